@@ -1,0 +1,89 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// The unit of a metric. Times are kept in nanoseconds (`ns`); any other unit is kept as its
+/// harness writes it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(transparent)]
+pub struct Unit(String);
+
+impl Unit {
+    /// Nanoseconds: the unit of every time.
+    pub fn nanoseconds() -> Self {
+        Self("ns".to_owned())
+    }
+
+    /// The unit that `text` names, and the factor by which values in it are multiplied to be in
+    /// the returned unit: 1 except for times.
+    ///
+    /// ```
+    /// # use driftline_core::model::Unit;
+    /// assert_eq!(Unit::parse("ms"), (Unit::nanoseconds(), 1e6));
+    /// assert_eq!(Unit::parse("bytes").1, 1.0);
+    /// ```
+    pub fn parse(text: &str) -> (Self, f64) {
+        let text = text.trim();
+        let factor = match text {
+            "ps" | "picoseconds" => 1e-3,
+            "ns" | "nanoseconds" | "ns/iter" => 1.0,
+            "us" | "µs" | "μs" | "microseconds" => 1e3,
+            "ms" | "milliseconds" => 1e6,
+            "s" | "sec" | "seconds" => 1e9,
+            other => return (Self(other.to_owned()), 1.0),
+        };
+        (Self::nanoseconds(), factor)
+    }
+
+    /// Whether values are times, which cannot be negative.
+    pub fn is_time(&self) -> bool {
+        self.0 == "ns"
+    }
+
+    /// The unit as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Unit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Which way a metric is better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// Less is better: times, sizes, counts of work.
+    #[default]
+    Lower,
+    /// More is better: throughput, rates.
+    Higher,
+}
+
+impl fmt::Display for Direction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Lower => "lower",
+            Self::Higher => "higher",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_become_nanoseconds_and_other_units_stay() {
+        for (text, factor) in [("s", 1e9), ("ms", 1e6), ("µs", 1e3), ("us", 1e3), ("ns", 1.0)] {
+            assert_eq!(Unit::parse(text), (Unit::nanoseconds(), factor), "{text}");
+        }
+        assert_eq!(Unit::parse(" KiB "), (Unit("KiB".into()), 1.0));
+        assert!(!Unit::parse("KiB").0.is_time());
+    }
+}

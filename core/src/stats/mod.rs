@@ -1,0 +1,27 @@
+//! Statistics of benchmark samples, one method per file. Functions on valid input return values;
+//! what cannot be computed is `None`, never a panic.
+
+mod bootstrap;
+mod false_discovery;
+mod hash;
+mod moments;
+mod normal_ratio;
+mod quantile;
+
+pub use bootstrap::bootstrap_median_ratio;
+pub use false_discovery::benjamini_hochberg;
+pub use hash::fnv1a;
+pub use moments::{mean, standard_deviation};
+pub use normal_ratio::normal_ratio;
+pub use quantile::{median, quantile, sorted};
+
+/// An interval of the ratio candidate / baseline, and the two-sided p-value of "no change".
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RatioInterval {
+    /// The lower bound of the ratio.
+    pub lower: f64,
+    /// The upper bound of the ratio.
+    pub upper: f64,
+    /// How often unchanged code would look at least this different, by this method's assumptions.
+    pub p_value: f64,
+}

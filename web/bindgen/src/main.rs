@@ -1,0 +1,2 @@
+//! bindgen
+fn main(){}
