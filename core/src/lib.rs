@@ -15,8 +15,11 @@
 )]
 #![cfg_attr(test, expect(clippy::float_cmp, reason = "the tests mean equality to the last bit"))]
 
+pub mod compare;
 pub mod model;
+pub mod report;
 pub mod stats;
+pub mod text;
 
 /// The version of this core, recorded beside every verdict it gives.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -67,6 +67,22 @@ impl Round {
     pub fn of(sample: Sample) -> Self {
         Self { summary: Summary::of(sample.values()), sample: Some(sample) }
     }
+
+    /// All raw values of all `rounds`, or none if any round's sample is not kept.
+    pub fn pooled_values(rounds: &[&Self]) -> Option<Vec<f64>> {
+        let samples: Option<Vec<&Sample>> = rounds.iter().map(|r| r.sample.as_ref()).collect();
+        Some(samples?.into_iter().flat_map(Sample::values).copied().collect())
+    }
+
+    /// One summary over `rounds`: of the pooled values while every round's sample is kept, else
+    /// combined from the rounds' own summaries.
+    pub fn pooled_summary(rounds: &[&Self]) -> Summary {
+        match (rounds, Self::pooled_values(rounds)) {
+            ([only], _) => only.summary,
+            (_, Some(values)) => Summary::of(&values),
+            (_, None) => Summary::combined(&rounds.iter().map(|r| r.summary).collect::<Vec<_>>()),
+        }
+    }
 }
 
 /// What one run measured of one metric of one benchmark, in one or more rounds.
@@ -240,20 +256,12 @@ impl Measurement {
 
     /// All raw values of all rounds, or none if any round's sample is not kept.
     pub fn values(&self) -> Option<Vec<f64>> {
-        let samples: Option<Vec<&Sample>> = self.rounds.iter().map(|r| r.sample.as_ref()).collect();
-        Some(samples?.into_iter().flat_map(Sample::values).copied().collect())
+        Round::pooled_values(&self.rounds.iter().collect::<Vec<_>>())
     }
 
-    /// One summary over all rounds: of the pooled values while every round's sample is kept, else
-    /// combined from the rounds' own summaries.
+    /// One summary over all rounds, as [`Round::pooled_summary`].
     pub fn summary(&self) -> Summary {
-        match (self.rounds.as_slice(), self.values()) {
-            ([only], _) => only.summary,
-            (_, Some(values)) => Summary::of(&values),
-            (rounds, None) => {
-                Summary::combined(&rounds.iter().map(|r| r.summary).collect::<Vec<_>>())
-            }
-        }
+        Round::pooled_summary(&self.rounds.iter().collect::<Vec<_>>())
     }
 
     /// Forgets the raw values and keeps the summaries.

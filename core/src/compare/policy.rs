@@ -1,0 +1,175 @@
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use wildmatch::WildMatch;
+
+use crate::model::BenchmarkId;
+
+/// How much a benchmark may change before it matters, as a ratio: 0.2 is 20 %.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[serde(try_from = "ThresholdText", into = "String")]
+pub struct Threshold(f64);
+
+/// What is not a threshold or a confidence.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PolicyError {
+    /// Not a share at all, or a negative one.
+    #[error("{0:?} is not a threshold: write a percentage such as \"20%\", or a ratio such as 0.2")]
+    Threshold(String),
+    /// Not between 50 and 100 %.
+    #[error(
+        "{0:?} is not a confidence: write a percentage of at least 50 % and below 100 %, such as \"99%\""
+    )]
+    Confidence(String),
+}
+
+/// A number or a text, as configuration files have them.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum ThresholdText {
+    Ratio(f64),
+    Text(String),
+}
+
+impl Threshold {
+    /// The threshold used when none is given: 20 %.
+    pub const DEFAULT: Self = Self(0.2);
+
+    /// As a ratio.
+    pub fn ratio(self) -> f64 {
+        self.0
+    }
+
+    fn checked(ratio: f64, text: &str) -> Result<Self, PolicyError> {
+        if ratio.is_finite() && ratio >= 0.0 {
+            return Ok(Self(ratio));
+        }
+        Err(PolicyError::Threshold(text.to_owned()))
+    }
+}
+
+impl FromStr for Threshold {
+    type Err = PolicyError;
+    fn from_str(text: &str) -> Result<Self, PolicyError> {
+        let ratio = parse_share(text).ok_or_else(|| PolicyError::Threshold(text.to_owned()))?;
+        Self::checked(ratio, text)
+    }
+}
+
+impl TryFrom<ThresholdText> for Threshold {
+    type Error = PolicyError;
+    fn try_from(text: ThresholdText) -> Result<Self, PolicyError> {
+        match text {
+            ThresholdText::Ratio(ratio) => Self::checked(ratio, &ratio.to_string()),
+            ThresholdText::Text(text) => text.parse(),
+        }
+    }
+}
+
+impl From<Threshold> for String {
+    fn from(threshold: Threshold) -> Self {
+        threshold.to_string()
+    }
+}
+
+impl fmt::Display for Threshold {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&crate::text::share(self.0))
+    }
+}
+
+/// `20%`, `20 %` or `0.2` as a ratio.
+fn parse_share(text: &str) -> Option<f64> {
+    let text = text.trim();
+    match text.strip_suffix('%') {
+        Some(number) => number.trim().parse::<f64>().ok().map(|percent| percent / 100.0),
+        None => text.parse().ok(),
+    }
+}
+
+/// What holds for the benchmarks that a pattern matches.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rule {
+    /// `*` stands for any characters, `?` for one.
+    pub pattern: String,
+    /// Their threshold.
+    pub threshold: Threshold,
+}
+
+/// What counts as a regression.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Policy {
+    /// What is relevant, where no rule says otherwise.
+    pub threshold: Threshold,
+    /// The confidence of intervals, between 0.5 and 1.
+    pub confidence: f64,
+    /// Thresholds of single benchmarks; the last one that matches holds.
+    pub rules: Vec<Rule>,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self { threshold: Threshold::DEFAULT, confidence: 0.99, rules: Vec::new() }
+    }
+}
+
+impl Policy {
+    /// Reads a confidence: `99%` or `0.99`.
+    ///
+    /// # Errors
+    /// When it is not a number, below 50 %, or not below 100 %.
+    pub fn confidence(text: &str) -> Result<f64, PolicyError> {
+        parse_share(text)
+            .filter(|c| (0.5..1.0).contains(c))
+            .ok_or_else(|| PolicyError::Confidence(text.to_owned()))
+    }
+
+    /// The threshold that holds for `benchmark`.
+    pub fn threshold_of(&self, benchmark: &BenchmarkId) -> Threshold {
+        let matching = |rule: &&Rule| WildMatch::new(&rule.pattern).matches(benchmark.as_str());
+        self.rules.iter().rev().find(matching).map_or(self.threshold, |rule| rule.threshold)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thresholds_are_percentages_or_ratios() {
+        for text in ["20%", " 20 % ", "0.2"] {
+            assert_eq!(text.parse::<Threshold>().unwrap().ratio(), 0.2, "{text}");
+        }
+        for text in ["", "%", "-5%", "nan", "inf", "20 percent", "1e999"] {
+            let error = text.parse::<Threshold>().unwrap_err().to_string();
+            assert!(error.contains("is not a threshold"), "{error}");
+        }
+        assert_eq!("7%".parse::<Threshold>().unwrap().to_string(), "7 %");
+        assert_eq!("12.5%".parse::<Threshold>().unwrap().to_string(), "12.5 %");
+    }
+
+    #[test]
+    fn confidences_lie_between_half_and_one() {
+        assert_eq!(Policy::confidence("99%"), Ok(0.99));
+        assert_eq!(Policy::confidence("0.95"), Ok(0.95));
+        for text in ["100%", "1", "10%", "x"] {
+            assert!(Policy::confidence(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_last_matching_rule_holds() {
+        let rule =
+            |pattern: &str, ratio| Rule { pattern: pattern.into(), threshold: Threshold(ratio) };
+        let policy = Policy {
+            rules: vec![rule("upload/*", 0.3), rule("upload/write_?kb", 0.5)],
+            ..Policy::default()
+        };
+        let of = |id: &str| policy.threshold_of(&BenchmarkId::new(id).unwrap()).ratio();
+        assert_eq!(of("memory/add"), 0.2);
+        assert_eq!(of("upload/write_10kb"), 0.3);
+        assert_eq!(of("upload/write_1kb"), 0.5);
+    }
+}

@@ -1,0 +1,62 @@
+use super::value;
+use crate::model::{Baseline, Commit, Machine};
+use crate::text::markdown;
+
+/// The baselines' numbers for people, as Markdown: what was measured, when, on what machine, and
+/// a table for each baseline.
+pub fn baseline_document(baselines: &[Baseline]) -> String {
+    let mut out =
+        "# Baselines\n\nWritten by `driftline baseline document`, and whenever a baseline \
+                   is saved or removed. Every figure is measured; times are per iteration.\n"
+            .to_owned();
+    if baselines.is_empty() {
+        out += "\nThere is none: `driftline run --save-baseline` saves one.\n";
+    }
+    for Baseline { name, saved, run } in baselines {
+        out += &format!("\n## {}\n\n", markdown(name.as_str()));
+        let mut fact = |what: &str, text: Option<String>| {
+            if let Some(text) = text {
+                out += &format!("- {what}: {}\n", markdown(&text));
+            }
+        };
+        fact("Saved", saved.map(|time| time.to_string()));
+        fact("Run", Some(run.id.to_string()));
+        fact("Measured", run.time.map(|time| time.to_string()));
+        fact("Commit", run.commit.as_ref().map(describe_commit));
+        fact("Machine", run.machine.as_ref().map(Machine::describe));
+        fact("Kernel", run.machine.as_ref().and_then(|machine| machine.kernel.clone()));
+        fact("Toolchain", run.toolchain.clone());
+        fact("driftline", run.driftline.clone());
+        if run.settings.quick {
+            fact("Note", Some("measured with --quick: noisier than a full run".to_owned()));
+        }
+        out += "\n| benchmark | metric | median | lower quartile | upper quartile | minimum | values |\n\
+                |---|---|---:|---:|---:|---:|---:|\n";
+        for measurement in &run.measurements {
+            let summary = measurement.summary();
+            let shown = |figure| markdown(&value(figure, measurement.unit().as_str()));
+            out += &format!(
+                "| {} | {} | {} | {} | {} | {} | {} |\n",
+                markdown(measurement.benchmark().as_str()),
+                markdown(measurement.metric().as_str()),
+                shown(summary.centre()),
+                shown(summary.lower_quartile),
+                shown(summary.upper_quartile),
+                shown(summary.minimum),
+                summary.n.map_or_else(|| "–".to_owned(), |n| n.to_string()),
+            );
+        }
+        for skipped in &run.skipped {
+            out +=
+                &format!("\nSkipped: {}: {}\n", markdown(&skipped.name), markdown(&skipped.reason));
+        }
+    }
+    out
+}
+
+fn describe_commit(commit: &Commit) -> String {
+    let subject = commit.subject.as_deref().map(|s| format!(" {s}")).unwrap_or_default();
+    let branch = commit.branch.as_deref().map(|b| format!(" on {b}")).unwrap_or_default();
+    let dirty = if commit.dirty { ", with uncommitted changes" } else { "" };
+    format!("{}{branch}{dirty}:{subject}", commit.short())
+}
