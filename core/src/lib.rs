@@ -17,6 +17,7 @@
 
 pub mod model;
 pub mod stats;
+pub mod wire;
 
 /// The version of this core, recorded beside every verdict it gives.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
