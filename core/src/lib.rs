@@ -20,6 +20,7 @@ pub mod model;
 pub mod report;
 pub mod stats;
 pub mod text;
+pub mod wire;
 
 /// The version of this core, recorded beside every verdict it gives.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

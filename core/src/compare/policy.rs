@@ -90,9 +90,11 @@ fn parse_share(text: &str) -> Option<f64> {
 }
 
 /// What holds for the benchmarks that a pattern matches.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Rule {
     /// `*` stands for any characters, `?` for one.
+    #[serde(rename = "match")]
     pub pattern: String,
     /// Their threshold.
     pub threshold: Threshold,

@@ -13,9 +13,15 @@ pub use markdown::comparison_markdown;
 pub use series::{history_csv, history_table};
 pub use terminal::{comparison_table, measurement_table};
 
-use crate::compare::Counts;
+use crate::compare::{Comparison, Counts};
 use crate::model::Unit;
 use crate::text;
+
+/// A comparison as indented JSON, as the schema `comparison` describes it.
+pub fn comparison_json(comparison: &Comparison) -> String {
+    // Nothing in a comparison can fail to serialise: its keys are texts, its numbers finite.
+    serde_json::to_string_pretty(comparison).unwrap_or_default() + "\n"
+}
 
 /// A row's value with its unit, or a dash where there is none.
 fn value(value: Option<f64>, unit: &str) -> String {
@@ -53,7 +59,7 @@ fn counts(counts: &Counts) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compare::{Comparison, Policy, Side, compare};
+    use crate::compare::{Policy, Side, compare};
     use crate::model::{
         Baseline, BaselineName, BenchmarkId, Commit, History, Iterations, Machine, Measurement,
         Run, RunId, Sample, Skipped,

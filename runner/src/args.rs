@@ -1,0 +1,280 @@
+//! The command line: definitions only.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use driftline_core::compare::Threshold;
+
+/// Tells whether code got slower, since which commit, how sure it is, and why.
+#[derive(Debug, Parser)]
+#[command(name = "driftline", version, propagate_version = true, after_help = EXIT_CODES)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 nothing regressed; 1 a regression (with --ci); 2 usage; 3 unreadable input or data; \
+4 nothing was measured or compared; 5 a benchmark failed to build or run; 130 interrupted.";
+
+/// What every command takes.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// Work as if started in this directory
+    #[arg(short = 'C', long, value_name = "DIR", global = true)]
+    pub(crate) directory: Option<PathBuf>,
+    /// Read this configuration instead of the driftline.toml of the repository
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(crate) config: Option<PathBuf>,
+    /// Keep history and baselines here [default: .driftline at the repository's root]
+    #[arg(long, value_name = "DIR", global = true)]
+    pub(crate) store: Option<PathBuf>,
+    /// When to colour the output
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    pub(crate) color: Color,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set; `CLICOLOR_FORCE` forces it
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run the benchmarks and record the run in the history
+    Run(RunArguments),
+    /// Compare two runs, baselines, commits or files
+    Compare(CompareArguments),
+    /// Show each benchmark's series over the recorded runs
+    History(HistoryArguments),
+    /// Save, list, show, remove or document baselines
+    #[command(subcommand)]
+    Baseline(BaselineCommand),
+    /// Read other tools' outputs, or runs of another history, into the history
+    Import(ImportArguments),
+    /// Print the JSON Schemas of the machine-readable formats
+    Schema {
+        /// Only this one
+        #[arg(value_enum)]
+        format: Option<SchemaName>,
+    },
+    /// Print a completion script for a shell
+    Completions {
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page (roff)
+    Man {
+        /// Of this command, such as `run`
+        command: Option<String>,
+    },
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// A table for people
+    Text,
+    /// As `driftline schema` describes
+    Json,
+    /// For a pull request or a wiki
+    Markdown,
+    /// For a spreadsheet
+    Csv,
+}
+
+/// What decides.
+#[derive(Debug, Args)]
+pub(crate) struct PolicyArguments {
+    /// The change that is relevant, such as 20% or 0.2 [default: 20%]
+    #[arg(long, value_name = "PERCENT")]
+    pub(crate) threshold: Option<Threshold>,
+    /// The threshold of the benchmarks that a pattern matches, such as 'upload/*=30%'; the last
+    /// one that matches holds
+    #[arg(long, value_name = "PATTERN=PERCENT")]
+    pub(crate) threshold_for: Vec<String>,
+    /// The confidence of the intervals [default: 99%]
+    #[arg(long, value_name = "PERCENT")]
+    pub(crate) confidence: Option<String>,
+    /// End with exit code 1 when something regressed
+    #[arg(long)]
+    pub(crate) ci: bool,
+    /// How to print the result on standard output
+    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunArguments {
+    /// Only benchmarks whose name this regular expression matches
+    #[arg(long, value_name = "REGEX")]
+    pub(crate) filter: Option<String>,
+    /// Compare with a baseline: this one, else `main` if it is saved, else the history
+    #[arg(long, value_name = "NAME", num_args = 0..=1, default_missing_value = "")]
+    pub(crate) compare: Option<String>,
+    /// Save the run as a baseline [default name: main]
+    #[arg(long, value_name = "NAME", num_args = 0..=1, default_missing_value = "main")]
+    pub(crate) save_baseline: Option<String>,
+    /// Save the run as a baseline if there is none of that name [default name: main]
+    #[arg(long, value_name = "NAME", num_args = 0..=1, default_missing_value = "main",
+          conflicts_with = "save_baseline")]
+    pub(crate) init_baseline: Option<String>,
+    /// Show the history of what was run
+    #[arg(long)]
+    pub(crate) history: bool,
+    /// Measure briefly, for a first look
+    #[arg(long)]
+    pub(crate) quick: bool,
+    /// Do not record the run in the history
+    #[arg(long)]
+    pub(crate) no_record: bool,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArguments,
+    #[command(flatten)]
+    pub(crate) harness: HarnessArguments,
+    /// How many runs the history keeps [default: 100]
+    #[arg(long, value_name = "N", help_heading = "History")]
+    pub(crate) keep: Option<usize>,
+    /// In how many of the newest runs raw samples are kept [default: 20]
+    #[arg(long, value_name = "N", help_heading = "History")]
+    pub(crate) samples: Option<usize>,
+    /// Passed on to the benchmarks
+    #[arg(last = true, value_name = "ARGS")]
+    pub(crate) arguments: Vec<String>,
+}
+
+/// What is executed, and how.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "What to run")]
+pub(crate) struct HarnessArguments {
+    /// Only this suite of driftline.toml
+    #[arg(long, value_name = "NAME")]
+    pub(crate) suite: Vec<String>,
+    /// Only benches of this package
+    #[arg(short, long, value_name = "SPEC")]
+    pub(crate) package: Vec<String>,
+    /// Only this bench target
+    #[arg(long, value_name = "NAME")]
+    pub(crate) bench: Vec<String>,
+    /// Build with these features
+    #[arg(short = 'F', long, value_name = "FEATURES")]
+    pub(crate) features: Vec<String>,
+    /// Build with all features
+    #[arg(long)]
+    pub(crate) all_features: bool,
+    /// Build without the default features
+    #[arg(long)]
+    pub(crate) no_default_features: bool,
+    /// Run this command instead; it writes its results to `{output}`, or to standard output
+    #[arg(long, value_name = "COMMAND", requires = "input_format")]
+    pub(crate) command: Option<String>,
+    /// The format that the command writes
+    #[arg(long, value_name = "FORMAT", requires = "command")]
+    pub(crate) input_format: Option<String>,
+    /// Give a benchmark up when it shows no sign of life for so long (a command: when it takes
+    /// longer; without this option a command has no limit) [default: 600]
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) timeout: Option<u64>,
+    /// Show what the benchmarks print
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompareArguments {
+    /// The reference: a baseline, a run, a commit, `history`, or a file or criterion directory
+    /// [default: the baseline `main`, else the history]
+    pub(crate) baseline: Option<String>,
+    /// What is judged: the same kinds [default: the newest run]
+    pub(crate) candidate: Option<String>,
+    /// The format of the files, instead of the one their content shows
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) input_format: Option<String>,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct HistoryArguments {
+    /// Only benchmarks that match this pattern: `*` stands for any characters, `?` for one
+    pub(crate) benchmark: Option<String>,
+    /// How to print it
+    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+    pub(crate) format: HistoryFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum HistoryFormat {
+    /// A table for people
+    Text,
+    /// The columns that `import --format csv` reads
+    Csv,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum BaselineCommand {
+    /// Save a recorded run as a baseline
+    Save {
+        /// The baseline's name
+        #[arg(default_value = "main")]
+        name: String,
+        /// The run, or its commit [default: the newest run]
+        #[arg(long, value_name = "RUN")]
+        run: Option<String>,
+    },
+    /// List the baselines
+    List,
+    /// Show a baseline's measurements
+    Show {
+        /// The baseline's name
+        #[arg(default_value = "main")]
+        name: String,
+        /// How to print it
+        #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+        format: Format,
+    },
+    /// Remove a baseline
+    Remove {
+        /// The baseline's name
+        name: String,
+    },
+    /// Write BASELINES.md anew: the baselines' numbers for people
+    Document,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportArguments {
+    /// Files, or criterion directories
+    #[arg(required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Their format, instead of the one their content shows
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaName {
+    /// What `compare --format json` prints
+    Comparison,
+    /// A line of history.jsonl, and what `run --format json` prints
+    Run,
+    /// A file in baselines/
+    Baseline,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn definitions_hold_together() {
+        super::Arguments::command().debug_assert();
+    }
+}
