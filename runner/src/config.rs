@@ -6,6 +6,7 @@ use driftline_core::compare::{Policy, Rule, Threshold};
 use serde::Deserialize;
 
 use crate::error::Error;
+use crate::store::{Retention, Store};
 
 /// What `driftline.toml` says; every key has a default.
 #[derive(Debug, Default, Deserialize)]
@@ -28,7 +29,8 @@ struct HistoryKeys {
 
 impl Default for HistoryKeys {
     fn default() -> Self {
-        Self { path: ".driftline".into(), keep: 100, samples: 20 }
+        let Retention { keep, samples } = Retention::default();
+        Self { path: ".driftline".into(), keep, samples }
     }
 }
 
@@ -55,9 +57,8 @@ pub(crate) struct Project {
     pub(crate) root: PathBuf,
     /// Where the command was started.
     pub(crate) directory: PathBuf,
-    pub(crate) store: PathBuf,
-    pub(crate) keep: usize,
-    pub(crate) samples: usize,
+    store: PathBuf,
+    retention: Retention,
     pub(crate) suites: Vec<Suite>,
     policy: Policy,
 }
@@ -95,12 +96,25 @@ impl Project {
             root,
             directory,
             store,
-            keep: history.keep,
-            samples: history.samples,
+            retention: Retention { keep: history.keep, samples: history.samples },
             suites: suite,
             policy,
         };
         Ok(project)
+    }
+
+    /// Where its runs are kept.
+    pub(crate) fn store(&self) -> Store {
+        Store::new(&self.store, self.retention)
+    }
+
+    /// Where its runs are kept, with what the command line says about how many.
+    pub(crate) fn store_keeping(&self, keep: Option<usize>, samples: Option<usize>) -> Store {
+        let retention = Retention {
+            keep: keep.unwrap_or(self.retention.keep),
+            samples: samples.unwrap_or(self.retention.samples),
+        };
+        Store::new(&self.store, retention)
     }
 
     /// The configured policy with what the command line says on top.
@@ -232,7 +246,8 @@ mod tests {
         let project = Project::open(&inner, None, None).unwrap();
         assert_eq!(project.root, directory.path());
         assert_eq!(project.store, directory.path().join("kept"));
-        assert_eq!((project.keep, project.samples, project.suites.len()), (50, 20, 2));
+        assert_eq!(project.retention, Retention { keep: 50, samples: 20 });
+        assert_eq!(project.suites.len(), 2);
         assert!((project.policy.confidence - 0.95).abs() < 1e-12);
         assert_eq!(project.policy.rules.len(), 1);
     }

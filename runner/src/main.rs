@@ -1,2 +1,28 @@
-//! runner
-fn main() {}
+//! The command line of driftline: everything that touches the world. It runs benchmarks, keeps
+//! history and baselines, and prints what the core makes of them.
+
+mod args;
+mod commands;
+mod config;
+mod error;
+mod harness;
+mod output;
+mod provenance;
+mod reference;
+mod store;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    let arguments = args::Arguments::parse();
+    output::choose_color(arguments.global.color);
+    match commands::execute(arguments) {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            output::fail(&error);
+            error.exit.into()
+        }
+    }
+}

@@ -1,5 +1,5 @@
 use super::value;
-use crate::model::{Baseline, Commit, Machine};
+use crate::model::{Baseline, Commit, Machine, Run};
 use crate::text::markdown;
 
 /// The baselines' numbers for people, as Markdown: what was measured, when, on what machine, and
@@ -30,26 +30,34 @@ pub fn baseline_document(baselines: &[Baseline]) -> String {
         if run.settings.quick {
             fact("Note", Some("measured with --quick: noisier than a full run".to_owned()));
         }
-        out += "\n| benchmark | metric | median | lower quartile | upper quartile | minimum | values |\n\
-                |---|---|---:|---:|---:|---:|---:|\n";
-        for measurement in &run.measurements {
-            let summary = measurement.summary();
-            let shown = |figure| markdown(&value(figure, measurement.unit().as_str()));
-            out += &format!(
-                "| {} | {} | {} | {} | {} | {} | {} |\n",
-                markdown(measurement.benchmark().as_str()),
-                markdown(measurement.metric().as_str()),
-                shown(summary.centre()),
-                shown(summary.lower_quartile),
-                shown(summary.upper_quartile),
-                shown(summary.minimum),
-                summary.n.map_or_else(|| "–".to_owned(), |n| n.to_string()),
-            );
-        }
-        for skipped in &run.skipped {
-            out +=
-                &format!("\nSkipped: {}: {}\n", markdown(&skipped.name), markdown(&skipped.reason));
-        }
+        out.push('\n');
+        out += &measurement_markdown(run);
+    }
+    out
+}
+
+/// The measurements of a run as a Markdown table, and what was skipped.
+pub fn measurement_markdown(run: &Run) -> String {
+    let mut out =
+        "| benchmark | metric | median | lower quartile | upper quartile | minimum | values |\n\
+                   |---|---|---:|---:|---:|---:|---:|\n"
+            .to_owned();
+    for measurement in &run.measurements {
+        let summary = measurement.summary();
+        let shown = |figure| markdown(&value(figure, measurement.unit().as_str()));
+        out += &format!(
+            "| {} | {} | {} | {} | {} | {} | {} |\n",
+            markdown(measurement.benchmark().as_str()),
+            markdown(measurement.metric().as_str()),
+            shown(summary.centre()),
+            shown(summary.lower_quartile),
+            shown(summary.upper_quartile),
+            shown(summary.minimum),
+            summary.n.map_or_else(|| "–".to_owned(), |n| n.to_string()),
+        );
+    }
+    for skipped in &run.skipped {
+        out += &format!("\nSkipped: {}: {}\n", markdown(&skipped.name), markdown(&skipped.reason));
     }
     out
 }

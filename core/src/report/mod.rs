@@ -8,10 +8,10 @@ mod series;
 mod terminal;
 
 pub use csv::comparison_csv;
-pub use document::baseline_document;
+pub use document::{baseline_document, measurement_markdown};
 pub use markdown::comparison_markdown;
 pub use series::{history_csv, history_table};
-pub use terminal::{comparison_table, measurement_table};
+pub use terminal::{baseline_list, comparison_table, measurement_table};
 
 use crate::compare::{Comparison, Counts};
 use crate::model::Unit;
@@ -165,6 +165,11 @@ mod tests {
             saved: Some("2026-11-23T11:00:00Z".parse().unwrap()),
             run: run("r1", 2, &[("a|b", 100.0)]),
         };
+        let list = plain(&baseline_list(std::slice::from_ref(&baseline), None));
+        assert!(
+            list.lines().nth(1).unwrap().starts_with("main      2026-11-23T11:00:00Z"),
+            "{list}"
+        );
         insta::assert_snapshot!(baseline_document(&[baseline]));
         assert!(baseline_document(&[]).contains("There is none"));
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::csv::records;
+use super::terminal::title_in_bold;
 use super::{change, name, value};
 use crate::model::{BenchmarkId, History, Metric};
 use crate::text::{Align, Column, columns, csv_cell, sparkline, terminal};
@@ -73,10 +74,7 @@ pub fn history_table(
             ]
         })
         .collect();
-    let mut out = columns(&COLUMNS, &rows, width, |line| match line {
-        0 => ("\u{1b}[1m".to_owned(), "\u{1b}[0m".to_owned()),
-        _ => (String::new(), String::new()),
-    });
+    let mut out = columns(&COLUMNS, &rows, width, title_in_bold);
     let runs = history.runs();
     if let (Some(first), Some(newest)) = (runs.first(), runs.last()) {
         let when = |run: &crate::model::Run| {

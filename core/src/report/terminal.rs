@@ -3,7 +3,7 @@
 
 use super::{change, counts, interval, name, value};
 use crate::compare::{Comparison, Verdict};
-use crate::model::Run;
+use crate::model::{Baseline, Run};
 use crate::text::{Align, Column, columns, quantity, share, terminal};
 
 const RESET: &str = "\u{1b}[0m";
@@ -122,9 +122,7 @@ pub fn measurement_table(run: &Run, width: Option<usize>) -> String {
             ]
         })
         .collect();
-    let mut out = columns(&COLUMNS, &rows, width, |line| {
-        if line == 0 { (BOLD.to_owned(), RESET.to_owned()) } else { (String::new(), String::new()) }
-    });
+    let mut out = columns(&COLUMNS, &rows, width, title_in_bold);
     for skipped in &run.skipped {
         out += &format!("\nskipped {}: {}", terminal(&skipped.name), terminal(&skipped.reason));
     }
@@ -132,4 +130,39 @@ pub fn measurement_table(run: &Run, width: Option<usize>) -> String {
         out.push('\n');
     }
     out
+}
+
+/// The baselines: what each holds, and where it comes from.
+pub fn baseline_list(baselines: &[Baseline], width: Option<usize>) -> String {
+    const COLUMNS: [Column; 6] = [
+        Column { title: "baseline", align: Align::Left, sacrifice: 0 },
+        Column { title: "saved", align: Align::Left, sacrifice: 1 },
+        Column { title: "benchmarks", align: Align::Right, sacrifice: 0 },
+        Column { title: "commit", align: Align::Left, sacrifice: 2 },
+        Column { title: "machine", align: Align::Left, sacrifice: 3 },
+        Column { title: "run", align: Align::Left, sacrifice: 4 },
+    ];
+    let dash = || "–".to_owned();
+    let rows: Vec<Vec<String>> = baselines
+        .iter()
+        .map(|Baseline { name, saved, run }| {
+            vec![
+                name.to_string(),
+                saved.map_or_else(dash, |time| time.to_string()),
+                run.measurements.len().to_string(),
+                run.commit.as_ref().map_or_else(dash, |commit| terminal(&commit.short())),
+                terminal(&run.machine_fingerprint()),
+                terminal(run.id.as_str()),
+            ]
+        })
+        .collect();
+    columns(&COLUMNS, &rows, width, title_in_bold)
+}
+
+/// The style of a table without colours: its titles stand out.
+pub(super) fn title_in_bold(line: usize) -> (String, String) {
+    match line {
+        0 => (BOLD.to_owned(), RESET.to_owned()),
+        _ => (String::new(), String::new()),
+    }
 }

@@ -1,0 +1,79 @@
+use driftline_core::compare::{Comparison, Policy, compare as judge};
+use driftline_core::formats::Format as InputFormat;
+use driftline_core::report;
+
+use super::{Error, Exit, Project, output};
+use crate::args::{CompareArguments, Format};
+use crate::reference::{self, Named};
+
+/// `driftline compare [BASELINE] [CANDIDATE]`.
+pub(super) fn compare(project: &Project, arguments: &CompareArguments) -> Result<Exit, Error> {
+    let policy = project.policy(&arguments.policy)?;
+    let format = input_format(arguments.input_format.as_deref())?;
+    let store = project.store();
+    let history = reference::history(&store)?;
+    let find = |name: &str| reference::find(name, format, &store, &history, &project.directory);
+
+    let candidate = match &arguments.candidate {
+        Some(name) => find(name)?,
+        None => {
+            let newest = history.newest().ok_or_else(|| {
+                Error::new(
+                    Exit::Nothing,
+                    format!("compare: the history at {} holds no run", store.directory().display()),
+                )
+                .hint("`driftline run` records one; `driftline compare BASELINE CANDIDATE` takes files too")
+            })?;
+            Named { name: newest.id.to_string(), runs: vec![newest.clone()] }
+        }
+    };
+    let newest = candidate.runs.last().ok_or_else(|| Error::new(Exit::Nothing, "find a candidate"))?;
+    let baseline = match arguments.baseline.as_deref() {
+        Some(reference::HISTORY) => reference::runs_before(&history, newest),
+        Some(name) => Some(find(name)?),
+        None => reference::default_baseline(&store, &history, newest)?,
+    };
+    let baseline = baseline.ok_or_else(|| no_baseline(&candidate.name))?;
+    let comparison = judge(&baseline.side(), &candidate.side(), &policy);
+    print(&comparison, arguments.policy.format)?;
+    Ok(exit_of(&comparison, arguments.policy.ci))
+}
+
+/// The error for a comparison that has nothing to compare with.
+pub(super) fn no_baseline(candidate: &str) -> Error {
+    Error::new(
+        Exit::Nothing,
+        format!("compare {candidate}: no baseline is saved, and the history holds no earlier run made like it"),
+    )
+    .hint("`driftline baseline save` makes the newest run the baseline; `driftline run --save-baseline` a new one")
+}
+
+/// The format that a name on the command line means.
+pub(super) fn input_format(name: Option<&str>) -> Result<Option<InputFormat>, Error> {
+    name.map(|name| name.parse().map_err(Error::usage)).transpose()
+}
+
+/// Prints a comparison on standard output.
+pub(super) fn print(comparison: &Comparison, format: Format) -> Result<(), Error> {
+    output::print(&match format {
+        Format::Text => report::comparison_table(comparison, output::width()),
+        Format::Json => report::comparison_json(comparison),
+        Format::Markdown => report::comparison_markdown(comparison),
+        Format::Csv => report::comparison_csv(comparison),
+    })
+}
+
+/// The exit code that a comparison asks for. Only `--ci` makes a regression fail; that nothing was
+/// compared is never passed over.
+pub(super) fn exit_of(comparison: &Comparison, ci: bool) -> Exit {
+    match &comparison.summary {
+        summary if summary.compared == 0 => Exit::Nothing,
+        summary if summary.regressed > 0 && ci => Exit::Regressed,
+        _ => Exit::Fine,
+    }
+}
+
+/// Sets a run against a baseline.
+pub(super) fn against(baseline: &Named, candidate: &Named, policy: &Policy) -> Comparison {
+    judge(&baseline.side(), &candidate.side(), policy)
+}

@@ -1,0 +1,37 @@
+//! One verb a file. Each returns the exit code it ends with, or an [`Error`].
+
+mod baseline;
+mod compare;
+mod history;
+mod import;
+mod run;
+mod self_description;
+
+use crate::args::{Arguments, Command};
+use crate::config::Project;
+use crate::error::{Error, Exit};
+use crate::output;
+use crate::store::Store;
+
+/// Executes the command line.
+pub(crate) fn execute(arguments: Arguments) -> Result<Exit, Error> {
+    let Arguments { global, command } = arguments;
+    match &command {
+        Command::Schema { format } => return self_description::schema(*format),
+        Command::Completions { shell } => return self_description::completions(*shell),
+        Command::Man { command } => return self_description::man(command.as_deref()),
+        _ => {}
+    }
+    let directory = global.directory.unwrap_or_else(|| ".".into());
+    let project = Project::open(&directory, global.config.as_deref(), global.store.as_deref())?;
+    match command {
+        Command::Run(arguments) => run::run(&project, &arguments),
+        Command::Compare(arguments) => compare::compare(&project, &arguments),
+        Command::History(arguments) => history::history(&project, &arguments),
+        Command::Baseline(command) => baseline::baseline(&project, command),
+        Command::Import(arguments) => import::import(&project, &arguments),
+        Command::Schema { .. } | Command::Completions { .. } | Command::Man { .. } => {
+            Ok(Exit::Fine)
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! From suites to measurements: which harness runs what, and what comes of it.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use driftline_core::formats::{self, Format, InputFile};
+use driftline_core::model::{Measurement, Skipped};
+use regex::Regex;
+
+use crate::args::RunArguments;
+use crate::config::{Project, Suite};
+use crate::error::{Error, Exit};
+use crate::harness::cargo::{self, BuildError, BuildOptions};
+use crate::harness::command::CommandHarness;
+use crate::harness::criterion::{self, RunOptions, Selection};
+use crate::harness::{Failure, Interrupt, TerminalProgress};
+use crate::output;
+
+/// What is going to be run; everything about it that can be wrong has been checked.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    suites: Vec<Planned>,
+    options: RunOptions,
+    filter: Option<Regex>,
+}
+
+#[derive(Debug)]
+enum Planned {
+    Criterion(BuildOptions),
+    Command { harness: CommandHarness, format: Format },
+}
+
+/// What came of it.
+#[derive(Debug, Default)]
+pub(crate) struct Measured {
+    pub(crate) measurements: Vec<Measurement>,
+    pub(crate) skipped: Vec<Skipped>,
+    pub(crate) failures: Vec<Failure>,
+    /// Every benchmark there is, as far as the harnesses can list them.
+    pub(crate) known: Vec<String>,
+    pub(crate) interrupted: bool,
+}
+
+impl Plan {
+    /// Plans the suites of the configuration, or the one that the command line describes, or
+    /// cargo's bench targets where neither says anything.
+    pub(crate) fn new(project: &Project, arguments: &RunArguments) -> Result<Self, Error> {
+        let filter = match &arguments.filter {
+            None => None,
+            Some(text) => Some(Regex::new(text).map_err(|e| {
+                Error::usage(format!("read --filter {text:?}: {e}"))
+                    .hint("it is a regular expression: write \\. for a dot, .* for anything")
+            })?),
+        };
+        let suites = chosen_suites(project, arguments)?
+            .into_iter()
+            .map(|suite| planned(project, arguments, suite))
+            .collect::<Result<_, _>>()?;
+        let timeout = arguments.harness.timeout;
+        let options = RunOptions {
+            selection: filter.clone().map_or(Selection::All, Selection::Matching),
+            quick: arguments.quick,
+            arguments: arguments.arguments.clone(),
+            timeout: timeout.map_or(RunOptions::DEFAULT_TIMEOUT, Duration::from_secs),
+            verbose: arguments.harness.verbose,
+        };
+        Ok(Self { suites, options, filter })
+    }
+
+    /// Runs one suite after the other. What fails is recorded, and the others go on.
+    pub(crate) fn measure(&self, interrupt: &Interrupt) -> Result<Measured, Error> {
+        let mut measured = Measured::default();
+        for suite in &self.suites {
+            if interrupt.is_set() {
+                measured.interrupted = true;
+                break;
+            }
+            match suite {
+                Planned::Criterion(build) => self.criterion(build, interrupt, &mut measured)?,
+                Planned::Command { harness, format } => {
+                    self.command(harness, *format, interrupt, &mut measured);
+                }
+            }
+        }
+        Ok(measured)
+    }
+
+    fn criterion(
+        &self,
+        build: &BuildOptions,
+        interrupt: &Interrupt,
+        measured: &mut Measured,
+    ) -> Result<(), Error> {
+        let targets = match cargo::build(build, interrupt) {
+            Ok(targets) => targets,
+            Err(BuildError::Interrupted) => {
+                measured.interrupted = true;
+                return Ok(());
+            }
+            Err(error @ BuildError::NoBenchTarget { .. }) => {
+                return Err(Error::new(Exit::Nothing, error));
+            }
+            Err(error) => return Err(Error::new(Exit::Benchmark, error)),
+        };
+        let suite = criterion::Suite::list(targets, interrupt);
+        let progress = TerminalProgress::new();
+        let outcome = suite.run(&self.options, interrupt, &progress);
+        measured.measurements.extend(outcome.measurements);
+        measured.skipped.extend(outcome.skipped);
+        measured.failures.extend(outcome.failures);
+        measured.known.extend(outcome.known);
+        measured.interrupted |= outcome.interrupted;
+        Ok(())
+    }
+
+    fn command(
+        &self,
+        harness: &CommandHarness,
+        format: Format,
+        interrupt: &Interrupt,
+        measured: &mut Measured,
+    ) {
+        output::note(&format!("running {}", harness.line));
+        let outcome = harness.run(interrupt, &TerminalProgress::new());
+        measured.failures.extend(outcome.failure);
+        measured.interrupted |= outcome.interrupted;
+        let Some(bytes) = outcome.bytes.filter(|_| !outcome.interrupted) else { return };
+        let name = format!("the output of {}", harness.name);
+        match formats::read(&InputFile { name: &name, bytes: &bytes }, Some(format)) {
+            Ok(reading) => {
+                for note in &reading.notes {
+                    output::note(note);
+                }
+                let wanted = |name: &str| self.filter.as_ref().is_none_or(|f| f.is_match(name));
+                for run in reading.runs {
+                    let names = run.measurements.iter().map(|m| m.benchmark().to_string());
+                    measured.known.extend(names);
+                    let chosen = run.measurements.into_iter();
+                    measured.measurements.extend(chosen.filter(|m| wanted(m.benchmark().as_str())));
+                    measured.skipped.extend(run.skipped);
+                }
+            }
+            Err(error) => measured.failures.push(Failure {
+                target: harness.name.clone(),
+                benchmark: None,
+                reason: error.to_string(),
+                last_output: Vec::new(),
+            }),
+        }
+    }
+}
+
+/// The suites to run: what the command line describes comes before the configuration.
+fn chosen_suites(project: &Project, arguments: &RunArguments) -> Result<Vec<Suite>, Error> {
+    let line = &arguments.harness;
+    if let Some(command) = &line.command {
+        let suite = Suite {
+            name: "command".to_owned(),
+            command: Some(command.clone()),
+            format: line.input_format.clone(),
+            directory: project.directory.clone(),
+            ..Suite::default()
+        };
+        return Ok(vec![suite]);
+    }
+    let describes_targets = !(line.package.is_empty() && line.bench.is_empty());
+    if project.suites.is_empty() || (describes_targets && line.suite.is_empty()) {
+        if let Some(name) = line.suite.first() {
+            return Err(Error::usage(format!("find suite {name:?}: driftline.toml has no [[suite]]")));
+        }
+        let directory = project.directory.clone();
+        return Ok(vec![Suite { name: "criterion".to_owned(), directory, ..Suite::default() }]);
+    }
+    for name in &line.suite {
+        if !project.suites.iter().any(|suite| suite.name == *name) {
+            let known: Vec<&str> = project.suites.iter().map(|s| s.name.as_str()).collect();
+            return Err(Error::usage(format!("find suite {name:?}"))
+                .hint(format!("suites in driftline.toml: {}", known.join(", "))));
+        }
+    }
+    let chosen = |suite: &&Suite| line.suite.is_empty() || line.suite.contains(&suite.name);
+    Ok(project.suites.iter().filter(chosen).cloned().collect())
+}
+
+/// Makes a suite ready: its directory exists, its format is known, and the command line's choice of
+/// targets and features is added to its own.
+fn planned(project: &Project, arguments: &RunArguments, suite: Suite) -> Result<Planned, Error> {
+    let directory: PathBuf = project.root.join(&suite.directory);
+    if !directory.is_dir() {
+        return Err(Error::usage(format!(
+            "run suite {:?}: {} is not a directory",
+            suite.name,
+            directory.display()
+        )));
+    }
+    let line = &arguments.harness;
+    let Some(command) = suite.command else {
+        let or = |own: Vec<String>, given: &[String]| if given.is_empty() { own } else { given.to_vec() };
+        return Ok(Planned::Criterion(BuildOptions {
+            directory,
+            packages: or(suite.package, &line.package),
+            benches: or(suite.bench, &line.bench),
+            features: [suite.features, line.features.clone()].concat(),
+            all_features: suite.all_features || line.all_features,
+            no_default_features: suite.no_default_features || line.no_default_features,
+            arguments: Vec::new(),
+        }));
+    };
+    let format = suite
+        .format
+        .unwrap_or_default()
+        .parse()
+        .map_err(|e| Error::usage(format!("run suite {:?}: {e}", suite.name)))?;
+    let harness = CommandHarness {
+        name: suite.name,
+        line: command,
+        directory,
+        timeout: line.timeout.map(Duration::from_secs),
+        verbose: line.verbose,
+    };
+    Ok(Planned::Command { harness, format })
+}

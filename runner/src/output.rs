@@ -1,0 +1,61 @@
+//! What goes to a terminal, a file or a pipe: results on standard output, notes on standard error.
+
+use std::io::{ErrorKind, IsTerminal as _, Write as _};
+
+use driftline_core::text::terminal;
+
+use crate::args::Color;
+use crate::error::{Error, Exit};
+
+/// Decides about colours once, for both streams.
+pub(crate) fn choose_color(color: Color) {
+    match color {
+        Color::Auto => {}
+        Color::Always => anstream::ColorChoice::Always.write_global(),
+        Color::Never => anstream::ColorChoice::Never.write_global(),
+    }
+}
+
+/// The width of the terminal that standard output is, if it is one.
+pub(crate) fn width() -> Option<usize> {
+    if !std::io::stdout().is_terminal() {
+        return None;
+    }
+    terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
+}
+
+/// Prints a result. A reader that has seen enough and closed the pipe is no error.
+pub(crate) fn print(text: &str) -> Result<(), Error> {
+    let mut stdout = anstream::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(e) if e.kind() != ErrorKind::BrokenPipe => {
+            Err(Error::new(Exit::Data, format!("write the result to standard output: {e}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Tells the user something besides the result.
+pub(crate) fn note(text: &str) {
+    say(&terminal(text));
+}
+
+/// Tells the user of something that is not as it should be.
+pub(crate) fn warn(text: &str) {
+    say(&format!("\u{1b}[1;33mwarning\u{1b}[0m: {}", terminal(text)));
+}
+
+/// As [`warn`], for text of several lines in which nothing is left to escape.
+pub(crate) fn warn_verbatim(text: &str) {
+    say(&format!("\u{1b}[1;33mwarning\u{1b}[0m: {text}"));
+}
+
+/// Tells the user how it ended.
+pub(crate) fn fail(error: &Error) {
+    say(&error.to_string());
+}
+
+fn say(text: &str) {
+    // Nobody is left to be told that standard error is closed.
+    let _ = writeln!(anstream::stderr(), "{text}");
+}

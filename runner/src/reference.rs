@@ -1,0 +1,224 @@
+//! What a person may call a run by: a baseline, a run, a commit, `history`, or a file.
+
+use std::path::Path;
+
+use driftline_core::compare::Side;
+use driftline_core::formats::{self, Format, InputFile, Reading};
+use driftline_core::model::{Baseline, BaselineName, History, Run};
+
+use crate::error::{Error, Exit};
+use crate::output;
+use crate::provenance;
+use crate::store::{Store, StoreError};
+
+/// The reference that stands for the runs before the candidate.
+pub(crate) const HISTORY: &str = "history";
+/// How many runs `history` pools.
+const HISTORY_RUNS: usize = 5;
+/// Fewer characters than this are no commit id.
+const SHORTEST_COMMIT: usize = 4;
+
+/// Runs under the name they were asked for by.
+#[derive(Debug)]
+pub(crate) struct Named {
+    pub(crate) name: String,
+    pub(crate) runs: Vec<Run>,
+}
+
+impl Named {
+    pub(crate) fn side(&self) -> Side<'_> {
+        Side { name: self.name.clone(), runs: self.runs.iter().collect() }
+    }
+
+    fn one(name: &str, run: Run) -> Self {
+        Self { name: name.to_owned(), runs: vec![run] }
+    }
+}
+
+/// The history, with what was wrong with it told to the user.
+pub(crate) fn history(store: &Store) -> Result<History, Error> {
+    let (history, warnings) = store.history()?;
+    for warning in warnings {
+        output::warn(&warning.to_string());
+    }
+    Ok(history)
+}
+
+/// The baseline of that name, if there is one.
+pub(crate) fn baseline(store: &Store, name: &str) -> Result<Option<Named>, Error> {
+    let Ok(baseline_name) = BaselineName::new(name) else { return Ok(None) };
+    match store.baseline(&baseline_name) {
+        Ok(baseline) => Ok(Some(Named::one(name, baseline.run))),
+        Err(StoreError::NoSuchBaseline { .. }) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// All baselines, with what could not be read told to the user.
+pub(crate) fn baselines(store: &Store) -> Result<Vec<Baseline>, Error> {
+    let (baselines, warnings) = store.baselines()?;
+    for warning in warnings {
+        output::warn(&warning.to_string());
+    }
+    Ok(baselines)
+}
+
+/// What a candidate is compared with when nobody says: the baseline `main` if it is saved, else
+/// the runs before it in the history; none where there is neither.
+pub(crate) fn default_baseline(
+    store: &Store,
+    history: &History,
+    candidate: &Run,
+) -> Result<Option<Named>, Error> {
+    match baseline(store, BaselineName::DEFAULT)? {
+        Some(named) => Ok(Some(named)),
+        None => Ok(runs_before(history, candidate)),
+    }
+}
+
+/// The newest runs before `candidate` that were made like it.
+pub(crate) fn runs_before(history: &History, candidate: &Run) -> Option<Named> {
+    let runs: Vec<Run> =
+        history.comparable_before(candidate, HISTORY_RUNS).into_iter().cloned().collect();
+    (!runs.is_empty()).then(|| Named { name: HISTORY.to_owned(), runs })
+}
+
+/// Finds what `reference` names: a file or directory, a baseline, a run, a commit or a revision.
+pub(crate) fn find(
+    reference: &str,
+    format: Option<Format>,
+    store: &Store,
+    history: &History,
+    directory: &Path,
+) -> Result<Named, Error> {
+    let path = directory.join(reference);
+    if path.exists() && (path.is_file() || is_criterion_directory(&path)) {
+        return newest_of_file(&path, reference, format);
+    }
+    if let Some(named) = baseline(store, reference)? {
+        return Ok(named);
+    }
+    if let Some(run) = run_called(history, reference)? {
+        return Ok(Named::one(reference, run.clone()));
+    }
+    let mut of_commit = runs_of_commit(history, reference);
+    if of_commit.is_empty()
+        && let Some(commit) = provenance::resolve_revision(directory, reference)
+    {
+        of_commit = runs_of_commit(history, &commit);
+        if of_commit.is_empty() {
+            return Err(Error::new(
+                Exit::Nothing,
+                format!("find runs of {reference:?}: commit {commit} was never measured"),
+            )
+            .hint("check it out and `driftline run`, or choose a run that `driftline history` shows"));
+        }
+    }
+    if !of_commit.is_empty() {
+        let runs = of_commit.into_iter().cloned().collect();
+        return Ok(Named { name: reference.to_owned(), runs });
+    }
+    let saved: Vec<String> =
+        baselines(store)?.iter().map(|b| b.name.to_string()).collect();
+    let saved = if saved.is_empty() { "none".to_owned() } else { saved.join(", ") };
+    Err(Error::usage(format!(
+        "find {reference:?}: it is no file, baseline, run, commit or revision"
+    ))
+    .hint(format!("saved baselines: {saved}"))
+    .hint(format!("the history at {} holds {} runs", store.directory().display(), history.runs().len())))
+}
+
+/// Whether a directory holds what criterion writes; a folder of the same name as a baseline must
+/// not stand in its way.
+fn is_criterion_directory(path: &Path) -> bool {
+    path.is_dir() && read_criterion_directory(path).is_ok_and(|reading| !reading.runs.is_empty())
+}
+
+/// The run of that id, or the only one whose id starts so.
+fn run_called<'a>(history: &'a History, reference: &str) -> Result<Option<&'a Run>, Error> {
+    let runs = history.runs();
+    if let Some(run) = runs.iter().find(|run| run.id.as_str() == reference) {
+        return Ok(Some(run));
+    }
+    let starting: Vec<&Run> =
+        runs.iter().filter(|run| run.id.as_str().starts_with(reference)).collect();
+    match starting.as_slice() {
+        [] => Ok(None),
+        [run] => Ok(Some(run)),
+        [first, second, ..] => Err(Error::usage(format!(
+            "find {reference:?}: {} runs start so, such as {} and {}",
+            starting.len(),
+            first.id,
+            second.id
+        ))
+        .hint("give more of the run's id")),
+    }
+}
+
+fn runs_of_commit<'a>(history: &'a History, commit: &str) -> Vec<&'a Run> {
+    if commit.len() < SHORTEST_COMMIT {
+        return Vec::new();
+    }
+    let is_of = |run: &&Run| run.commit.as_ref().is_some_and(|c| c.id.starts_with(commit));
+    history.runs().iter().filter(is_of).collect()
+}
+
+/// The newest run that a file or a criterion directory holds.
+fn newest_of_file(path: &Path, name: &str, format: Option<Format>) -> Result<Named, Error> {
+    let mut reading = read_file(path, format)?;
+    let count = reading.runs.len();
+    let newest = reading.runs.pop().ok_or_else(|| {
+        Error::new(Exit::Nothing, format!("read {}: it holds no run", path.display()))
+    })?;
+    if count > 1 {
+        output::note(&format!("{name} holds {count} runs: the newest is taken"));
+    }
+    Ok(Named::one(name, newest))
+}
+
+/// Reads every benchmark of a criterion directory: its newest run.
+fn read_criterion_directory(path: &Path) -> Result<Reading, Error> {
+    let mut files = Vec::new();
+    collect_json(path, &mut files)
+        .map_err(|e| Error::data(format!("read {}: {e}", path.display())))?;
+    let inputs: Vec<InputFile<'_>> =
+        files.iter().map(|(name, bytes)| InputFile { name, bytes }).collect();
+    formats::read_criterion_directory(&inputs, formats::NEWEST_CRITERION_RUN)
+        .map_err(|e| Error::data(format!("read {}: {e}", path.display())))
+}
+
+/// The JSON files below `directory`, sorted, by their path within it.
+fn collect_json(directory: &Path, files: &mut Vec<(String, Vec<u8>)>) -> std::io::Result<()> {
+    let mut pending = vec![directory.to_owned()];
+    while let Some(folder) = pending.pop() {
+        for entry in std::fs::read_dir(folder)? {
+            let path = entry?.path();
+            if path.is_dir() && !path.is_symlink() {
+                pending.push(path);
+            } else if path.extension().is_some_and(|e| e == "json") {
+                let name = path.strip_prefix(directory).unwrap_or(&path);
+                files.push((name.to_string_lossy().replace('\\', "/"), std::fs::read(&path)?));
+            }
+        }
+    }
+    files.sort();
+    Ok(())
+}
+
+/// Reads a file of any known format, or a criterion directory, and tells the user what the reader
+/// has to say about it.
+pub(crate) fn read_file(path: &Path, format: Option<Format>) -> Result<Reading, Error> {
+    let reading = if path.is_dir() {
+        read_criterion_directory(path)?
+    } else {
+        let bytes = std::fs::read(path)
+            .map_err(|e| Error::data(format!("read {}: {e}", path.display())))?;
+        let name = path.to_string_lossy();
+        formats::read(&InputFile { name: &name, bytes: &bytes }, format)
+            .map_err(|e| Error::data(format!("read a file: {e}")))?
+    };
+    for note in &reading.notes {
+        output::note(note);
+    }
+    Ok(reading)
+}
