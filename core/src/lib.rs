@@ -16,6 +16,7 @@
 #![cfg_attr(test, expect(clippy::float_cmp, reason = "the tests mean equality to the last bit"))]
 
 pub mod compare;
+pub mod formats;
 pub mod model;
 pub mod report;
 pub mod stats;

@@ -1,0 +1,128 @@
+use super::Format;
+
+/// Why a file could not be read. Names of files, benchmarks and cells in it are text from outside:
+/// whoever prints it escapes it for where it goes.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FormatError {
+    /// No format has that name.
+    #[error("unknown format {name:?}: expected one of {}", names())]
+    Name {
+        /// The name, shortened to 80 characters.
+        name: String,
+    },
+    /// Nothing but white space.
+    #[error("{file} is empty: let the harness write it again")]
+    Empty {
+        /// The file.
+        file: String,
+    },
+    /// Bytes that are no text.
+    #[error("{file}, line {line}: {problem}; save the file as UTF-8")]
+    Encoding {
+        /// The file.
+        file: String,
+        /// The 1-based line.
+        line: u64,
+        /// What is wrong.
+        problem: &'static str,
+    },
+    /// The content fits no format.
+    #[error(
+        "{file} is of no known format: it is {found}; expected one of: {}",
+        descriptions(candidates)
+    )]
+    Unrecognised {
+        /// The file.
+        file: String,
+        /// What the content is.
+        found: String,
+        /// The formats it could have been.
+        candidates: Vec<Format>,
+    },
+    /// Text that is not JSON.
+    #[error("{file}, line {line}, column {column}: not valid JSON: {problem}; {remedy}")]
+    Json {
+        /// The file.
+        file: String,
+        /// The 1-based line.
+        line: u64,
+        /// The 1-based column, in bytes.
+        column: u64,
+        /// What is wrong.
+        problem: String,
+        /// What to do.
+        remedy: &'static str,
+    },
+    /// JSON that is not built as the format asks.
+    #[error("{file}, at {path}: expected {expected}, found {found}")]
+    Shape {
+        /// The file.
+        file: String,
+        /// Where in the JSON, such as `benchmarks`.
+        path: &'static str,
+        /// What should be there.
+        expected: &'static str,
+        /// What is there.
+        found: String,
+    },
+    /// A line of a CSV file as a whole.
+    #[error("{file}, line {line}: {problem}")]
+    CsvLine {
+        /// The file.
+        file: String,
+        /// The 1-based line.
+        line: u64,
+        /// What is wrong, what was expected and what to do.
+        problem: String,
+    },
+    /// One cell of a CSV file.
+    #[error("{file}, line {line}, column `{column}`: {problem}")]
+    CsvCell {
+        /// The file.
+        file: String,
+        /// The 1-based line.
+        line: u64,
+        /// The column's name.
+        column: &'static str,
+        /// What is wrong, what was expected and what to do.
+        problem: String,
+    },
+    /// One file of criterion's directory, given alone.
+    #[error(
+        "{file}: criterion's results are a whole directory: give that (usually target/criterion) \
+         instead of one file"
+    )]
+    NeedsDirectory {
+        /// The file.
+        file: String,
+    },
+    /// A directory without criterion's results of that name.
+    #[error("no `*/{which}/benchmark.json` among {files} files; {}", remedy(others))]
+    NoBenchmarks {
+        /// Which results were asked for: `new`, or a baseline's name.
+        which: String,
+        /// How many files were looked at.
+        files: usize,
+        /// Under which names there are results.
+        others: Vec<String>,
+    },
+}
+
+fn names() -> String {
+    let names: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
+    names.join(", ")
+}
+
+fn descriptions(candidates: &[Format]) -> String {
+    let each = candidates.iter().map(|format| format!("{format} ({})", format.recognised_by()));
+    each.collect::<Vec<_>>().join(", ")
+}
+
+fn remedy(others: &[String]) -> String {
+    if others.is_empty() {
+        "give the directory that `cargo bench` writes (usually target/criterion)".to_owned()
+    } else {
+        format!("results there are named: {}", others.join(", "))
+    }
+}
