@@ -1,2 +1,6 @@
 //! runner
+#![allow(dead_code)]
+
+mod store;
+
 fn main() {}
