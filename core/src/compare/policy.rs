@@ -8,7 +8,7 @@ use crate::model::BenchmarkId;
 
 /// How much a benchmark may change before it matters, as a ratio: 0.2 is 20 %.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize)]
-#[serde(try_from = "ThresholdText", into = "String")]
+#[serde(try_from = "ShareText", into = "String")]
 pub struct Threshold(f64);
 
 /// What is not a threshold or a confidence.
@@ -28,7 +28,7 @@ pub enum PolicyError {
 /// A number or a text, as configuration files have them.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum ThresholdText {
+enum ShareText {
     Ratio(f64),
     Text(String),
 }
@@ -58,12 +58,12 @@ impl FromStr for Threshold {
     }
 }
 
-impl TryFrom<ThresholdText> for Threshold {
+impl TryFrom<ShareText> for Threshold {
     type Error = PolicyError;
-    fn try_from(text: ThresholdText) -> Result<Self, PolicyError> {
+    fn try_from(text: ShareText) -> Result<Self, PolicyError> {
         match text {
-            ThresholdText::Ratio(ratio) => Self::checked(ratio, &ratio.to_string()),
-            ThresholdText::Text(text) => text.parse(),
+            ShareText::Ratio(ratio) => Self::checked(ratio, &ratio.to_string()),
+            ShareText::Text(text) => text.parse(),
         }
     }
 }
@@ -101,14 +101,25 @@ pub struct Rule {
 }
 
 /// What counts as a regression.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Policy {
     /// What is relevant, where no rule says otherwise.
     pub threshold: Threshold,
     /// The confidence of intervals, between 0.5 and 1.
+    #[serde(deserialize_with = "read_confidence")]
     pub confidence: f64,
     /// Thresholds of single benchmarks; the last one that matches holds.
+    #[serde(rename = "benchmark")]
     pub rules: Vec<Rule>,
+}
+
+fn read_confidence<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    let text = match ShareText::deserialize(deserializer)? {
+        ShareText::Ratio(ratio) => ratio.to_string(),
+        ShareText::Text(text) => text,
+    };
+    Policy::confidence(&text).map_err(serde::de::Error::custom)
 }
 
 impl Default for Policy {
@@ -159,6 +170,19 @@ mod tests {
         for text in ["100%", "1", "10%", "x"] {
             assert!(Policy::confidence(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_policy_is_read_as_the_configuration_writes_it() {
+        let read = |text: &str| serde_json::from_str::<Policy>(text).map_err(|e| e.to_string());
+        let text =
+            r#"{"threshold":"30%","confidence":0.95,"benchmark":[{"match":"a","threshold":0.1}]}"#;
+        let policy = read(text).unwrap();
+        assert_eq!((policy.threshold.ratio(), policy.confidence), (0.3, 0.95));
+        assert_eq!(policy.rules[0].threshold.ratio(), 0.1);
+        assert_eq!(read("{}"), Ok(Policy::default()));
+        assert!(read(r#"{"confidence":2}"#).unwrap_err().contains("is not a confidence"));
+        assert!(read(r#"{"treshold":2}"#).unwrap_err().contains("unknown field"));
     }
 
     #[test]

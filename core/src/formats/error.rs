@@ -1,4 +1,5 @@
 use super::Format;
+use crate::wire::WireError;
 
 /// Why a file could not be read. Names of files, benchmarks and cells in it are text from outside:
 /// whoever prints it escapes it for where it goes.
@@ -53,6 +54,14 @@ pub enum FormatError {
         problem: String,
         /// What to do.
         remedy: &'static str,
+    },
+    /// A file of driftline's own that cannot be read.
+    #[error("{file}, {error}")]
+    Wire {
+        /// The file.
+        file: String,
+        /// What is wrong with it.
+        error: WireError,
     },
     /// JSON that is not built as the format asks.
     #[error("{file}, at {path}: expected {expected}, found {found}")]

@@ -13,11 +13,13 @@ pub enum Format {
     Criterion,
     /// The plain CSV: a header with `benchmark` and `value`, and one value a line.
     Csv,
+    /// driftline's own files: a run, a baseline, a history.
+    Driftline,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: &[Self] = &[Self::PytestBenchmark, Self::Criterion, Self::Csv];
+    pub const ALL: &[Self] = &[Self::PytestBenchmark, Self::Criterion, Self::Csv, Self::Driftline];
 
     /// Its name, as a person gives it.
     pub fn name(self) -> &'static str {
@@ -25,6 +27,7 @@ impl Format {
             Self::PytestBenchmark => "pytest-benchmark",
             Self::Criterion => "criterion",
             Self::Csv => "csv",
+            Self::Driftline => "driftline",
         }
     }
 
@@ -34,6 +37,7 @@ impl Format {
             Self::PytestBenchmark => "a JSON object with `benchmarks` and `machine_info`",
             Self::Criterion => "a directory with files `*/new/benchmark.json`",
             Self::Csv => "a first line that names the columns `benchmark` and `value`",
+            Self::Driftline => "JSON that begins with `\"format\":\"driftline-…`",
         }
     }
 }
@@ -67,7 +71,7 @@ mod tests {
         }
         assert_eq!(
             "CSV".parse::<Format>().unwrap_err().to_string(),
-            "unknown format \"CSV\": expected one of pytest-benchmark, criterion, csv"
+            "unknown format \"CSV\": expected one of pytest-benchmark, criterion, csv, driftline"
         );
     }
 }

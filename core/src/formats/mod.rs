@@ -10,12 +10,14 @@
 //! | `pytest-benchmark` | the file of `pytest --benchmark-json=FILE`, and those in `.benchmarks/` | where saved with their data |
 //! | `criterion` | the directory `target/criterion` ([`read_criterion_directory`]) | yes |
 //! | `csv` | a table with the columns `benchmark,value` and any of [`CSV_COLUMNS`] | yes |
+//! | `driftline` | our own runs, baselines and histories ([`wire`](crate::wire)) | in the newest runs |
 //!
 //! JSON is read as a tree and not into typed structs, so that one unusable benchmark does not make
 //! the whole file unreadable.
 
 mod criterion;
 mod csv_table;
+mod driftline;
 mod error;
 mod format;
 mod input;

@@ -1,6 +1,8 @@
 use serde_json::Value;
 
-use super::{Format, FormatError, InputFile, csv_table, json, plain_csv, pytest_benchmark};
+use super::{
+    Format, FormatError, InputFile, csv_table, driftline, json, plain_csv, pytest_benchmark,
+};
 use crate::model::Run;
 
 /// What was read.
@@ -42,11 +44,15 @@ pub fn read(file: &InputFile<'_>, format: Option<Format>) -> Result<Reading, For
         }
         Format::Criterion => Err(FormatError::NeedsDirectory { file: file.name.to_owned() }),
         Format::Csv => plain_csv::read(file, &text),
+        Format::Driftline => driftline::read(file, &text),
     }
 }
 
 /// The format, and the JSON if that had to be read to tell.
 fn recognise(file: &str, text: &str) -> Result<(Format, Option<Value>), FormatError> {
+    if driftline::is_ours(text) {
+        return Ok((Format::Driftline, None));
+    }
     if text.trim_start().starts_with(['{', '[']) {
         let document = json::parse(file, text)?;
         return match json_format(&document) {
@@ -123,7 +129,7 @@ mod tests {
         let candidates = "expected one of: pytest-benchmark (a JSON object with `benchmarks` and \
                           `machine_info`), criterion (a directory with files \
                           `*/new/benchmark.json`), csv (a first line that names the columns \
-                          `benchmark` and `value`)";
+                          `benchmark` and `value`), driftline (JSON that begins with `\"format\":\"driftline-…`)";
         for (text, found) in [
             ("[1]", "JSON (an array of 1)"),
             ("{}", "an empty JSON object"),

@@ -1,0 +1,60 @@
+// The wasm module answers what the native core answers, byte for byte.
+// Run by `make test-web`, which builds the module for node into web/dist/node first.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { test } from "node:test";
+
+const core = createRequire(import.meta.url)("../dist/node/driftline_web.js");
+const golden = (name) =>
+  readFileSync(new URL(`../../core/tests/data/golden/${name}`, import.meta.url));
+const path = (name) => `core/tests/data/golden/${name}`;
+
+test("the golden comparison equals the native one to the last byte", () => {
+  const answer = core.compare(
+    golden("baseline.jsonl"),
+    path("baseline.jsonl"),
+    golden("candidate.jsonl"),
+    path("candidate.jsonl"),
+    "",
+  );
+  assert.equal(answer, golden("comparison.json").toString());
+});
+
+test("a policy changes the verdicts", () => {
+  const verdicts = (policy) =>
+    JSON.parse(
+      core.compare(golden("baseline.jsonl"), "a", golden("candidate.jsonl"), "b", policy),
+    ).summary;
+  assert.ok(verdicts("").regressed > 0);
+  assert.equal(verdicts('{"threshold":"1000%"}').regressed, 0);
+  assert.throws(
+    () => verdicts('{"threshold":"much"}'),
+    (error) => error instanceof Error && /"much" is not a threshold/.test(error.message),
+  );
+});
+
+test("a file is parsed into summaries and typed arrays", () => {
+  const runs = new core.Runs(golden("baseline.jsonl"), "baseline.jsonl");
+  assert.equal(runs.length, 1);
+  const { format, runs: [run] } = JSON.parse(runs.summary());
+  assert.equal(format, "driftline");
+  assert.equal(run.measurements.length, 8);
+  const values = runs.values(0, 0);
+  assert.ok(values instanceof Float64Array);
+  assert.equal(values.length, run.measurements[0].summary.n);
+  assert.equal(runs.values(0, 99), undefined);
+  assert.equal(runs.values(9, 0), undefined);
+});
+
+test("a bad file is an Error that names the file and what was expected", () => {
+  const bytes = new TextEncoder().encode('{"format":"driftline-run/1"');
+  assert.throws(
+    () => new core.Runs(bytes, "torn.jsonl"),
+    (error) => error instanceof Error && /torn\.jsonl, line 1/.test(error.message),
+  );
+  assert.throws(
+    () => core.compare(new Uint8Array(), "empty.json", golden("candidate.jsonl"), "b", ""),
+    /empty\.json is empty/,
+  );
+});
