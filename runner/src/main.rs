@@ -1,2 +1,6 @@
-//! runner
+//! The command line.
+#![allow(dead_code, unused_imports)]
+
+mod harness;
+
 fn main() {}
