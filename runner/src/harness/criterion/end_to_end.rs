@@ -1,0 +1,260 @@
+//! A real cargo project outside of this repository: built, listed and run, with everything that can
+//! go wrong in it.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use super::*;
+use crate::harness::cargo::{BuildOptions, build};
+use crate::harness::testing::Recorder;
+
+const MANIFEST: &str = r#"
+[package]
+name = "sample"
+version = "1.2.3"
+edition = "2024"
+
+[dev-dependencies]
+criterion = { version = "0.8.2", default-features = false, features = ["cargo_bench_support"] }
+
+[profile.bench]
+opt-level = 0
+debug = false
+
+[lib]
+path = "lib.rs"
+
+[workspace]
+"#;
+
+const BENCHES: [(&str, &str); 6] = [
+    ("a_real", include_str!("testdata/real.rs")),
+    ("b_fake", include_str!("testdata/fake.rs")),
+    ("c_files", include_str!("testdata/files.rs")),
+    ("d_plain", "fn main() { println!(\"no benchmark\"); }"),
+    ("e_same", SAME),
+    ("f_libtest", "#[test] fn unit() {}"),
+];
+
+const SAME: &str = r#"
+fn same(c: &mut criterion::Criterion) {
+    c.bench_function("twice", |b| b.iter(|| 1));
+    c.bench_function("same/measures nothing", |_| {});
+    panic!("between benchmarks");
+}
+criterion::criterion_group!(benches, same);
+criterion::criterion_main!(benches);
+"#;
+
+struct Project {
+    _folder: tempfile::TempDir,
+    targets: Vec<BenchTarget>,
+}
+
+/// Built once for all tests, with the versions of this workspace's own lock file.
+fn project() -> &'static Project {
+    static PROJECT: OnceLock<Project> = OnceLock::new();
+    PROJECT.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+        fs::create_dir(folder.path().join("benches")).unwrap();
+        let mut manifest = MANIFEST.to_owned();
+        for (name, text) in BENCHES {
+            write(&format!("benches/{name}.rs"), text);
+            let harness = name == "f_libtest";
+            let _ = writeln!(manifest, "[[bench]]\nname = \"{name}\"\nharness = {harness}");
+        }
+        write("Cargo.toml", &manifest);
+        write("lib.rs", "");
+        let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
+        fs::copy(lock, folder.path().join("Cargo.lock")).unwrap();
+        let target_folder: PathBuf = std::env::current_exe().unwrap();
+        let target_folder = target_folder.ancestors().nth(2).unwrap().join("end-to-end");
+        let options = BuildOptions {
+            directory: folder.path().to_owned(),
+            arguments: vec!["--target-dir".into(), target_folder.to_str().unwrap().into()],
+            ..BuildOptions::default()
+        };
+        let targets = build(&options, &Interrupt::new()).unwrap();
+        Project { _folder: folder, targets }
+    })
+}
+
+fn suite(names: &[&str]) -> Suite {
+    let chosen = |target: &&BenchTarget| names.contains(&target.name.as_str());
+    let targets = project().targets.iter().filter(chosen).cloned().collect();
+    Suite::list(targets, &Interrupt::new())
+}
+
+fn options(filter: Option<&str>) -> RunOptions {
+    let selection = filter.map_or(Selection::All, |f| Selection::Matching(Regex::new(f).unwrap()));
+    RunOptions { selection, timeout: Duration::from_secs(2), ..RunOptions::default() }
+}
+
+fn run(names: &[&str], filter: Option<&str>) -> (Outcome, Vec<String>) {
+    let recorder = Recorder::default();
+    let outcome = suite(names).run(&options(filter), &Interrupt::new(), &recorder);
+    (outcome, recorder.lines())
+}
+
+fn measured(outcome: &Outcome) -> Vec<&str> {
+    outcome.measurements.iter().map(|m| m.benchmark().as_str()).collect()
+}
+
+fn failed(outcome: &Outcome) -> Vec<(&str, &str)> {
+    outcome.failures.iter().map(|f| (f.name(), f.reason.as_str())).collect()
+}
+
+#[test]
+fn only_bench_targets_are_built() {
+    let names: Vec<&str> = project().targets.iter().map(|t| t.name.as_str()).collect();
+    assert_eq!(names, BENCHES.map(|(name, _)| name));
+}
+
+#[test]
+fn criterion_is_run_to_its_end_whatever_its_benchmarks_do() {
+    let (outcome, lines) = run(&["a_real"], None);
+    let long = "long".repeat(26);
+    let expected = [
+        "good/plain",
+        "good/of? size/7",
+        &format!("{long}a"),
+        &format!("{long}b"),
+        "twice",
+        "bad/after panics",
+        "bad/prints",
+        "bad/environment",
+        "custom",
+    ];
+    assert_eq!(measured(&outcome), expected, "{outcome:#?}");
+    assert_eq!(
+        failed(&outcome),
+        [
+            ("bad/panics", "ended with exit status 101"),
+            (
+                "bad/hangs",
+                "hung: gave no sign of life for 2 s and was ended; allow more with --timeout, or \
+                 leave it out with --filter"
+            ),
+            ("bad/exits", "ended with exit status 0"),
+        ]
+    );
+    let panic = outcome.failures[0].last_output.join("\n");
+    assert!(panic.contains("on purpose"), "{panic}");
+    assert!(!panic.contains('\x1b'), "{panic}");
+    assert_eq!(outcome.failures[1].last_output.last().unwrap(), "going to sleep");
+    let skipped: Vec<&str> = outcome.skipped.iter().map(|s| s.name.as_str()).collect();
+    assert_eq!(skipped, ["twice #2"]);
+    assert_eq!(outcome.known.len(), 13);
+    assert_eq!(lines[0], "started Some(13)");
+    assert_eq!(lines[1], "1 good/plain");
+
+    let plain = &outcome.measurements[0];
+    assert_eq!((plain.metric().as_str(), plain.unit().as_str()), ("wall_time", "ns"));
+    assert_eq!(plain.values().unwrap().len(), 10);
+    let custom = outcome.measurements.last().unwrap();
+    assert_eq!((custom.metric().as_str(), custom.unit().as_str()), ("half-cycles", "half-cycles"));
+    let sample = custom.rounds()[0].sample.as_ref().unwrap();
+    // 21 cycles in all, whatever the number of iterations; twice that in half-cycles.
+    assert!((sample.values()[0] * sample.iterations_at(0) as f64 - 42.0).abs() < 1e-9);
+}
+
+#[test]
+fn filters_choose_by_the_whole_name() {
+    let (outcome, lines) = run(&["a_real", "b_fake"], Some("^good/of\\? size|longb$"));
+    assert_eq!(measured(&outcome), ["good/of? size/7", &format!("{}b", "long".repeat(26))]);
+    assert_eq!(lines[0], "started Some(2)");
+    assert!(outcome.failures.is_empty() && outcome.skipped.is_empty(), "{outcome:#?}");
+
+    let (outcome, lines) = run(&["a_real", "b_fake"], Some("no such benchmark"));
+    assert!(outcome.is_empty() && outcome.known.len() == 23, "{outcome:#?}");
+    assert_eq!(lines, ["started Some(0)"]);
+}
+
+#[test]
+fn a_broken_conversation_costs_one_benchmark() {
+    let (outcome, _) = run(&["b_fake"], None);
+    assert_eq!(measured(&outcome), ["fake/first", "fake/last"], "{outcome:#?}");
+    assert_eq!(outcome.measurements[0].values().unwrap(), [5.0, 6.0]);
+    let expected = [
+        ("fake/huge", "it announced a message of 4294967295 bytes"),
+        ("fake/garbage", "its message cannot be understood"),
+        ("fake/truncated", "its message ended after 3 of 256 bytes"),
+        ("fake/lengths", "2 values but 1 numbers of iterations"),
+        ("fake/not a number", "value NaN at position 0"),
+        ("fake/no iterations", "0 is no number of iterations"),
+        ("fake/silent", "hung: gave no sign of life for 2 s"),
+        ("fake/aborts", "was aborted (signal 6)"),
+    ];
+    let got = failed(&outcome);
+    assert_eq!(got.len(), expected.len(), "{got:#?}");
+    for ((name, reason), (expected_name, part)) in got.iter().zip(expected) {
+        assert!(*name == expected_name && reason.contains(part), "{name}: {reason}");
+    }
+}
+
+#[test]
+fn another_protocol_leaves_the_files() {
+    let (outcome, lines) = run(&["c_files"], None);
+    assert_eq!(measured(&outcome), ["files/one"], "{outcome:#?}");
+    assert_eq!(failed(&outcome), [("files/two", "ended with exit status 101")]);
+    assert!(outcome.failures[0].last_output.join("\n").contains("second"));
+    let why = "c_files: criterion 1.0.0 speaks version 2, format 1 of its runner protocol, not 1 \
+               and 1; reading criterion's files instead";
+    assert!(lines.iter().any(|line| line == why), "{lines:#?}");
+}
+
+#[test]
+fn what_is_not_criterion_is_told() {
+    let (outcome, lines) = run(&["d_plain", "f_libtest"], None);
+    assert!(outcome.measurements.is_empty() && outcome.failures.is_empty(), "{outcome:#?}");
+    let skipped: Vec<(&str, bool)> = outcome
+        .skipped
+        .iter()
+        .map(|s| (s.name.as_str(), s.reason.contains("Rust's own bench harness")))
+        .collect();
+    assert_eq!(skipped, [("f_libtest", true), ("d_plain", false)]);
+    assert_eq!(lines[0], "started None");
+}
+
+#[test]
+fn the_same_name_in_two_targets_is_kept_once() {
+    let (outcome, _) = run(&["a_real", "e_same"], Some("^twice$|^same/"));
+    assert_eq!(measured(&outcome), ["twice"]);
+    let reasons: Vec<&str> = outcome.skipped.iter().map(|s| s.reason.as_str()).collect();
+    assert!(reasons[0].contains("measures two benchmarks of this name"), "{outcome:#?}");
+    assert!(reasons[1].contains("bench target \"a_real\" has a benchmark of this name too"));
+    // It panics while it lists, so it is run once with the filter as it is.
+    let [failure] = outcome.failures.as_slice() else { unreachable!("{outcome:#?}") };
+    assert_eq!(failure.name(), "same/measures nothing");
+    assert!(failure.reason.ends_with("cannot list them"), "{failure}");
+}
+
+#[test]
+fn an_interrupt_keeps_what_was_measured() {
+    struct StopAtHang(Interrupt, Recorder);
+    impl Progress for StopAtHang {
+        fn started(&self, _: Option<usize>) {}
+        fn benchmark(&self, name: &str, _: usize) {
+            if name == "bad/hangs" {
+                self.0.set();
+            }
+        }
+        fn measuring(&self, _: Duration) {}
+        fn finished(&self, _: &str, _: crate::harness::Finished<'_>) {}
+        fn message(&self, _: &str) {}
+    }
+    let suite = suite(&["a_real", "b_fake"]);
+    let interrupt = Interrupt::new();
+    let progress = StopAtHang(interrupt.clone(), Recorder::default());
+    let begun = Instant::now();
+    let mut options = options(Some("^good/plain|hangs|fake"));
+    options.timeout = Duration::from_mins(10);
+    let outcome = suite.run(&options, &interrupt, &progress);
+    assert!(outcome.interrupted && begun.elapsed() < Duration::from_secs(100));
+    assert_eq!(measured(&outcome), ["good/plain"]);
+    assert!(outcome.failures.is_empty(), "{outcome:#?}");
+}

@@ -1,0 +1,211 @@
+//! What a person sees while benchmarks run.
+
+use std::fmt;
+use std::io::{IsTerminal as _, Write as _};
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use driftline_core::model::Measurement;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::output::escaped;
+
+/// How a benchmark ended.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Finished<'a> {
+    /// With a measurement.
+    Measured(&'a Measurement),
+    /// Without one, for this reason.
+    Failed(&'a str),
+}
+
+/// Who is told how far the benchmarks are. Called from one thread, and never while a benchmark's
+/// own code is being timed unless that prints.
+pub(crate) trait Progress {
+    /// Benchmarks begin: so many, if every target could list its own.
+    fn started(&self, total: Option<usize>);
+    /// The benchmark at this 1-based position begins.
+    fn benchmark(&self, name: &str, position: usize);
+    /// Its measurement takes about so long.
+    fn measuring(&self, estimate: Duration);
+    /// The benchmark ended.
+    fn finished(&self, name: &str, result: Finished<'_>);
+    /// A line for the user; also what a benchmark prints, when that is to be shown.
+    fn message(&self, text: &str);
+}
+
+#[derive(Debug, Default)]
+struct State {
+    total: Option<usize>,
+    position: usize,
+    begun: Option<Instant>,
+}
+
+/// Progress on standard error: a bar on a terminal, else one line for each benchmark that ended.
+#[derive(Debug)]
+pub(crate) struct TerminalProgress {
+    bar: Option<ProgressBar>,
+    state: Mutex<State>,
+}
+
+impl Default for TerminalProgress {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl TerminalProgress {
+    /// A bar if standard error is a terminal, else lines.
+    pub(crate) fn new() -> Self {
+        let bar = std::io::stderr().is_terminal().then(|| {
+            // No steady tick: a thread that redraws would disturb what is being measured.
+            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+            bar.set_style(style("{msg}"));
+            bar
+        });
+        Self { bar, state: Mutex::default() }
+    }
+
+    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    fn line(&self, text: &str) {
+        if let Some(bar) = &self.bar {
+            bar.suspend(|| write_line(text));
+        } else {
+            write_line(text);
+        }
+    }
+}
+
+impl Progress for TerminalProgress {
+    fn started(&self, total: Option<usize>) {
+        *self.state() = State { total, position: 0, begun: Some(Instant::now()) };
+        if let (Some(bar), Some(total)) = (&self.bar, total) {
+            bar.set_style(style("{bar:24} {pos}/{len} {msg}"));
+            bar.set_length(total as u64);
+        }
+    }
+
+    fn benchmark(&self, name: &str, position: usize) {
+        let mut state = self.state();
+        state.position = position;
+        if let Some(bar) = &self.bar {
+            let left = remaining(&state).map_or(String::new(), |left| {
+                format!(" ({} left)", indicatif::HumanDuration(left))
+            });
+            bar.set_position(position.saturating_sub(1) as u64);
+            bar.set_message(format!("{}{left}", escaped(name)));
+        }
+    }
+
+    fn measuring(&self, estimate: Duration) {
+        if let Some(bar) = &self.bar {
+            let so_far = bar.message();
+            let name = so_far.split(" · ").next().unwrap_or_default();
+            bar.set_message(format!("{name} · {:.1} s", estimate.as_secs_f64()));
+        }
+    }
+
+    fn finished(&self, name: &str, result: Finished<'_>) {
+        let position = {
+            let state = self.state();
+            match state.total {
+                Some(total) => format!("[{}/{total}]", state.position),
+                None => format!("[{}]", state.position),
+            }
+        };
+        let name = escaped(name);
+        match result {
+            Finished::Measured(measurement) => {
+                self.line(&format!("{position} {name} {}", Centre(measurement)));
+            }
+            Finished::Failed(reason) => {
+                self.line(&format!("{position} {name} failed: {}", escaped(reason)));
+            }
+        }
+        if let Some(bar) = &self.bar {
+            let state = self.state();
+            bar.set_position(state.position as u64);
+            if state.total == Some(state.position) {
+                bar.finish_and_clear();
+            }
+        }
+    }
+
+    fn message(&self, text: &str) {
+        self.line(&escaped(text));
+    }
+}
+
+impl Drop for TerminalProgress {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+}
+
+/// The time left, if the benchmarks to come take as long as those so far.
+fn remaining(state: &State) -> Option<Duration> {
+    let done = u32::try_from(state.position.checked_sub(1)?).ok().filter(|&done| done > 0)?;
+    let to_come = u32::try_from(state.total?.saturating_sub(state.position - 1)).ok()?;
+    Some(state.begun?.elapsed() / done * to_come)
+}
+
+/// A closed standard error is no reason to stop measuring.
+fn write_line(text: &str) {
+    let _ = writeln!(anstream::stderr(), "{text}");
+}
+
+/// A measurement's middle with its unit.
+struct Centre<'a>(&'a Measurement);
+
+impl fmt::Display for Centre<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let unit = self.0.unit();
+        let Some(value) = self.0.summary().centre() else { return Ok(()) };
+        if !unit.is_time() {
+            return write!(f, "{value} {}", escaped(unit.as_str()));
+        }
+        let (scaled, unit) = match value {
+            v if v < 1.0 => (v * 1e3, "ps"),
+            v if v < 1e3 => (v, "ns"),
+            v if v < 1e6 => (v / 1e3, "µs"),
+            v if v < 1e9 => (v / 1e6, "ms"),
+            v => (v / 1e9, "s"),
+        };
+        write!(f, "{scaled:.3} {unit}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use driftline_core::model::{BenchmarkId, Iterations, Sample};
+
+    #[test]
+    fn times_are_shown_in_a_fitting_unit() {
+        let shown = |ns: f64| {
+            let sample = Sample::new(vec![ns], Iterations::Every(1)).unwrap();
+            let id = BenchmarkId::new("a").unwrap();
+            Centre(&Measurement::wall_time(id, sample).unwrap()).to_string()
+        };
+        assert_eq!(shown(0.5), "500.000 ps");
+        assert_eq!(shown(1234.0), "1.234 µs");
+        assert_eq!(shown(2.5e9), "2.500 s");
+    }
+
+    #[test]
+    fn the_rest_takes_as_long_as_what_was() {
+        let begun = Instant::now().checked_sub(Duration::from_secs(10));
+        let state = State { total: Some(11), position: 2, begun };
+        assert_eq!(remaining(&state).unwrap().as_secs(), 100);
+        assert!(remaining(&State { position: 1, ..state }).is_none());
+    }
+}
