@@ -1,6 +1,7 @@
 //! runner
-#![allow(dead_code)]
+#![allow(dead_code, unused_imports)]
 
+mod provenance;
 mod store;
 
 fn main() {}
