@@ -28,17 +28,34 @@ fn writer() {
     let store = Store::new(parts[0], Retention { keep: number(1), samples: number(2) });
     for n in 0..number(4) {
         let id = format!("{}-{n}", parts[3]);
-        assert_eq!(store.append(&run(&id)).unwrap().appended, 1);
+        let said = match store.append(&run(&id)) {
+            Ok(receipt) => {
+                assert_eq!(receipt.appended, 1);
+                format!("{ACKNOWLEDGED}{id}\n")
+            }
+            Err(error) => format!("failed to {error}\n"),
+        };
         let mut output = std::io::stdout().lock();
-        output.write_all(format!("{ACKNOWLEDGED}{id}\n").as_bytes()).unwrap();
+        output.write_all(said.as_bytes()).unwrap();
         output.flush().unwrap();
     }
 }
 
 fn start(directory: &Path, retention: Retention, prefix: &str, runs: usize) -> Child {
+    let command = Command::new(std::env::current_exe().unwrap());
+    start_with(command, directory, retention, prefix, runs)
+}
+
+fn start_with(
+    mut command: Command,
+    directory: &Path,
+    retention: Retention,
+    prefix: &str,
+    runs: usize,
+) -> Child {
     let Retention { keep, samples } = retention;
     let plan = format!("{}|{keep}|{samples}|{prefix}|{runs}", directory.display());
-    Command::new(std::env::current_exe().unwrap())
+    command
         .args(["--exact", "store::crash_tests::writer", "--nocapture", "--test-threads=1"])
         .env(PLAN, plan)
         .stdout(Stdio::piped())
@@ -73,6 +90,37 @@ fn concurrent_processes_lose_nothing() {
     }
     let (history, warnings) = Store::new(directory.path(), retention).history().unwrap();
     assert_eq!((history.runs().len(), warnings.len()), (200, 0));
+}
+
+/// A file that may not grow is the nearest thing to a full disk: the write that reaches the limit
+/// is cut short in the middle of a line, and the rest of it refused.
+#[cfg(unix)]
+#[test]
+fn a_write_that_does_not_fit_leaves_no_half_line() {
+    for (retention, limit) in [
+        (Retention { keep: 1000, samples: 1000 }, 9), // appends, then reaches the limit
+        (Retention { keep: 4, samples: 4 }, 2),       // rewrites cannot be written at all
+    ] {
+        let directory = TempDir::new().unwrap();
+        let mut shell = Command::new("sh");
+        // In blocks of 512 bytes, or 1024; without the trap the signal would end the process.
+        let limited = format!("trap '' XFSZ; ulimit -f {limit}; exec \"$0\" \"$@\"");
+        shell.args(["-c", &limited]).arg(std::env::current_exe().unwrap());
+        let child = start_with(shell, directory.path(), retention, "r", 40);
+        let said = String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap();
+        let acknowledged: Vec<&str> =
+            said.lines().filter_map(|line| Some(line.split_once(ACKNOWLEDGED)?.1)).collect();
+        assert!(!acknowledged.is_empty() && acknowledged.len() < 40, "{said}");
+        assert!(said.contains("failed to write "), "{said}");
+        assert!(said.contains("; nothing was recorded"), "{said}");
+
+        let store = Store::new(directory.path(), retention);
+        let (history, warnings) = store.history().unwrap();
+        assert_eq!(warnings, []);
+        let present: Vec<&str> = history.runs().iter().map(|run| run.id.as_str()).collect();
+        assert_eq!(present, acknowledged);
+        assert_eq!(store.append(&run("later")).unwrap().appended, 1);
+    }
 }
 
 /// Kills a writer at a random moment, `kills` times on one directory, and after each looks whether

@@ -1,0 +1,19 @@
+//! What is recorded beside every number: the code, the machine, the toolchain and the CI job.
+//!
+//! Nothing here fails: a run without a commit is still a run. What could not be found out, and
+//! would make the history worse, comes back as a warning.
+
+mod ci;
+mod environment;
+mod git;
+mod machine;
+mod run_id;
+mod toolchain;
+mod virtualisation;
+
+pub(crate) use ci::ci;
+pub(crate) use environment::{Environment, process_environment};
+pub(crate) use git::{CodeState, git};
+pub(crate) use machine::machine;
+pub(crate) use run_id::new_run_id;
+pub(crate) use toolchain::toolchain;
