@@ -49,7 +49,7 @@ pub(crate) enum Color {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Run the benchmarks and record the run in the history
-    Run(RunArguments),
+    Run(Box<RunArguments>),
     /// Compare two runs, baselines, commits or files
     Compare(CompareArguments),
     /// Show each benchmark's series over the recorded runs

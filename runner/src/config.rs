@@ -39,7 +39,7 @@ impl Default for HistoryKeys {
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Suite {
     pub(crate) name: String,
-    harness: Option<String>,
+    pub(crate) harness: Option<String>,
     pub(crate) command: Option<String>,
     pub(crate) format: Option<String>,
     /// Relative to the project's root.
@@ -75,12 +75,11 @@ impl Project {
             .filter(|path| path.is_dir())
             .ok_or_else(|| Error::usage(format!("{} is not a directory", directory.display())))?;
         let root = root_around(&directory);
-        let configuration = match config {
-            Some(file) => read(&directory.join(file))?,
-            None => {
-                let file = root.join("driftline.toml");
-                if file.is_file() { read(&file)? } else { Configuration::default() }
-            }
+        let file = config.map_or_else(|| root.join("driftline.toml"), |file| directory.join(file));
+        let configuration = if config.is_some() || file.is_file() {
+            read(&file)?
+        } else {
+            Configuration::default()
         };
         let Configuration { threshold, confidence, history, suite, benchmark } = configuration;
         let mut policy = Policy { rules: benchmark, ..Policy::default() };
@@ -153,9 +152,8 @@ fn root_around(directory: &Path) -> PathBuf {
 }
 
 fn read(file: &Path) -> Result<Configuration, Error> {
-    let failed = |why: &dyn std::fmt::Display| {
-        Error::usage(format!("read {}: {why}", file.display()))
-    };
+    let failed =
+        |why: &dyn std::fmt::Display| Error::usage(format!("read {}: {why}", file.display()));
     let text = std::fs::read_to_string(file).map_err(|e| failed(&e))?;
     let configuration: Configuration = toml::from_str(&text).map_err(|e| failed(&e))?;
     check(&configuration).map_err(|why| failed(&why))?;

@@ -6,6 +6,7 @@ mod commands;
 mod config;
 mod error;
 mod harness;
+mod measure;
 mod output;
 mod provenance;
 mod reference;

@@ -11,7 +11,7 @@ use crate::args::RunArguments;
 use crate::config::{Project, Suite};
 use crate::error::{Error, Exit};
 use crate::harness::cargo::{self, BuildError, BuildOptions};
-use crate::harness::command::CommandHarness;
+use crate::harness::command::{self, CommandHarness};
 use crate::harness::criterion::{self, RunOptions, Selection};
 use crate::harness::{Failure, Interrupt, TerminalProgress};
 use crate::output;
@@ -166,7 +166,9 @@ fn chosen_suites(project: &Project, arguments: &RunArguments) -> Result<Vec<Suit
     let describes_targets = !(line.package.is_empty() && line.bench.is_empty());
     if project.suites.is_empty() || (describes_targets && line.suite.is_empty()) {
         if let Some(name) = line.suite.first() {
-            return Err(Error::usage(format!("find suite {name:?}: driftline.toml has no [[suite]]")));
+            return Err(Error::usage(format!(
+                "find suite {name:?}: driftline.toml has no [[suite]]"
+            )));
         }
         let directory = project.directory.clone();
         return Ok(vec![Suite { name: "criterion".to_owned(), directory, ..Suite::default() }]);
@@ -194,8 +196,10 @@ fn planned(project: &Project, arguments: &RunArguments, suite: Suite) -> Result<
         )));
     }
     let line = &arguments.harness;
-    let Some(command) = suite.command else {
-        let or = |own: Vec<String>, given: &[String]| if given.is_empty() { own } else { given.to_vec() };
+    let Some(command_line) = suite.command else {
+        let or = |own: Vec<String>, given: &[String]| {
+            if given.is_empty() { own } else { given.to_vec() }
+        };
         return Ok(Planned::Criterion(BuildOptions {
             directory,
             packages: or(suite.package, &line.package),
@@ -211,9 +215,12 @@ fn planned(project: &Project, arguments: &RunArguments, suite: Suite) -> Result<
         .unwrap_or_default()
         .parse()
         .map_err(|e| Error::usage(format!("run suite {:?}: {e}", suite.name)))?;
+    if arguments.quick {
+        output::note(&format!("suite {:?} is a command: --quick does not shorten it", suite.name));
+    }
     let harness = CommandHarness {
         name: suite.name,
-        line: command,
+        line: command::with_arguments(&command_line, &arguments.arguments),
         directory,
         timeout: line.timeout.map(Duration::from_secs),
         verbose: line.verbose,

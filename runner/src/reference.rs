@@ -111,21 +111,26 @@ pub(crate) fn find(
                 Exit::Nothing,
                 format!("find runs of {reference:?}: commit {commit} was never measured"),
             )
-            .hint("check it out and `driftline run`, or choose a run that `driftline history` shows"));
+            .hint(
+                "check it out and `driftline run`, or choose a run that `driftline history` shows",
+            ));
         }
     }
     if !of_commit.is_empty() {
         let runs = of_commit.into_iter().cloned().collect();
         return Ok(Named { name: reference.to_owned(), runs });
     }
-    let saved: Vec<String> =
-        baselines(store)?.iter().map(|b| b.name.to_string()).collect();
+    let saved: Vec<String> = baselines(store)?.iter().map(|b| b.name.to_string()).collect();
     let saved = if saved.is_empty() { "none".to_owned() } else { saved.join(", ") };
     Err(Error::usage(format!(
         "find {reference:?}: it is no file, baseline, run, commit or revision"
     ))
     .hint(format!("saved baselines: {saved}"))
-    .hint(format!("the history at {} holds {} runs", store.directory().display(), history.runs().len())))
+    .hint(format!(
+        "the history at {} holds {} runs",
+        store.directory().display(),
+        history.runs().len()
+    )))
 }
 
 /// Whether a directory holds what criterion writes; a folder of the same name as a baseline must

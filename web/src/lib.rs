@@ -27,7 +27,7 @@ pub fn version() -> String {
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Runs {
-    runs: Vec<Run>,
+    list: Vec<Run>,
     format: String,
     notes: Vec<String>,
 }
@@ -73,13 +73,13 @@ impl Runs {
     #[wasm_bindgen(constructor)]
     pub fn new(bytes: &[u8], name: &str) -> Result<Self, JsError> {
         let reading = formats::read(&InputFile { name, bytes }, None).map_err(thrown)?;
-        Ok(Self { runs: reading.runs, format: reading.format.to_string(), notes: reading.notes })
+        Ok(Self { list: reading.runs, format: reading.format.to_string(), notes: reading.notes })
     }
 
     /// How many runs there are.
     #[wasm_bindgen(getter)]
     pub fn length(&self) -> usize {
-        self.runs.len()
+        self.list.len()
     }
 
     /// The file's format, notes and runs as JSON: provenance and summaries, no samples.
@@ -87,7 +87,7 @@ impl Runs {
     /// # Errors
     /// None that data can cause.
     pub fn summary(&self) -> Result<String, JsError> {
-        let runs = self.runs.iter().map(|run| RunSummary {
+        let runs = self.list.iter().map(|run| RunSummary {
             id: run.id.as_str(),
             time: run.time.map(|time| time.to_string()),
             commit: run.commit.as_ref(),
@@ -103,7 +103,7 @@ impl Runs {
     /// The raw values of one measurement in one run, by their positions in the summary; undefined
     /// where there is no such measurement or its samples are not kept.
     pub fn values(&self, run: usize, measurement: usize) -> Option<Float64Array> {
-        let values = self.runs.get(run)?.measurements.get(measurement)?.values()?;
+        let values = self.list.get(run)?.measurements.get(measurement)?.values()?;
         Some(Float64Array::from(values.as_slice()))
     }
 }
@@ -140,7 +140,7 @@ pub fn compare_files(
     let (baseline, candidate) =
         (Runs::new(baseline, baseline_name)?, Runs::new(candidate, candidate_name)?);
     let newest = |runs: &Runs, name: &str| -> Result<Run, JsError> {
-        runs.runs.last().cloned().ok_or_else(|| JsError::new(&format!("{name} holds no run")))
+        runs.list.last().cloned().ok_or_else(|| JsError::new(&format!("{name} holds no run")))
     };
     let (before, after) = (newest(&baseline, baseline_name)?, newest(&candidate, candidate_name)?);
     let comparison = compare::compare(

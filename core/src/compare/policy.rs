@@ -2,7 +2,6 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
-use wildmatch::WildMatch;
 
 use crate::model::BenchmarkId;
 
@@ -141,7 +140,7 @@ impl Policy {
 
     /// The threshold that holds for `benchmark`.
     pub fn threshold_of(&self, benchmark: &BenchmarkId) -> Threshold {
-        let matching = |rule: &&Rule| WildMatch::new(&rule.pattern).matches(benchmark.as_str());
+        let matching = |rule: &&Rule| benchmark.matches(&rule.pattern);
         self.rules.iter().rev().find(matching).map_or(self.threshold, |rule| rule.threshold)
     }
 }

@@ -2,6 +2,7 @@ use std::borrow::Borrow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use wildmatch::WildMatch;
 
 use super::{NameError, non_empty};
 
@@ -28,6 +29,17 @@ impl BenchmarkId {
     /// The name as text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether the whole name matches `pattern`, in which `*` stands for any characters and `?` for
+    /// one.
+    ///
+    /// ```
+    /// # use driftline_core::model::BenchmarkId;
+    /// assert!(BenchmarkId::new("upload/write_1kb").unwrap().matches("upload/write_*"));
+    /// ```
+    pub fn matches(&self, pattern: &str) -> bool {
+        WildMatch::new(pattern).matches(&self.0)
     }
 
     /// A number that depends on the name alone (FNV-1a, 64 bits): the seed of whatever random

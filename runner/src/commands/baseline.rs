@@ -10,7 +10,9 @@ use crate::reference;
 pub(super) fn baseline(project: &Project, command: BaselineCommand) -> Result<Exit, Error> {
     let store = project.store();
     match command {
-        BaselineCommand::Save { name, run } => save_recorded(project, &store, &name, run.as_deref()),
+        BaselineCommand::Save { name, run } => {
+            save_recorded(project, &store, &name, run.as_deref())
+        }
         BaselineCommand::List => list(&store),
         BaselineCommand::Show { name, format } => show(&store, &name, format),
         BaselineCommand::Remove { name } => remove(&store, &name),
@@ -56,7 +58,10 @@ fn save_recorded(
         None => history.newest().cloned().ok_or_else(|| {
             Error::new(
                 Exit::Nothing,
-                format!("save a baseline: the history at {} holds no run", store.directory().display()),
+                format!(
+                    "save a baseline: the history at {} holds no run",
+                    store.directory().display()
+                ),
             )
             .hint("`driftline run --save-baseline` makes one")
         })?,

@@ -14,20 +14,20 @@ pub(super) fn compare(project: &Project, arguments: &CompareArguments) -> Result
     let history = reference::history(&store)?;
     let find = |name: &str| reference::find(name, format, &store, &history, &project.directory);
 
-    let candidate = match &arguments.candidate {
-        Some(name) => find(name)?,
-        None => {
-            let newest = history.newest().ok_or_else(|| {
-                Error::new(
-                    Exit::Nothing,
-                    format!("compare: the history at {} holds no run", store.directory().display()),
-                )
-                .hint("`driftline run` records one; `driftline compare BASELINE CANDIDATE` takes files too")
-            })?;
-            Named { name: newest.id.to_string(), runs: vec![newest.clone()] }
-        }
+    let candidate = if let Some(name) = &arguments.candidate {
+        find(name)?
+    } else {
+        let newest = history.newest().ok_or_else(|| {
+            Error::new(
+                Exit::Nothing,
+                format!("compare: the history at {} holds no run", store.directory().display()),
+            )
+            .hint("`driftline run` records one; `driftline compare BASELINE CANDIDATE` takes files too")
+        })?;
+        Named { name: newest.id.to_string(), runs: vec![newest.clone()] }
     };
-    let newest = candidate.runs.last().ok_or_else(|| Error::new(Exit::Nothing, "find a candidate"))?;
+    let newest =
+        candidate.runs.last().ok_or_else(|| Error::new(Exit::Nothing, "find a candidate"))?;
     let baseline = match arguments.baseline.as_deref() {
         Some(reference::HISTORY) => reference::runs_before(&history, newest),
         Some(name) => Some(find(name)?),

@@ -1,6 +1,5 @@
 use driftline_core::model::BenchmarkId;
 use driftline_core::report;
-use wildmatch::WildMatch;
 
 use super::{Error, Exit, Project, output};
 use crate::args::{HistoryArguments, HistoryFormat};
@@ -17,13 +16,13 @@ pub(super) fn history(project: &Project, arguments: &HistoryArguments) -> Result
         )
         .hint("`driftline run` records one, `driftline import` reads other tools' results"));
     }
-    let pattern = WildMatch::new(arguments.benchmark.as_deref().unwrap_or("*"));
-    let wanted = |benchmark: &BenchmarkId| pattern.matches(benchmark.as_str());
+    let pattern = arguments.benchmark.as_deref().unwrap_or("*");
+    let wanted = |benchmark: &BenchmarkId| benchmark.matches(pattern);
     let runs = history.runs();
     if !runs.iter().flat_map(|run| &run.measurements).any(|m| wanted(m.benchmark())) {
         return Err(Error::new(
             Exit::Nothing,
-            format!("show the history: no benchmark matches {:?}", arguments.benchmark.as_deref().unwrap_or("*")),
+            format!("show the history: no benchmark matches {pattern:?}"),
         )
         .hint("`*` stands for any characters: try '*NAME*'; without a pattern all are shown"));
     }

@@ -104,15 +104,16 @@ fn described(project: &Project, arguments: &RunArguments) -> Run {
     let mut run = Run::new(provenance::new_run_id(now), Vec::new());
     run.time = Some(Timestamp::from_second(now.as_second()).unwrap_or(now));
     let store = project.store();
-    let git = provenance::git(&project.directory, store.directory());
+    let environment = &provenance::process_environment;
+    let git = provenance::git(&project.directory, store.directory(), environment);
     for warning in git.warnings {
         output::warn(&warning);
     }
     run.commit = git.commit;
     run.machine = Some(provenance::machine());
-    run.toolchain = provenance::toolchain(&project.directory);
+    run.toolchain = provenance::toolchain(&project.directory, environment);
     run.driftline = Some(env!("CARGO_PKG_VERSION").to_owned());
-    run.ci = provenance::ci();
+    run.ci = provenance::ci(environment);
     run.settings = Settings {
         quick: arguments.quick,
         filter: arguments.filter.clone(),
@@ -144,7 +145,8 @@ fn nothing_measured(failures: &[Failure], known: &[String], arguments: &RunArgum
     }
     let mut error = Error::new(Exit::Nothing, "measure: no benchmark was run");
     if let Some(filter) = &arguments.filter {
-        error = error.hint(format!("--filter {filter:?} matches none of {} benchmarks", known.len()));
+        error =
+            error.hint(format!("--filter {filter:?} matches none of {} benchmarks", known.len()));
     }
     if !known.is_empty() {
         let more = known.len().saturating_sub(SHOWN);

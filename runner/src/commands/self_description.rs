@@ -41,8 +41,7 @@ pub(super) fn man(name: Option<&str>) -> Result<Exit, Error> {
     let page_of = match name {
         None => program,
         Some(name) => {
-            let known: Vec<&str> =
-                program.get_subcommands().map(clap::Command::get_name).collect();
+            let known: Vec<&str> = program.get_subcommands().map(clap::Command::get_name).collect();
             let known = known.join(", ");
             program.find_subcommand(name).cloned().ok_or_else(|| {
                 Error::usage(format!("print the manual of {name:?}: no such command"))

@@ -62,7 +62,7 @@ impl CommandHarness {
         let folder = tempfile::tempdir()?;
         let to_file = self.line.contains(OUTPUT);
         let path = folder.path().join("output");
-        let mut command = shell(&self.line.replace(OUTPUT, &quoted(&path)));
+        let mut command = shell(&self.line.replace(OUTPUT, &quoted(&path.to_string_lossy())));
         command.current_dir(&self.directory);
         let stdout = if to_file { Stdout::Text } else { Stdout::Data };
         let mut echo = |line: &str| {
@@ -150,15 +150,20 @@ fn shell(line: &str) -> Command {
     command
 }
 
-/// The path as one word for the shell. A path that needs no quotes gets none, so that `{output}`
+/// The command line with more arguments behind it, each as one word.
+pub(crate) fn with_arguments(line: &str, arguments: &[String]) -> String {
+    let words = arguments.iter().map(|argument| quoted(argument));
+    std::iter::once(line.to_owned()).chain(words).collect::<Vec<_>>().join(" ")
+}
+
+/// The text as one word for the shell. A path that needs no quotes gets none, so that `{output}`
 /// may stand inside quotes too.
-fn quoted(path: &Path) -> String {
-    let text = path.to_string_lossy();
+fn quoted(text: &str) -> String {
     let plain = |c: char| {
         c.is_ascii_alphanumeric() || "/._-".contains(c) || cfg!(windows) && "\\:~".contains(c)
     };
-    if text.chars().all(plain) {
-        text.into_owned()
+    if !text.is_empty() && text.chars().all(plain) {
+        text.to_owned()
     } else if cfg!(windows) {
         format!("\"{text}\"")
     } else {
@@ -171,6 +176,15 @@ fn quoted(path: &Path) -> String {
 mod tests {
     use super::*;
     use crate::harness::testing::Recorder;
+
+    #[test]
+    #[cfg(unix)]
+    fn arguments_stay_single_words() {
+        let arguments = ["-k", "a b", "it's", ""].map(str::to_owned);
+        let outcome = harness(&with_arguments("printf '%s|'", &arguments));
+        let outcome = outcome.run(&Interrupt::new(), &Recorder::default());
+        assert_eq!(outcome.bytes.as_deref(), Some(b"-k|a b|it's||".as_slice()));
+    }
 
     fn harness(line: &str) -> CommandHarness {
         CommandHarness {
@@ -251,7 +265,7 @@ mod tests {
 
     #[test]
     fn paths_are_quoted_when_they_must() {
-        assert_eq!(quoted(Path::new("/tmp/.tmpAb-1/output")), "/tmp/.tmpAb-1/output");
-        assert_eq!(quoted(Path::new("/a b/it's")), r"'/a b/it'\''s'");
+        assert_eq!(quoted("/tmp/.tmpAb-1/output"), "/tmp/.tmpAb-1/output");
+        assert_eq!(quoted("/a b/it's"), r"'/a b/it'\''s'");
     }
 }

@@ -19,11 +19,6 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
-    /// Whether there is nothing to tell: nothing measured, skipped or failed.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.measurements.is_empty() && self.skipped.is_empty() && self.failures.is_empty()
-    }
-
     pub(super) fn skip(&mut self, name: impl Into<String>, reason: impl Into<String>) {
         self.skipped.push(Skipped { name: name.into(), reason: reason.into() });
     }

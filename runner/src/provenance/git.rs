@@ -23,6 +23,15 @@ pub(crate) fn git(directory: &Path, store: &Path, environment: &Environment) -> 
     read(&Git { directory, configure: &|_| {} }, store, environment)
 }
 
+/// The full id of the commit that `revision` (a branch, a tag, `HEAD~3`) names in the repository
+/// around `directory`; none where there is none.
+pub(crate) fn resolve_revision(directory: &Path, revision: &str) -> Option<String> {
+    let git = Git { directory, configure: &|_| {} };
+    let commit = format!("{revision}^{{commit}}");
+    let id = git.run(&["rev-parse", "--verify", "--quiet", "--end-of-options", &commit]).ok()?;
+    Some(id.trim().to_owned())
+}
+
 /// The `git` program in a directory.
 struct Git<'a> {
     directory: &'a Path,

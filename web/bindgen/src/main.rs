@@ -34,7 +34,11 @@ fn write(module: &str, target: &str, directory: &str) -> Result<(), String> {
     }
     .and_then(|bindgen| {
         // Without the default path `init()` would fail at run time for want of an argument.
-        bindgen.omit_default_module_path(false).remove_producers_section(true).generate(directory)
+        bindgen
+            .omit_default_module_path(false)
+            .remove_name_section(true)
+            .remove_producers_section(true)
+            .generate(directory)
     })
     .map_err(|e| format!("{e:#}"))
 }

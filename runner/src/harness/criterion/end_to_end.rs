@@ -170,7 +170,7 @@ fn filters_choose_by_the_whole_name() {
     assert!(outcome.failures.is_empty() && outcome.skipped.is_empty(), "{outcome:#?}");
 
     let (outcome, lines) = run(&["a_real", "b_fake"], Some("no such benchmark"));
-    assert!(outcome.is_empty() && outcome.known.len() == 23, "{outcome:#?}");
+    assert!(outcome.measurements.is_empty() && outcome.known.len() == 23, "{outcome:#?}");
     assert_eq!(lines, ["started Some(0)"]);
 }
 
@@ -235,7 +235,7 @@ fn the_same_name_in_two_targets_is_kept_once() {
 
 #[test]
 fn an_interrupt_keeps_what_was_measured() {
-    struct StopAtHang(Interrupt, Recorder);
+    struct StopAtHang(Interrupt);
     impl Progress for StopAtHang {
         fn started(&self, _: Option<usize>) {}
         fn benchmark(&self, name: &str, _: usize) {
@@ -249,7 +249,7 @@ fn an_interrupt_keeps_what_was_measured() {
     }
     let suite = suite(&["a_real", "b_fake"]);
     let interrupt = Interrupt::new();
-    let progress = StopAtHang(interrupt.clone(), Recorder::default());
+    let progress = StopAtHang(interrupt.clone());
     let begun = Instant::now();
     let mut options = options(Some("^good/plain|hangs|fake"));
     options.timeout = Duration::from_mins(10);

@@ -97,7 +97,6 @@ pub(super) fn selected(
     let chosen = |l: &&Listed| match selection {
         Selection::All => true,
         Selection::Matching(filter) => filter.is_match(&l.title),
-        Selection::Named(names) => names.iter().any(|name| l.may_be(name)),
     };
     listed.iter().filter(chosen).cloned().collect()
 }

@@ -1,7 +1,6 @@
 //! Runs criterion's benchmarks, of any project and without changing it: by criterion's own runner
 //! protocol, and where a program does not speak it, by the files it writes.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use regex::Regex;
@@ -31,8 +30,6 @@ pub(crate) enum Selection {
     All,
     /// Those in whose full name it is found.
     Matching(Regex),
-    /// Those of exactly these names.
-    Named(BTreeSet<String>),
 }
 
 impl Selection {
@@ -40,7 +37,6 @@ impl Selection {
         match self {
             Self::All => true,
             Self::Matching(filter) => filter.is_match(name),
-            Self::Named(names) => names.contains(name),
         }
     }
 }

@@ -95,10 +95,6 @@ impl<'a> Schedule<'a> {
         let filter = match &self.options.selection {
             Selection::All => None,
             Selection::Matching(filter) => Some(filter.as_str().to_owned()),
-            Selection::Named(names) => {
-                let escaped: Vec<String> = names.iter().map(|name| regex::escape(name)).collect();
-                Some(exactly(&escaped))
-            }
         };
         let mut run = TargetRun::new(self, target, Vec::new());
         let Some(mut launched) = run.launch(filter.as_deref(), true) else { return };
