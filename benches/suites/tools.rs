@@ -53,7 +53,9 @@ fn tool_registration(group: &mut Group<'_>) {
                 }
                 registry
             },
-            BatchSize::SmallInput,
+            // Few enough to stay in the cache: by criterion's own choice, thousands of lists of
+            // tools would wait there at once, and reading them from memory would be the noise.
+            BatchSize::NumIterations(32),
         );
     });
 }

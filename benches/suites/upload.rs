@@ -1,7 +1,8 @@
 //! The suite `upload`: checking, writing, reading and listing files.
 //!
-//! The files lie in a temporary folder that is removed with the benchmark. Nothing waits for
-//! the disk: what is measured is the code and the system's file cache.
+//! The files lie in a temporary folder, in memory where there is a place for that, which is
+//! removed with the benchmark. Nothing waits for a disk: what is measured is the code and the
+//! system calls it makes.
 
 use std::cell::LazyCell;
 use std::hint::black_box;
@@ -9,7 +10,9 @@ use std::hint::black_box;
 use criterion::{Criterion, criterion_group, criterion_main};
 use driftline_benches::assistant::upload::{FileName, FileType, UploadFolder, UploadResponse};
 use driftline_benches::inputs::Generator;
-use driftline_benches::measurement::{Group, criterion_settings, iterate_in_rounds};
+use driftline_benches::measurement::{
+    Group, criterion_settings, iterate_in_rounds, temporary_folder,
+};
 use tempfile::TempDir;
 
 const KILOBYTE: usize = 1024;
@@ -43,7 +46,7 @@ struct TemporaryUploads {
 impl TemporaryUploads {
     /// A folder of so many files of these sizes in turn: `file-000.txt`, `file-001.png`, …
     fn with(count: usize) -> Self {
-        let temporary = tempfile::tempdir().expect("a temporary folder is made");
+        let temporary = temporary_folder().expect("a temporary folder is made");
         let uploads =
             UploadFolder::open(temporary.path(), LIMIT_BYTES).expect("the folder is opened");
         let mut generator = Generator::new(1);

@@ -51,11 +51,16 @@ impl Generator {
         Self { random: SplitMix64::seed_from_u64(seed) }
     }
 
+    /// A number below `bound`, each equally likely.
+    pub fn below(&mut self, bound: usize) -> usize {
+        // The upper bits, by widening multiplication: without the bias of a remainder.
+        let number = (u128::from(self.random.next_u64()) * bound as u128) >> 64;
+        usize::try_from(number).unwrap_or_default()
+    }
+
     /// One of [`WORDS`].
     fn word(&mut self) -> &'static str {
-        // The upper bits, by widening multiplication: without the bias of a remainder.
-        let index = (u128::from(self.random.next_u64()) * WORDS.len() as u128) >> 64;
-        WORDS[usize::try_from(index).unwrap_or_default()]
+        WORDS[self.below(WORDS.len())]
     }
 
     /// A sentence of so many words.

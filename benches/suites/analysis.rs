@@ -1,0 +1,79 @@
+//! The core's own hot paths, on recorded-looking data: what README's table of speeds shows.
+
+use std::hint::black_box;
+
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use driftline_benches::inputs::recorded_run;
+use driftline_benches::measurement::criterion_settings;
+use driftline_core::compare::{Policy, Side, compare};
+use driftline_core::formats::{InputFile, read};
+use driftline_core::model::Run;
+use driftline_core::report::{comparison_json, comparison_table};
+use driftline_core::stats::bootstrap_median_ratio;
+use driftline_core::wire::{read_history, write_run};
+
+const BENCHMARKS: usize = 48;
+const VALUES: usize = 100;
+
+fn history(c: &mut Criterion) {
+    let runs: Vec<Run> = (0..100).map(|seed| recorded_run(seed, BENCHMARKS, VALUES)).collect();
+    let bytes: String = runs.iter().map(write_run).collect();
+    let mut group = c.benchmark_group("analysis/history");
+    group.throughput(Throughput::Bytes(bytes.len() as u64));
+    group.bench_function("read_100_runs", |b| b.iter(|| read_history(black_box(bytes.as_bytes()))));
+    group.finish();
+    let mut group = c.benchmark_group("analysis/run");
+    let line = write_run(&runs[0]);
+    group.throughput(Throughput::Bytes(line.len() as u64));
+    group.bench_function("write", |b| b.iter(|| write_run(black_box(&runs[0]))));
+    group.bench_function("read", |b| {
+        b.iter(|| read(black_box(&InputFile { name: "run", bytes: line.as_bytes() }), None));
+    });
+    group.finish();
+}
+
+fn comparison(c: &mut Criterion) {
+    let mut group = c.benchmark_group("analysis/compare");
+    for benchmarks in [12, BENCHMARKS, 192] {
+        let (before, after) =
+            (recorded_run(1, benchmarks, VALUES), recorded_run(2, benchmarks, VALUES));
+        group.throughput(Throughput::Elements(benchmarks as u64));
+        group.bench_with_input(BenchmarkId::from_parameter(benchmarks), &(), |b, ()| {
+            let (before, after) = (Side::of_run("a", &before), Side::of_run("b", &after));
+            b.iter(|| compare(black_box(&before), black_box(&after), &Policy::default()));
+        });
+    }
+    group.finish();
+}
+
+fn bootstrap(c: &mut Criterion) {
+    let mut group = c.benchmark_group("analysis/bootstrap_median_ratio");
+    for n in [10_u32, 100, 1000] {
+        let baseline: Vec<f64> = (0..n).map(|i| 100.0 + f64::from(i * 7 % n)).collect();
+        let candidate: Vec<f64> = baseline.iter().map(|v| v * 1.1).collect();
+        group.bench_with_input(BenchmarkId::from_parameter(n), &n, |b, _| {
+            b.iter(|| bootstrap_median_ratio(black_box(&baseline), &candidate, 0.99, 1));
+        });
+    }
+    group.finish();
+}
+
+fn report(c: &mut Criterion) {
+    let (before, after) =
+        (recorded_run(1, BENCHMARKS, VALUES), recorded_run(2, BENCHMARKS, VALUES));
+    let comparison =
+        compare(&Side::of_run("a", &before), &Side::of_run("b", &after), &Policy::default());
+    let mut group = c.benchmark_group("analysis/report");
+    group.bench_function("table", |b| {
+        b.iter(|| comparison_table(black_box(&comparison), Some(120)))
+    });
+    group.bench_function("json", |b| b.iter(|| comparison_json(black_box(&comparison))));
+    group.finish();
+}
+
+criterion_group! {
+    name = benches;
+    config = criterion_settings();
+    targets = history, comparison, bootstrap, report
+}
+criterion_main!(benches);

@@ -1,0 +1,104 @@
+//! A project in a temporary directory, and the program run in it.
+#![allow(dead_code, reason = "each test file uses its own part of it")]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// What the program did.
+#[derive(Debug)]
+pub struct Done {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Done {
+    /// Fails unless it ended with this exit code and said each of these on standard error.
+    #[track_caller]
+    pub fn expect(self, code: i32, said: &[&str]) -> Self {
+        assert_eq!(self.code, code, "exit code; {self:#?}");
+        for text in said {
+            assert!(self.stderr.contains(text), "{text:?} is not in {:#?}", self.stderr);
+        }
+        self
+    }
+}
+
+/// A directory that is a project of its own.
+#[derive(Debug)]
+pub struct Project {
+    directory: tempfile::TempDir,
+}
+
+impl Project {
+    pub fn new() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        // The root is here, whatever lies above the temporary directory.
+        std::fs::write(directory.path().join("driftline.toml"), "").unwrap();
+        Self { directory }
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.directory.path().join(name)
+    }
+
+    pub fn write(&self, name: &str, text: impl AsRef<[u8]>) -> &Self {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+        self
+    }
+
+    pub fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    /// Runs driftline here, in an environment without terminal and CI.
+    pub fn driftline(&self, arguments: &[&str]) -> Done {
+        self.driftline_in(self.directory.path(), arguments)
+    }
+
+    pub fn driftline_in(&self, directory: &Path, arguments: &[&str]) -> Done {
+        let output = self.command(directory, arguments).output().unwrap();
+        Done {
+            code: output.status.code().unwrap(),
+            stdout: self.shown(&output.stdout),
+            stderr: self.shown(&output.stderr),
+        }
+    }
+
+    pub fn command(&self, directory: &Path, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_driftline"));
+        command.current_dir(directory).args(arguments).env("NO_COLOR", "1");
+        for name in ["CI", "GITHUB_ACTIONS", "GITLAB_CI", "BUILDKITE", "JENKINS_URL"] {
+            command.env_remove(name);
+        }
+        command
+    }
+
+    /// What people see, with this directory's path written as `[project]`.
+    fn shown(&self, bytes: &[u8]) -> String {
+        let text = String::from_utf8_lossy(bytes).into_owned();
+        text.replace(&*self.directory.path().to_string_lossy(), "[project]")
+    }
+
+    /// Runs a command that prints the file `csv` as the benchmarks, with more arguments.
+    pub fn run_csv(&self, csv: &str, arguments: &[&str]) -> Done {
+        let command = if cfg!(windows) { format!("type {csv}") } else { format!("cat {csv}") };
+        let mut all = vec!["run", "--command", &command, "--input-format", "csv"];
+        all.extend(arguments);
+        self.driftline(&all)
+    }
+}
+
+/// A CSV of benchmarks: each of 30 values around its centre, within 3 %.
+pub fn csv(benchmarks: &[(&str, f64)]) -> String {
+    let mut text = "benchmark,value\n".to_owned();
+    for (name, centre) in benchmarks {
+        for i in 0..30 {
+            let value = centre * (1.0 + f64::from(i * 7 % 30) / 1000.0);
+            text += &format!("{name},{value}\n");
+        }
+    }
+    text
+}

@@ -1,0 +1,131 @@
+//! `driftline compare`: what a side may be, what is printed, and how it ends.
+
+mod common;
+
+use common::{Project, csv};
+
+fn project() -> Project {
+    let project = Project::new();
+    project.write("before.csv", csv(&[("same", 50.0), ("slow", 1200.0)]));
+    project.write("after.csv", csv(&[("same", 50.0), ("slow", 1800.0)]));
+    project
+}
+
+#[test]
+fn two_files_need_no_history() {
+    let project = project();
+    let done = project.driftline(&["compare", "before.csv", "after.csv"]).expect(0, &[]);
+    insta::assert_snapshot!(done.stdout, @r"
+       benchmark  baseline  candidate   change  interval          verdict
+    ▲  slow        1.22 µs    1.83 µs  +50.0 %  [+48.7, +51.4] %  regressed
+    =  same        50.7 ns    50.7 ns    0.0 %  [−0.9, +0.9] %    unchanged
+
+    ▲ slow: +50.0 % exceeds the threshold of 20 %, and the 99 % interval [+48.7, +51.4] % excludes no change
+
+    2 compared: 1 regressed, 0 improved, 1 unchanged, 0 inconclusive; 0 new, 0 gone, 0 skipped
+    before.csv → after.csv; 99 % intervals; threshold 20 % unless configured
+    ");
+    assert_eq!(done.stderr, "");
+    project.driftline(&["compare", "before.csv", "after.csv", "--ci"]).expect(1, &[]);
+    project
+        .driftline(&["compare", "before.csv", "after.csv", "--ci", "--threshold", "60%"])
+        .expect(0, &[]);
+    assert!(!project.path(".driftline").exists(), "reading writes nothing");
+}
+
+#[test]
+fn every_format_says_the_same() {
+    let project = project();
+    let compare = |format: &str| {
+        let all = ["compare", "before.csv", "after.csv", "--format", format];
+        project.driftline(&all).expect(0, &[]).stdout
+    };
+    let json: serde_json::Value = serde_json::from_str(&compare("json")).unwrap();
+    assert_eq!(json["format"], "driftline-comparison/1");
+    assert_eq!(json["summary"]["regressed"], 1);
+    let schema = project.driftline(&["schema", "comparison"]).expect(0, &[]).stdout;
+    let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let problems: Vec<String> = validator.iter_errors(&json).map(|e| e.to_string()).collect();
+    assert_eq!(problems, [""; 0]);
+    let mut wrong = json.clone();
+    wrong["summary"]["regressed"] = "one".into();
+    assert!(!validator.is_valid(&wrong), "the schema accepts anything");
+
+    assert!(compare("markdown").starts_with("### ▲ 1 benchmark regressed\n"));
+    let csv = compare("csv");
+    assert_eq!(csv.lines().count(), 3);
+    assert!(csv.lines().nth(1).unwrap().starts_with("slow,wall_time,ns,lower,"), "{csv}");
+}
+
+#[test]
+fn a_side_is_a_baseline_a_run_a_commit_or_the_history() {
+    let project = project();
+    let mut rows = "benchmark,value,run,commit,order\n".to_owned();
+    for (run, commit, order, centre) in
+        [("r1", "aaaa1111", 1, 100.0), ("r2", "bbbb2222", 2, 101.0), ("r3", "cccc3333", 3, 180.0)]
+    {
+        for i in 0..20 {
+            rows += &format!("x,{},{run},{commit},{order}\n", centre + f64::from(i) / 10.0);
+        }
+    }
+    project.write("runs.csv", rows);
+    project.driftline(&["import", "runs.csv"]).expect(0, &["recorded 3 runs"]);
+    let sides = |arguments: &[&str]| {
+        let mut all = vec!["compare", "--format", "json"];
+        all.extend(arguments);
+        let json = project.driftline(&all).expect(0, &[]).stdout;
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        format!("{} → {}", json["baseline"]["runs"], json["candidate"]["runs"])
+    };
+    assert_eq!(sides(&[]), r#"["r1","r2"] → ["r3"]"#);
+    assert_eq!(sides(&["history", "r2"]), r#"["r1"] → ["r2"]"#);
+    assert_eq!(sides(&["r1", "cccc"]), r#"["r1"] → ["r3"]"#);
+    project.driftline(&["baseline", "save", "--run", "bbbb2222"]).expect(0, &[]);
+    assert_eq!(sides(&[]), r#"["r2"] → ["r3"]"#);
+    assert_eq!(sides(&["main", "r1"]), r#"["r2"] → ["r1"]"#);
+
+    project.driftline(&["compare", "r"]).expect(2, &["3 runs start so", "r1 and r2"]);
+    project.driftline(&["compare", "history", "r1"]).expect(4, &["no earlier run"]);
+    project
+        .driftline(&["compare", "nosuch"])
+        .expect(2, &["no file, baseline, run, commit", "saved baselines: main", "holds 3 runs"]);
+}
+
+#[test]
+fn bad_files_are_named_with_the_place() {
+    let project = project();
+    let compare = |file: &str, bytes: &[u8]| {
+        project.write(file, bytes);
+        project.driftline(&["compare", "before.csv", file])
+    };
+    compare("empty.json", b"").expect(3, &["empty.json is empty"]);
+    compare("cut.json", br#"{"benchmarks":["#).expect(3, &["cut.json, line 1"]);
+    compare("other.json", br#"{"a":1}"#).expect(3, &["no known format", "pytest-benchmark"]);
+    compare("newer.jsonl", br#"{"format":"driftline-run/9","id":"x"}"#)
+        .expect(3, &["newer.jsonl", "driftline-run/9", "update driftline"]);
+    compare("bad.csv", b"benchmark,value\nslow,ten\n").expect(3, &["bad.csv, line 2"]);
+    compare("header.csv", b"benchmark,value\n").expect(4, &["header.csv", "holds no run"]);
+    compare("bytes.csv", b"benchmark,value\n\xff,1\n").expect(3, &["bytes.csv, line 2", "UTF-8"]);
+    let done = compare("nothing.csv", b"benchmark,value\nother,1\n").expect(4, &[]);
+    assert!(done.stdout.contains("0 compared"), "{done:#?}");
+}
+
+#[test]
+fn an_empty_history_says_what_to_do() {
+    let project = Project::new();
+    project.driftline(&["compare"]).expect(4, &["holds no run", "driftline run"]);
+    project.driftline(&["history"]).expect(4, &["holds no run", "driftline import"]);
+}
+
+#[test]
+fn a_reader_that_stops_reading_is_no_error() {
+    let project = project();
+    let mut child = project
+        .command(&project.path("."), &["compare", "before.csv", "after.csv"])
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
