@@ -18,6 +18,8 @@ pub(super) struct Raw {
 /// Why a sample cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum RawError {
+    #[error("it took no time at all")]
+    NoTime,
     #[error("{value} is no number of iterations")]
     Iterations { value: f64 },
     #[error(transparent)]
@@ -32,6 +34,10 @@ impl Raw {
     /// The measurement: wall time where the unit is a time, else a metric named after its unit.
     /// Criterion's custom measurements do not say which way is better; all that exist count work.
     pub(super) fn into_measurement(self) -> Result<Measurement, RawError> {
+        // Criterion refuses these too: its iteration counts come from dividing by the time.
+        if Unit::parse(&self.unit).0.is_time() && self.totals.contains(&0.0) {
+            return Err(RawError::NoTime);
+        }
         let iterations = self.iters.iter().map(|&n| whole(n)).collect::<Result<_, _>>()?;
         let (unit, factor) = Unit::parse(&self.unit);
         let mut totals = self.totals;
@@ -96,6 +102,7 @@ mod tests {
             "value NaN at position 0 (0-based) is not a finite number"
         );
         assert_eq!(refused(&[1.0, 1.0], &[1.0]), "1 values but 2 numbers of iterations");
+        assert_eq!(refused(&[1e300, 1.0], &[0.0, 1.0]), "it took no time at all");
         assert_eq!(refused(&[], &[]), "the sample has no values");
         assert!(refused(&[1.0], &[-1.0]).contains("negative"));
     }
