@@ -19,34 +19,12 @@ pub type Group<'criterion> = BenchmarkGroup<'criterion, WallTime>;
 /// for the 48.
 ///
 /// They are defaults only: what the command line says comes on top, so that driftline's
-/// `--quick` can shorten a run. Criterion's resamples give the interval that it prints, which
-/// nothing is judged by; ten thousand of them settle its second digit, and the time saved is
-/// better spent on measuring.
+/// `--quick` can shorten a run.
 pub fn criterion_settings() -> Criterion {
     Criterion::default()
         .warm_up_time(Duration::from_millis(400))
         .measurement_time(Duration::from_millis(1800))
         .sample_size(50)
-        .nresamples(10_000)
-}
-
-/// A folder for a benchmark's files, removed with the value: in memory where the system has a
-/// place for that, and in the system's temporary folder elsewhere.
-///
-/// On a disk, creating a small file took from 5 to 22 µs, by how busy the disk's journal was
-/// with what others wrote; in memory it takes 3 µs, and the code is what is measured.
-///
-/// # Errors
-///
-/// When no folder can be made.
-pub fn temporary_folder() -> io::Result<TempDir> {
-    let memory = Path::new(MEMORY_FILE_SYSTEM);
-    if memory.is_dir()
-        && let Ok(folder) = tempfile::tempdir_in(memory)
-    {
-        return Ok(folder);
-    }
-    tempfile::tempdir()
 }
 
 /// Measures a routine that changes its state, on a state that does not drift.

@@ -13,10 +13,10 @@ fn data(name: &str) -> String {
 fn importing_twice_adds_nothing_twice() {
     let project = Project::new();
     project.write("a.csv", csv(&[("x", 1.0)]));
-    project.driftline(&["import", "a.csv"]).expect(0, &["csv, 1 run with 1 measurement", "recorded 1 run in"]);
     project
         .driftline(&["import", "a.csv"])
-        .expect(0, &["recorded 0 runs, 1 run there already"]);
+        .expect(0, &["csv, 1 run with 1 measurement", "recorded 1 run in"]);
+    project.driftline(&["import", "a.csv"]).expect(0, &["recorded 0 runs, 1 run there already"]);
     assert_eq!(project.read(".driftline/history.jsonl").lines().count(), 1);
 }
 
@@ -79,6 +79,9 @@ fn a_damaged_line_is_set_aside_and_told() {
     let history = project.read(".driftline/history.jsonl");
     assert!(history.starts_with(&good) && history.lines().count() == 2, "{history}");
     let rejected = project.read(".driftline/history.jsonl.rejected");
-    assert!(rejected.contains("garbage") && rejected.contains("{\"format\":\"driftline"), "{rejected}");
+    assert!(
+        rejected.contains("garbage") && rejected.contains("{\"format\":\"driftline"),
+        "{rejected}"
+    );
     assert_eq!(project.driftline(&["history"]).expect(0, &[]).stderr, "");
 }

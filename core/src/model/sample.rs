@@ -158,13 +158,45 @@ pub(crate) struct SampleRecord {
     iterations: IterationsRecord,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(rename = "Iterations"))]
-#[serde(untagged)]
+#[cfg_attr(feature = "schema", schemars(rename = "Iterations", untagged))]
 enum IterationsRecord {
     Every(u64),
     Each(Vec<u64>),
+}
+
+/// By hand, because an untagged enum is read into a buffer first: this is a quarter of the time of
+/// reading a history.
+impl<'de> Deserialize<'de> for IterationsRecord {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct NumberOrList;
+
+        impl<'de> serde::de::Visitor<'de> for NumberOrList {
+            type Value = IterationsRecord;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a number of iterations, or a list with one for each value")
+            }
+
+            fn visit_u64<E: serde::de::Error>(self, every: u64) -> Result<Self::Value, E> {
+                Ok(IterationsRecord::Every(every))
+            }
+
+            fn visit_seq<A: serde::de::SeqAccess<'de>>(
+                self,
+                mut list: A,
+            ) -> Result<Self::Value, A::Error> {
+                let mut each = Vec::with_capacity(list.size_hint().unwrap_or(128));
+                while let Some(n) = list.next_element()? {
+                    each.push(n);
+                }
+                Ok(IterationsRecord::Each(each))
+            }
+        }
+
+        deserializer.deserialize_any(NumberOrList)
+    }
 }
 
 impl Default for IterationsRecord {

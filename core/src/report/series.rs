@@ -81,7 +81,10 @@ pub fn history_table(
             let commit = run.commit.as_ref().map(|c| format!(" ({})", terminal(&c.short())));
             format!("{}{}", terminal(run.id.as_str()), commit.unwrap_or_default())
         };
-        out += &format!("\n{} runs, from {} to {}\n", runs.len(), when(first), when(newest));
+        out += &match runs.len() {
+            1 => format!("\n1 run: {}\n", when(newest)),
+            n => format!("\n{n} runs, from {} to {}\n", when(first), when(newest)),
+        };
         let machines: std::collections::BTreeSet<String> =
             runs.iter().map(crate::model::Run::machine_fingerprint).collect();
         if machines.len() > 1 {

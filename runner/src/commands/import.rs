@@ -43,6 +43,12 @@ pub(super) fn import(project: &Project, arguments: &ImportArguments) -> Result<E
         counted(receipt.appended, "run"),
         store.history_path().display()
     ));
+    if receipt.pruned > 0 {
+        output::note(&format!(
+            "{} beyond the newest that the history keeps went: [history] keep in driftline.toml",
+            counted(receipt.pruned, "run")
+        ));
+    }
     Ok(Exit::Fine)
 }
 

@@ -1,21 +1,25 @@
 //! A project in a temporary directory, and the program run in it.
-#![allow(dead_code, reason = "each test file uses its own part of it")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    reason = "a part of it for each test file; tests may panic"
+)]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// What the program did.
 #[derive(Debug)]
-pub struct Done {
-    pub code: i32,
-    pub stdout: String,
-    pub stderr: String,
+pub(crate) struct Done {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Done {
     /// Fails unless it ended with this exit code and said each of these on standard error.
     #[track_caller]
-    pub fn expect(self, code: i32, said: &[&str]) -> Self {
+    pub(crate) fn expect(self, code: i32, said: &[&str]) -> Self {
         assert_eq!(self.code, code, "exit code; {self:#?}");
         for text in said {
             assert!(self.stderr.contains(text), "{text:?} is not in {:#?}", self.stderr);
@@ -26,39 +30,39 @@ impl Done {
 
 /// A directory that is a project of its own.
 #[derive(Debug)]
-pub struct Project {
+pub(crate) struct Project {
     directory: tempfile::TempDir,
 }
 
 impl Project {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
         // The root is here, whatever lies above the temporary directory.
         std::fs::write(directory.path().join("driftline.toml"), "").unwrap();
         Self { directory }
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.directory.path().join(name)
     }
 
-    pub fn write(&self, name: &str, text: impl AsRef<[u8]>) -> &Self {
+    pub(crate) fn write(&self, name: &str, text: impl AsRef<[u8]>) -> &Self {
         let path = self.path(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
         self
     }
 
-    pub fn read(&self, name: &str) -> String {
+    pub(crate) fn read(&self, name: &str) -> String {
         std::fs::read_to_string(self.path(name)).unwrap()
     }
 
     /// Runs driftline here, in an environment without terminal and CI.
-    pub fn driftline(&self, arguments: &[&str]) -> Done {
+    pub(crate) fn driftline(&self, arguments: &[&str]) -> Done {
         self.driftline_in(self.directory.path(), arguments)
     }
 
-    pub fn driftline_in(&self, directory: &Path, arguments: &[&str]) -> Done {
+    pub(crate) fn driftline_in(&self, directory: &Path, arguments: &[&str]) -> Done {
         let output = self.command(directory, arguments).output().unwrap();
         Done {
             code: output.status.code().unwrap(),
@@ -67,7 +71,7 @@ impl Project {
         }
     }
 
-    pub fn command(&self, directory: &Path, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, directory: &Path, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_driftline"));
         command.current_dir(directory).args(arguments).env("NO_COLOR", "1");
         for name in ["CI", "GITHUB_ACTIONS", "GITLAB_CI", "BUILDKITE", "JENKINS_URL"] {
@@ -83,7 +87,7 @@ impl Project {
     }
 
     /// Runs a command that prints the file `csv` as the benchmarks, with more arguments.
-    pub fn run_csv(&self, csv: &str, arguments: &[&str]) -> Done {
+    pub(crate) fn run_csv(&self, csv: &str, arguments: &[&str]) -> Done {
         let command = if cfg!(windows) { format!("type {csv}") } else { format!("cat {csv}") };
         let mut all = vec!["run", "--command", &command, "--input-format", "csv"];
         all.extend(arguments);
@@ -92,7 +96,7 @@ impl Project {
 }
 
 /// A CSV of benchmarks: each of 30 values around its centre, within 3 %.
-pub fn csv(benchmarks: &[(&str, f64)]) -> String {
+pub(crate) fn csv(benchmarks: &[(&str, f64)]) -> String {
     let mut text = "benchmark,value\n".to_owned();
     for (name, centre) in benchmarks {
         for i in 0..30 {
