@@ -1,10 +1,10 @@
 //! The core's own hot paths, on recorded-looking data: what README's table of speeds shows.
 
 use std::hint::black_box;
+use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use driftline_benches::inputs::recorded_run;
-use driftline_benches::measurement::criterion_settings;
 use driftline_core::compare::{Policy, Side, compare};
 use driftline_core::formats::{InputFile, read};
 use driftline_core::model::Run;
@@ -65,7 +65,7 @@ fn report(c: &mut Criterion) {
         compare(&Side::of_run("a", &before), &Side::of_run("b", &after), &Policy::default());
     let mut group = c.benchmark_group("analysis/report");
     group.bench_function("table", |b| {
-        b.iter(|| comparison_table(black_box(&comparison), Some(120)))
+        b.iter(|| comparison_table(black_box(&comparison), Some(120)));
     });
     group.bench_function("json", |b| b.iter(|| comparison_json(black_box(&comparison))));
     group.finish();
@@ -73,7 +73,8 @@ fn report(c: &mut Criterion) {
 
 criterion_group! {
     name = benches;
-    config = criterion_settings();
+    // Some take milliseconds: fewer samples, each long enough.
+    config = Criterion::default().sample_size(20).measurement_time(Duration::from_secs(3));
     targets = history, comparison, bootstrap, report
 }
 criterion_main!(benches);

@@ -4,6 +4,7 @@
 mod args;
 mod commands;
 mod config;
+mod criterion_directory;
 mod error;
 mod harness;
 mod measure;

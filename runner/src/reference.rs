@@ -6,6 +6,7 @@ use driftline_core::compare::Side;
 use driftline_core::formats::{self, Format, InputFile, Reading};
 use driftline_core::model::{Baseline, BaselineName, History, Run};
 
+use crate::criterion_directory;
 use crate::error::{Error, Exit};
 use crate::output;
 use crate::provenance;
@@ -136,7 +137,7 @@ pub(crate) fn find(
 /// Whether a directory holds what criterion writes; a folder of the same name as a baseline must
 /// not stand in its way.
 fn is_criterion_directory(path: &Path) -> bool {
-    path.is_dir() && read_criterion_directory(path).is_ok_and(|reading| !reading.runs.is_empty())
+    path.is_dir() && criterion_directory::read(path).is_ok_and(|reading| !reading.runs.is_empty())
 }
 
 /// The run of that id, or the only one whose id starts so.
@@ -181,40 +182,11 @@ fn newest_of_file(path: &Path, name: &str, format: Option<Format>) -> Result<Nam
     Ok(Named::one(name, newest))
 }
 
-/// Reads every benchmark of a criterion directory: its newest run.
-fn read_criterion_directory(path: &Path) -> Result<Reading, Error> {
-    let mut files = Vec::new();
-    collect_json(path, &mut files)
-        .map_err(|e| Error::data(format!("read {}: {e}", path.display())))?;
-    let inputs: Vec<InputFile<'_>> =
-        files.iter().map(|(name, bytes)| InputFile { name, bytes }).collect();
-    formats::read_criterion_directory(&inputs, formats::NEWEST_CRITERION_RUN)
-        .map_err(|e| Error::data(format!("read {}: {e}", path.display())))
-}
-
-/// The JSON files below `directory`, sorted, by their path within it.
-fn collect_json(directory: &Path, files: &mut Vec<(String, Vec<u8>)>) -> std::io::Result<()> {
-    let mut pending = vec![directory.to_owned()];
-    while let Some(folder) = pending.pop() {
-        for entry in std::fs::read_dir(folder)? {
-            let path = entry?.path();
-            if path.is_dir() && !path.is_symlink() {
-                pending.push(path);
-            } else if path.extension().is_some_and(|e| e == "json") {
-                let name = path.strip_prefix(directory).unwrap_or(&path);
-                files.push((name.to_string_lossy().replace('\\', "/"), std::fs::read(&path)?));
-            }
-        }
-    }
-    files.sort();
-    Ok(())
-}
-
 /// Reads a file of any known format, or a criterion directory, and tells the user what the reader
 /// has to say about it.
 pub(crate) fn read_file(path: &Path, format: Option<Format>) -> Result<Reading, Error> {
     let reading = if path.is_dir() {
-        read_criterion_directory(path)?
+        criterion_directory::read(path).map_err(|e| Error::data(format!("read {e}")))?
     } else {
         let bytes = std::fs::read(path)
             .map_err(|e| Error::data(format!("read {}: {e}", path.display())))?;

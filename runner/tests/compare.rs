@@ -121,8 +121,7 @@ fn an_empty_history_says_what_to_do() {
 #[test]
 fn a_reader_that_stops_reading_is_no_error() {
     let project = project();
-    let mut child = project
-        .command(&project.path("."), &["compare", "before.csv", "after.csv"])
+    let mut child = Project::command(&project.path("."), &["compare", "before.csv", "after.csv"])
         .stdout(std::process::Stdio::piped())
         .spawn()
         .unwrap();

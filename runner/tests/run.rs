@@ -205,8 +205,7 @@ fn an_interrupt_records_nothing_and_offers_what_was_measured() {
          [[suite]]\nname = \"b\"\ncommand = \"echo $$ > child; echo started >&2; exec sleep 600\"\n\
          format = \"csv\"\n",
     );
-    let mut child = project
-        .command(&project.path("."), &["run", "--verbose"])
+    let mut child = Project::command(&project.path("."), &["run", "--verbose"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()

@@ -63,7 +63,7 @@ impl Project {
     }
 
     pub(crate) fn driftline_in(&self, directory: &Path, arguments: &[&str]) -> Done {
-        let output = self.command(directory, arguments).output().unwrap();
+        let output = Self::command(directory, arguments).output().unwrap();
         Done {
             code: output.status.code().unwrap(),
             stdout: self.shown(&output.stdout),
@@ -71,7 +71,7 @@ impl Project {
         }
     }
 
-    pub(crate) fn command(&self, directory: &Path, arguments: &[&str]) -> Command {
+    pub(crate) fn command(directory: &Path, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_driftline"));
         command.current_dir(directory).args(arguments).env("NO_COLOR", "1");
         for name in ["CI", "GITHUB_ACTIONS", "GITLAB_CI", "BUILDKITE", "JENKINS_URL"] {

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 
-use super::files::{self, Found};
+use driftline_core::model::{Measurement, Skipped};
+
+use super::files;
 use super::list::{Listed, may_be};
 use super::raw::Raw;
 use super::session::{self, Ending, Launch, Launched, Observer};
@@ -183,17 +185,18 @@ impl<'s, 'a> TargetRun<'s, 'a> {
     }
 
     fn read_files(&mut self, home: &Path, launched: &mut Launched) {
-        for found in files::read(home) {
-            match found {
-                Found::Sample(raw) => {
-                    if launched.current.as_ref().is_some_and(|title| may_be(title, &raw.name)) {
-                        launched.current = None;
-                    }
-                    self.measured(raw);
-                }
-                // Cut off with the benchmark that is reported as failed anyway.
-                Found::Unreadable(name, _) if launched.current.as_ref() == Some(&name) => {}
-                Found::Unreadable(name, reason) => self.reject(&name, &reason),
+        let (measured, unreadable) = files::read(home);
+        for measurement in measured {
+            let name = measurement.benchmark().to_string();
+            if launched.current.as_ref().is_some_and(|title| may_be(title, &name)) {
+                launched.current = None;
+            }
+            self.keep(name, Ok(measurement));
+        }
+        for Skipped { name, reason } in unreadable {
+            // Cut off with the benchmark that is reported as failed anyway.
+            if launched.current.as_ref() != Some(&name) {
+                self.reject(&name, &reason);
             }
         }
     }
@@ -273,35 +276,8 @@ impl<'s, 'a> TargetRun<'s, 'a> {
         at.map(|at| self.remaining.remove(at)).is_some()
     }
 
-    fn reject(&mut self, name: &str, reason: &str) {
-        self.take_remaining(name);
-        self.record(Some(name.to_owned()), reason.to_owned(), Vec::new());
-    }
-
-    fn record(&mut self, benchmark: Option<String>, reason: String, last_output: Vec<String>) {
-        if let Some(name) = &benchmark {
-            self.done.insert(name.clone());
-            self.schedule.progress.finished(name, Finished::Failed(&reason));
-        }
-        let target = self.target.name.clone();
-        self.schedule.outcome.failures.push(Failure { target, benchmark, reason, last_output });
-    }
-}
-
-impl Observer for TargetRun<'_, '_> {
-    fn begun(&mut self, name: &str) {
-        if self.schedule.options.selection.allows(name) && !self.done.contains(name) {
-            self.schedule.position += 1;
-            self.schedule.progress.benchmark(name, self.schedule.position);
-        }
-    }
-
-    fn measuring(&mut self, estimate: Duration) {
-        self.schedule.progress.measuring(estimate);
-    }
-
-    fn measured(&mut self, raw: Raw) {
-        let name = raw.name.clone();
+    /// Keeps a measurement, or says why not.
+    fn keep(&mut self, name: String, measurement: Result<Measurement, String>) {
         // A cut name's filter may match more than was chosen, or what was measured before.
         let again = self.done.contains(&name) && !self.launched.contains(&name);
         if again || !self.schedule.options.selection.allows(&name) {
@@ -330,7 +306,7 @@ impl Observer for TargetRun<'_, '_> {
             self.schedule.outcome.skip(name, reason);
             return;
         }
-        match raw.into_measurement() {
+        match measurement {
             Ok(measurement) => {
                 self.schedule.owners.insert(name.clone(), self.target.name.clone());
                 self.schedule.progress.finished(&name, Finished::Measured(&measurement));
@@ -341,6 +317,38 @@ impl Observer for TargetRun<'_, '_> {
                 self.record(Some(name), reason, Vec::new());
             }
         }
+    }
+
+    fn reject(&mut self, name: &str, reason: &str) {
+        self.take_remaining(name);
+        self.record(Some(name.to_owned()), reason.to_owned(), Vec::new());
+    }
+
+    fn record(&mut self, benchmark: Option<String>, reason: String, last_output: Vec<String>) {
+        if let Some(name) = &benchmark {
+            self.done.insert(name.clone());
+            self.schedule.progress.finished(name, Finished::Failed(&reason));
+        }
+        let target = self.target.name.clone();
+        self.schedule.outcome.failures.push(Failure { target, benchmark, reason, last_output });
+    }
+}
+
+impl Observer for TargetRun<'_, '_> {
+    fn begun(&mut self, name: &str) {
+        if self.schedule.options.selection.allows(name) && !self.done.contains(name) {
+            self.schedule.position += 1;
+            self.schedule.progress.benchmark(name, self.schedule.position);
+        }
+    }
+
+    fn measuring(&mut self, estimate: Duration) {
+        self.schedule.progress.measuring(estimate);
+    }
+
+    fn measured(&mut self, raw: Raw) {
+        let measurement = raw.clone().into_measurement().map_err(|error| error.to_string());
+        self.keep(raw.name, measurement);
     }
 
     fn printed(&mut self, line: &str) {

@@ -1,0 +1,53 @@
+//! The directory that criterion writes, from the disk into the core's reader.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use driftline_core::formats::{
+    FormatError, InputFile, NEWEST_CRITERION_RUN, Reading, read_criterion_directory,
+};
+
+/// Why a directory could not be read.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum DirectoryError {
+    #[error("{}: {error}", path.display())]
+    Disk { path: PathBuf, error: io::Error },
+    #[error("{}: {error}", path.display())]
+    Format { path: PathBuf, error: FormatError },
+}
+
+/// Reads every benchmark's newest results below `directory`.
+///
+/// # Errors
+/// When the directory cannot be read, or there are no such results.
+pub(crate) fn read(directory: &Path) -> Result<Reading, DirectoryError> {
+    let path = || directory.to_owned();
+    let files =
+        json_files(directory).map_err(|error| DirectoryError::Disk { path: path(), error })?;
+    let inputs: Vec<InputFile<'_>> =
+        files.iter().map(|(name, bytes)| InputFile { name, bytes }).collect();
+    read_criterion_directory(&inputs, NEWEST_CRITERION_RUN)
+        .map_err(|error| DirectoryError::Format { path: path(), error })
+}
+
+/// The JSON files below `directory` by their path within it. Links are not followed: they may lead
+/// in circles.
+fn json_files(directory: &Path) -> io::Result<Vec<(String, Vec<u8>)>> {
+    let mut files = Vec::new();
+    let mut pending = vec![directory.to_owned()];
+    while let Some(folder) = pending.pop() {
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            let path = entry.path();
+            if entry.file_type()?.is_dir() {
+                pending.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "json") {
+                let name = path.strip_prefix(directory).unwrap_or(&path);
+                files.push((name.to_string_lossy().into_owned(), fs::read(&path)?));
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
