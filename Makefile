@@ -3,40 +3,50 @@ DRIFTLINE := target/release/driftline
 WASM := target/wasm32-unknown-unknown/wasm/driftline_web.wasm
 # Each cargo call builds with features of its own: see ARCHITECTURE.md, "The same bits everywhere".
 CORE := -p driftline-core -p driftline
-.PHONY: run build test test-core test-benches test-web web lint bench wasm-target
+WEB := -p driftline-web -p driftline-bindgen
+.PHONY: run build test lint test-core test-web test-benches web wasm-target node bench
 
+# Builds driftline, measures the 48 benchmarks, and compares them with the baseline; the first time
+# they become the baseline.
 run: build
 	$(DRIFTLINE) run --compare --init-baseline
 
 build:
 	cargo build --release -p driftline
 
+# Everything that a change must pass.
 test: lint test-core test-web test-benches
 
 lint:
 	cargo fmt --all --check
-	cargo clippy -q $(CORE) --all-targets --all-features -- -D warnings
-	cargo clippy -q -p driftline-web -p driftline-bindgen --all-targets -- -D warnings
-	cargo clippy -q -p driftline-benches --all-targets -- -D warnings
-	RUSTDOCFLAGS=-Dwarnings cargo doc -q --no-deps --document-private-items $(CORE) -p driftline-web
 	.ci/house-rules
+	cargo clippy -q $(CORE) --all-targets --all-features -- -D warnings
+	cargo clippy -q $(WEB) --all-targets -- -D warnings
+	cargo clippy -q -p driftline-benches --all-targets -- -D warnings
+	RUSTDOCFLAGS=-Dwarnings cargo doc -q --no-deps --document-private-items $(CORE)
+	RUSTDOCFLAGS=-Dwarnings cargo doc -q --no-deps $(WEB)
+	RUSTDOCFLAGS=-Dwarnings cargo doc -q --no-deps -p driftline-benches
 
 test-core:
 	cargo test $(CORE)
 
-test-benches:
-	cargo test -p driftline-benches --lib --tests
-
-test-web: web
-	cargo test -p driftline-web
+test-web: node web
 	node --test web/tests/
 
+test-benches:
+	cargo test -p driftline-benches
+
+# The core as a wasm module, with its JavaScript side for node, in web/dist/node.
 web: wasm-target
 	cargo build -p driftline-web --target wasm32-unknown-unknown --profile wasm
 	cargo run -q -p driftline-bindgen -- $(WASM) nodejs web/dist/node
 
 wasm-target:
-	rustup target list --installed | grep -q wasm32-unknown-unknown || rustup target add wasm32-unknown-unknown
+	@rustup target list --installed | grep -qx wasm32-unknown-unknown || rustup target add wasm32-unknown-unknown
 
+node:
+	@command -v node >/dev/null || { echo "node is missing: install Node.js 20 or newer (https://nodejs.org)" >&2; exit 1; }
+
+# The core's own hot paths.
 bench:
 	cargo bench -p driftline-benches --bench analysis

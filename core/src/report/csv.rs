@@ -45,24 +45,14 @@ pub fn comparison_csv(comparison: &Comparison) -> String {
     records(std::iter::once(header.map(str::to_owned).to_vec()).chain(rows))
 }
 
-/// Records as CSV, each cell quoted where it must be.
+/// Records as CSV (RFC 4180, lines ending in line feeds).
 pub(super) fn records(rows: impl Iterator<Item = Vec<String>>) -> String {
-    let mut out = String::new();
+    let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
     for row in rows {
-        let cells: Vec<String> = row
-            .into_iter()
-            .map(|cell| {
-                if cell.contains(['"', ',', '\n', '\r']) {
-                    format!("\"{}\"", cell.replace('"', "\"\""))
-                } else {
-                    cell
-                }
-            })
-            .collect();
-        out.push_str(&cells.join(","));
-        out.push('\n');
+        // Writing to memory cannot fail, and a flexible writer takes records of any length.
+        let _ = writer.write_record(&row);
     }
-    out
+    String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
 }
 
 #[cfg(test)]
