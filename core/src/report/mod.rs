@@ -1,4 +1,4 @@
-//! [`Comparison`](crate::compare::Comparison), runs and histories → text for people and for
+//! [`Comparison`], runs and histories → text for people and for
 //! programs: pure strings out, everything from outside escaped for where it goes.
 
 mod csv;

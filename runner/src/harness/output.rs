@@ -2,9 +2,10 @@
 //! kept for when they fail.
 
 use std::collections::VecDeque;
-use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read};
 use std::thread;
+
+use driftline_core::text::terminal;
 
 /// How many lines are kept for a failure: a panic's message with a short backtrace.
 const KEPT_LINES: usize = 20;
@@ -35,15 +36,7 @@ impl LastLines {
 /// go entirely; tabs stay.
 pub(super) fn escaped(text: &str) -> String {
     let plain = anstream::adapter::strip_str(text).to_string();
-    let mut safe = String::with_capacity(plain.len());
-    for character in plain.chars() {
-        if character.is_control() && character != '\t' {
-            let _ = write!(safe, "{}", character.escape_default());
-        } else {
-            safe.push(character);
-        }
-    }
-    safe
+    plain.split('\t').map(terminal).collect::<Vec<_>>().join("\t")
 }
 
 /// Reads `source` on a thread of its own and hands each line over as it is, until the end, or until

@@ -1,11 +1,11 @@
 //! What a person sees while benchmarks run.
 
-use std::fmt;
 use std::io::{IsTerminal as _, Write as _};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use driftline_core::model::Measurement;
+use driftline_core::text::quantity;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::output::escaped;
@@ -118,8 +118,11 @@ impl Progress for TerminalProgress {
         };
         let name = escaped(name);
         match result {
+            // The bar says enough; the figures are in the table that follows.
+            Finished::Measured(_) if self.bar.is_some() => {}
             Finished::Measured(measurement) => {
-                self.line(&format!("{position} {name} {}", Centre(measurement)));
+                let centre = measurement.summary().centre().unwrap_or_default();
+                self.line(&format!("{position} {name} {}", quantity(centre, measurement.unit())));
             }
             Finished::Failed(reason) => {
                 self.line(&format!("{position} {name} failed: {}", escaped(reason)));
@@ -163,43 +166,9 @@ fn write_line(text: &str) {
     let _ = writeln!(anstream::stderr(), "{text}");
 }
 
-/// A measurement's middle with its unit.
-struct Centre<'a>(&'a Measurement);
-
-impl fmt::Display for Centre<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let unit = self.0.unit();
-        let Some(value) = self.0.summary().centre() else { return Ok(()) };
-        if !unit.is_time() {
-            return write!(f, "{value} {}", escaped(unit.as_str()));
-        }
-        let (scaled, unit) = match value {
-            v if v < 1.0 => (v * 1e3, "ps"),
-            v if v < 1e3 => (v, "ns"),
-            v if v < 1e6 => (v / 1e3, "µs"),
-            v if v < 1e9 => (v / 1e6, "ms"),
-            v => (v / 1e9, "s"),
-        };
-        write!(f, "{scaled:.3} {unit}")
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use driftline_core::model::{BenchmarkId, Iterations, Sample};
-
-    #[test]
-    fn times_are_shown_in_a_fitting_unit() {
-        let shown = |ns: f64| {
-            let sample = Sample::new(vec![ns], Iterations::Every(1)).unwrap();
-            let id = BenchmarkId::new("a").unwrap();
-            Centre(&Measurement::wall_time(id, sample).unwrap()).to_string()
-        };
-        assert_eq!(shown(0.5), "500.000 ps");
-        assert_eq!(shown(1234.0), "1.234 µs");
-        assert_eq!(shown(2.5e9), "2.500 s");
-    }
 
     #[test]
     fn the_rest_takes_as_long_as_what_was() {
