@@ -49,6 +49,9 @@ pub(super) fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// Replaces a file, or creates it, in one step: at any moment, and after any crash, it holds either
 /// what it held before or `bytes`.
 pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    // Through a link, as appending does: what it points to is replaced, not the link.
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let path = target.as_path();
     let directory = parent(path);
     remove_leftovers(directory);
     let mut builder = tempfile::Builder::new();

@@ -4,7 +4,7 @@ use driftline_core::model::{History, Run};
 use driftline_core::wire::{self, HistoryReading};
 
 use super::error::Fate;
-use super::retention::{self, Plan};
+use super::retention::{self, Arrival, Plan};
 use super::{Store, StoreError, Warning, durable, lock};
 
 /// What recording runs came to. Once it is given, the recorded runs are on the disk.
@@ -26,14 +26,18 @@ impl Store {
     /// # Errors
     /// When the files cannot be read, locked or written; then nothing is recorded.
     pub(crate) fn append(&self, run: &Run) -> Result<Receipt, StoreError> {
-        self.append_all(std::slice::from_ref(run))
+        self.record(std::slice::from_ref(run), Arrival::Measured)
     }
 
-    /// Records runs in one step, the newest last: all of them or none.
+    /// Records runs of whatever age in one step: all of them that are to be kept, or none.
     ///
     /// # Errors
     /// When the files cannot be read, locked or written; then nothing is recorded.
     pub(crate) fn append_all(&self, runs: &[Run]) -> Result<Receipt, StoreError> {
+        self.record(runs, Arrival::Imported)
+    }
+
+    fn record(&self, runs: &[Run], arrival: Arrival) -> Result<Receipt, StoreError> {
         if runs.is_empty() {
             return Ok(Receipt::default());
         }
@@ -48,7 +52,7 @@ impl Store {
             return Ok(Receipt { appended: 0, already_there, pruned: beyond, warnings });
         }
 
-        let plan = Plan::new(&reading, &new, self.retention);
+        let plan = Plan::new(&reading, &new, arrival, self.retention);
         let rejected = self.rejected_path();
         if plan.only_appends() {
             // A run whose line feed alone was cut off is whole: complete its line.
@@ -64,7 +68,7 @@ impl Store {
         }
         let warnings = warnings(&reading, &path, &Fate::SetAside(rejected));
         let pruned = beyond + plan.pruned;
-        Ok(Receipt { appended: new.len(), already_there, pruned, warnings })
+        Ok(Receipt { appended: plan.appended, already_there, pruned, warnings })
     }
 
     /// Every run that can be read, and what could not. A store that does not exist is empty.

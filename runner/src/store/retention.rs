@@ -17,6 +17,15 @@ impl Default for Retention {
     }
 }
 
+/// Where runs to be recorded come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Arrival {
+    /// They were measured just now.
+    Measured,
+    /// From files, of whatever age.
+    Imported,
+}
+
 /// What has to happen to a history's file for new runs to be in it.
 #[derive(Debug)]
 pub(super) struct Plan {
@@ -24,7 +33,9 @@ pub(super) struct Plan {
     pub(super) lines: String,
     /// Which bytes of the file change, and into what; in order. If none do, appending is enough.
     changes: Vec<Change>,
-    /// How many runs are no longer kept.
+    /// How many of the new runs are among those that are kept.
+    pub(super) appended: usize,
+    /// How many runs, old or new, are not.
     pub(super) pruned: usize,
 }
 
@@ -37,14 +48,27 @@ struct Change {
 }
 
 impl Plan {
-    /// Which runs go and which lose their samples, when `new`, at most `keep` runs, are recorded
-    /// after what the file holds. Damaged lines leave the file, those of newer versions never do.
-    pub(super) fn new(reading: &HistoryReading, new: &[&Run], retention: Retention) -> Self {
-        let total = reading.runs.len() + new.len();
-        let pruned = total.saturating_sub(retention.keep.max(1)).min(reading.runs.len());
-        let without_samples = total.saturating_sub(retention.samples);
+    /// Which runs go and which lose their samples, when `new` runs are recorded after what the file
+    /// holds. Damaged lines leave the file, those of newer versions never do.
+    pub(super) fn new(
+        reading: &HistoryReading,
+        new: &[&Run],
+        arrival: Arrival,
+        retention: Retention,
+    ) -> Self {
+        let recorded = reading.runs.iter().map(|recorded| &recorded.run);
+        let ages = match arrival {
+            // Whatever the clock said: a run that was just made is the newest.
+            Arrival::Measured => {
+                let of_recorded = ages(&recorded.collect::<Vec<_>>());
+                let new_ages = (0..new.len()).rev();
+                of_recorded.into_iter().map(|age| age + new.len()).chain(new_ages).collect()
+            }
+            Arrival::Imported => ages(&recorded.chain(new.iter().copied()).collect::<Vec<_>>()),
+        };
+        let kept = |position: usize| ages[position] < retention.keep.max(1);
         let slimmed = |position: usize, run: &Run| {
-            (position < without_samples && run.has_samples()).then(|| {
+            (ages[position] >= retention.samples && run.has_samples()).then(|| {
                 let mut run = run.clone();
                 run.drop_samples();
                 wire::write_run(&run)
@@ -53,11 +77,8 @@ impl Plan {
 
         let mut changes = Vec::new();
         for (position, recorded) in reading.runs.iter().enumerate() {
-            let replacement = if position < pruned {
-                Some(String::new())
-            } else {
-                slimmed(position, &recorded.run)
-            };
+            let replacement =
+                if kept(position) { slimmed(position, &recorded.run) } else { Some(String::new()) };
             if let Some(replacement) = replacement {
                 let (start, end) = (recorded.bytes.start, recorded.bytes.end);
                 changes.push(Change { start, end, replacement });
@@ -69,11 +90,19 @@ impl Plan {
         }
         changes.sort_by_key(|change| change.start);
 
-        let lines = new
+        let recorded: Vec<(usize, &Run)> = (reading.runs.len()..)
+            .zip(new.iter().copied())
+            .filter(|(position, _)| kept(*position))
+            .collect();
+        let lines = recorded
             .iter()
-            .zip(reading.runs.len()..)
-            .map(|(run, position)| slimmed(position, run).unwrap_or_else(|| wire::write_run(run)));
-        Self { lines: lines.collect(), changes, pruned }
+            .map(|&(position, run)| slimmed(position, run).unwrap_or_else(|| wire::write_run(run)));
+        Self {
+            lines: lines.collect(),
+            changes,
+            appended: recorded.len(),
+            pruned: ages.len() - ages.len().min(retention.keep.max(1)),
+        }
     }
 
     /// Whether what the file holds stays as it is.
@@ -101,14 +130,31 @@ impl Plan {
 }
 
 /// The runs of `runs` that are to be recorded: of more than can be kept only the newest, so that
-/// recording the same long list twice changes nothing, and none whose id is there already.
+/// recording the same long list twice changes nothing, and none whose id is there already. And how
+/// many are too old.
 pub(super) fn chosen<'a>(
     runs: &'a [Run],
     reading: &'a HistoryReading,
     retention: Retention,
 ) -> (Vec<&'a Run>, usize) {
-    let beyond = runs.len().saturating_sub(retention.keep.max(1));
+    let ages = ages(&runs.iter().collect::<Vec<_>>());
+    let young = |age: &usize| *age < retention.keep.max(1);
+    let beyond = ages.iter().filter(|age| !young(age)).count();
     let mut known: std::collections::BTreeSet<&RunId> =
         reading.runs.iter().map(|recorded| &recorded.run.id).collect();
-    (runs[beyond..].iter().filter(|run| known.insert(&run.id)).collect(), beyond)
+    let new = runs.iter().zip(&ages).filter(|(run, age)| young(age) && known.insert(&run.id));
+    (new.map(|(run, _)| run).collect(), beyond)
+}
+
+/// How many runs are newer than each: by the time they were measured if all have one, so that an
+/// import of old runs does not push out new ones, else by their place.
+fn ages(runs: &[&Run]) -> Vec<usize> {
+    let timed = runs.iter().all(|run| run.time.is_some());
+    let mut order: Vec<usize> = (0..runs.len()).collect();
+    order.sort_by_key(|&position| (runs[position].time.filter(|_| timed), position));
+    let mut ages = vec![0; runs.len()];
+    for (age, position) in order.into_iter().rev().enumerate() {
+        ages[position] = age;
+    }
+    ages
 }

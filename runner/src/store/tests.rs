@@ -291,3 +291,38 @@ fn concurrent_threads_lose_nothing() {
     assert_eq!((history.runs().len(), warnings.len()), (200, 0));
     assert_eq!(history.runs().iter().filter(|run| run.has_samples()).count(), 5);
 }
+
+#[test]
+fn importing_old_runs_does_not_push_out_new_ones() {
+    let directory = TempDir::new().unwrap();
+    let store = Store::new(directory.path(), Retention { keep: 3, samples: 1 });
+    let at = |id: &str, time: &str| Run { time: Some(time.parse().unwrap()), ..run(id) };
+    let ids = || -> Vec<String> {
+        store.history().unwrap().0.runs().iter().map(|run| run.id.to_string()).collect()
+    };
+    let new = ["a", "b", "c"].map(|id| at(id, "2026-01-01T00:00:00Z"));
+    store.append_all(&new).unwrap();
+    let old = ["x", "y"].map(|id| at(id, "2020-01-01T00:00:00Z"));
+    let receipt = store.append_all(&old).unwrap();
+    assert_eq!((receipt.appended, receipt.pruned), (0, 2));
+    assert_eq!(ids(), ["a", "b", "c"]);
+    // What was just measured is kept although its clock is wrong.
+    let receipt = store.append(&at("now", "1970-01-01T00:00:00Z")).unwrap();
+    assert_eq!((receipt.appended, receipt.pruned), (1, 1));
+    assert_eq!(ids(), ["b", "c", "now"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_linked_history_stays_linked() {
+    let directory = TempDir::new().unwrap();
+    let elsewhere = directory.path().join("elsewhere.jsonl");
+    std::fs::write(&elsewhere, "").unwrap();
+    let store = Store::new(directory.path().join("s"), Retention { keep: 1, samples: 1 });
+    std::fs::create_dir(directory.path().join("s")).unwrap();
+    std::os::unix::fs::symlink(&elsewhere, store.history_path()).unwrap();
+    store.append(&run("a")).unwrap();
+    store.append(&run("b")).unwrap();
+    assert!(std::fs::symlink_metadata(store.history_path()).unwrap().is_symlink());
+    assert_eq!(std::fs::read_to_string(&elsewhere).unwrap().lines().count(), 1);
+}
