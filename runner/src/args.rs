@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use driftline_core::compare::Threshold;
+use driftline_core::compare::{Confidence, Threshold};
 
 /// Tells whether code got slower, since which commit, how sure it is, and why.
 #[derive(Debug, Parser)]
@@ -102,7 +102,7 @@ pub(crate) struct PolicyArguments {
     pub(crate) threshold_for: Vec<String>,
     /// The confidence of the intervals [default: 99%]
     #[arg(long, value_name = "PERCENT")]
-    pub(crate) confidence: Option<String>,
+    pub(crate) confidence: Option<Confidence>,
     /// End with exit code 1 when something regressed
     #[arg(long)]
     pub(crate) ci: bool,
@@ -116,7 +116,7 @@ pub(crate) struct RunArguments {
     /// Only benchmarks whose name this regular expression matches
     #[arg(long, value_name = "REGEX")]
     pub(crate) filter: Option<String>,
-    /// Compare with a baseline: this one, else `main` if it is saved, else the history
+    /// Compare with a baseline: this one (or `history`), else `main` if it is saved, else the history
     #[arg(long, value_name = "NAME", num_args = 0..=1, default_missing_value = "")]
     pub(crate) compare: Option<String>,
     /// Save the run as a baseline [default name: main]
@@ -173,7 +173,8 @@ pub(crate) struct HarnessArguments {
     #[arg(long)]
     pub(crate) no_default_features: bool,
     /// Run this command instead; it writes its results to `{output}`, or to standard output
-    #[arg(long, value_name = "COMMAND", requires = "input_format")]
+    #[arg(long, value_name = "COMMAND", requires = "input_format", conflicts_with_all =
+          ["suite", "package", "bench", "features", "all_features", "no_default_features"])]
     pub(crate) command: Option<String>,
     /// The format that the command writes
     #[arg(long, value_name = "FORMAT", requires = "command")]
@@ -192,7 +193,7 @@ pub(crate) struct CompareArguments {
     /// The reference: a baseline, a run, a commit, `history`, or a file or criterion directory
     /// [default: the baseline `main`, else the history]
     pub(crate) baseline: Option<String>,
-    /// What is judged: the same kinds [default: the newest run]
+    /// What is judged: the same kinds [default: the run recorded last]
     pub(crate) candidate: Option<String>,
     /// The format of the files, instead of the one their content shows
     #[arg(long, value_name = "FORMAT")]
@@ -225,7 +226,7 @@ pub(crate) enum BaselineCommand {
         /// The baseline's name
         #[arg(default_value = "main")]
         name: String,
-        /// The run, or its commit [default: the newest run]
+        /// The run, or its commit [default: the run recorded last]
         #[arg(long, value_name = "RUN")]
         run: Option<String>,
     },

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use driftline_core::compare::{Policy, Rule, Threshold};
+use driftline_core::compare::{Confidence, Policy, Rule, Threshold};
 use serde::Deserialize;
 
 use crate::error::Error;
@@ -13,7 +13,7 @@ use crate::store::{Retention, Store};
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Configuration {
     threshold: Option<Threshold>,
-    confidence: Option<String>,
+    confidence: Option<Confidence>,
     history: HistoryKeys,
     suite: Vec<Suite>,
     benchmark: Vec<Rule>,
@@ -87,8 +87,7 @@ impl Project {
             policy.threshold = threshold;
         }
         if let Some(confidence) = confidence {
-            policy.confidence = Policy::confidence(&confidence)
-                .map_err(|e| Error::usage(format!("read driftline.toml: confidence: {e}")))?;
+            policy.confidence = confidence;
         }
         let store = store.map_or_else(|| root.join(&history.path), |path| directory.join(path));
         let project = Self {
@@ -122,8 +121,8 @@ impl Project {
         if let Some(threshold) = arguments.threshold {
             policy.threshold = threshold;
         }
-        if let Some(confidence) = &arguments.confidence {
-            policy.confidence = Policy::confidence(confidence).map_err(Error::usage)?;
+        if let Some(confidence) = arguments.confidence {
+            policy.confidence = confidence;
         }
         for text in &arguments.threshold_for {
             let rule = text
@@ -246,7 +245,7 @@ mod tests {
         assert_eq!(project.store, directory.path().join("kept"));
         assert_eq!(project.retention, Retention { keep: 50, samples: 20 });
         assert_eq!(project.suites.len(), 2);
-        assert!((project.policy.confidence - 0.95).abs() < 1e-12);
+        assert!((project.policy.confidence.ratio() - 0.95).abs() < 1e-12);
         assert_eq!(project.policy.rules.len(), 1);
     }
 

@@ -38,6 +38,8 @@ pub(crate) struct Measured {
     pub(crate) failures: Vec<Failure>,
     /// Every benchmark there is, as far as the harnesses can list them.
     pub(crate) known: Vec<String>,
+    /// What built or ran the code, where the harness itself says so.
+    pub(crate) toolchain: Option<String>,
     pub(crate) interrupted: bool,
 }
 
@@ -65,6 +67,16 @@ impl Plan {
             verbose: arguments.harness.verbose,
         };
         Ok(Self { suites, options, filter })
+    }
+
+    /// Whether any suite is built by cargo.
+    pub(crate) fn uses_cargo(&self) -> bool {
+        self.suites.iter().any(|suite| matches!(suite, Planned::Criterion(_)))
+    }
+
+    /// Whether the user's filter chooses the benchmark.
+    pub(crate) fn selects(&self, benchmark: &str) -> bool {
+        self.filter.as_ref().is_none_or(|filter| filter.is_match(benchmark))
     }
 
     /// Runs one suite after the other. What fails is recorded, and the others go on.
@@ -131,13 +143,15 @@ impl Plan {
                 for note in &reading.notes {
                     output::note(note);
                 }
-                let wanted = |name: &str| self.filter.as_ref().is_none_or(|f| f.is_match(name));
                 for run in reading.runs {
                     let names = run.measurements.iter().map(|m| m.benchmark().to_string());
                     measured.known.extend(names);
                     let chosen = run.measurements.into_iter();
-                    measured.measurements.extend(chosen.filter(|m| wanted(m.benchmark().as_str())));
+                    measured
+                        .measurements
+                        .extend(chosen.filter(|m| self.selects(m.benchmark().as_str())));
                     measured.skipped.extend(run.skipped);
+                    measured.toolchain = measured.toolchain.take().or(run.toolchain);
                 }
             }
             Err(error) => measured.failures.push(Failure {

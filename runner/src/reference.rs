@@ -12,15 +12,13 @@ use crate::output;
 use crate::provenance;
 use crate::store::{Store, StoreError};
 
-/// The reference that stands for the runs before the candidate.
-pub(crate) const HISTORY: &str = "history";
 /// How many runs `history` pools.
 const HISTORY_RUNS: usize = 5;
 /// Fewer characters than this are no commit id.
 const SHORTEST_COMMIT: usize = 4;
 
 /// Runs under the name they were asked for by.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Named {
     pub(crate) name: String,
     pub(crate) runs: Vec<Run>,
@@ -81,10 +79,10 @@ pub(crate) fn default_baseline(
 pub(crate) fn runs_before(history: &History, candidate: &Run) -> Option<Named> {
     let runs: Vec<Run> =
         history.comparable_before(candidate, HISTORY_RUNS).into_iter().cloned().collect();
-    (!runs.is_empty()).then(|| Named { name: HISTORY.to_owned(), runs })
+    (!runs.is_empty()).then(|| Named { name: BaselineName::HISTORY.to_owned(), runs })
 }
 
-/// Finds what `reference` names: a file or directory, a baseline, a run, a commit or a revision.
+/// Finds what `reference` names: a baseline, a file or directory, a run, a commit or a revision.
 pub(crate) fn find(
     reference: &str,
     format: Option<Format>,
@@ -92,12 +90,13 @@ pub(crate) fn find(
     history: &History,
     directory: &Path,
 ) -> Result<Named, Error> {
-    let path = directory.join(reference);
-    if path.exists() && (path.is_file() || is_criterion_directory(&path)) {
-        return newest_of_file(&path, reference, format);
-    }
+    // A baseline's name has no slash: ./main is the file of that name.
     if let Some(named) = baseline(store, reference)? {
         return Ok(named);
+    }
+    let path = directory.join(reference);
+    if path.is_file() || is_criterion_directory(&path) {
+        return newest_of_file(&path, reference, format);
     }
     if let Some(run) = run_called(history, reference)? {
         return Ok(Named::one(reference, run.clone()));

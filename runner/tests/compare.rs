@@ -93,6 +93,57 @@ fn a_side_is_a_baseline_a_run_a_commit_or_the_history() {
 }
 
 #[test]
+fn the_run_recorded_last_is_the_candidate_whatever_its_commit() {
+    let project = Project::new();
+    let rows = |run: &str, order: u32| {
+        let row = |i| format!("x,{},{run},{run}{run},{order}\n", 100 + i);
+        "benchmark,value,run,commit,order\n".to_owned() + &(0..9).map(row).collect::<String>()
+    };
+    project.write("new.csv", rows("new3", 3)).write("old.csv", rows("old1", 1));
+    project.driftline(&["import", "new.csv"]).expect(0, &[]);
+    project.driftline(&["import", "old.csv"]).expect(0, &[]);
+    project.driftline(&["baseline", "save"]).expect(0, &["saved run old1"]);
+    let done = project.driftline(&["compare"]).expect(0, &[]);
+    assert!(done.stdout.contains("main → old1"), "{done:#?}");
+    project.driftline(&["compare", "history"]).expect(4, &["no earlier run"]);
+}
+
+#[test]
+fn a_file_does_not_hide_a_baseline() {
+    let project = project();
+    project.driftline(&["import", "before.csv"]).expect(0, &[]);
+    project.driftline(&["baseline", "save"]).expect(0, &[]);
+    project.write("main", "not a benchmark file");
+    project.driftline(&["compare", "main", "after.csv"]).expect(0, &[]);
+    project.driftline(&["compare", "./main", "after.csv"]).expect(3, &["no known format"]);
+}
+
+#[test]
+fn csv_output_says_the_warnings_beside_it() {
+    let project = Project::new();
+    let rows = |machine: &str| {
+        let row = |i| format!("x,{},{machine}\n", 100 + i);
+        "benchmark,value,machine\n".to_owned() + &(0..9).map(row).collect::<String>()
+    };
+    project.write("a.csv", rows("ci-1")).write("b.csv", rows("ci-2"));
+    for format in ["text", "markdown", "json", "csv"] {
+        let done = project.driftline(&["compare", "a.csv", "b.csv", "--format", format]);
+        let all = done.stdout + &done.stderr;
+        assert!(all.contains("another machine"), "{format}: {all}");
+    }
+}
+
+#[test]
+fn a_handful_of_values_proves_nothing() {
+    let project = Project::new();
+    project.write("a.csv", "benchmark,value\nx,100\nx,101\n");
+    project.write("b.csv", "benchmark,value\nx,125\nx,126\n");
+    let done = project.driftline(&["compare", "a.csv", "b.csv", "--ci"]).expect(0, &[]);
+    assert!(done.stdout.contains("1 inconclusive"), "{done:#?}");
+    assert!(done.stdout.contains("2 and 2 values are too few"), "{done:#?}");
+}
+
+#[test]
 fn bad_files_are_named_with_the_place() {
     let project = project();
     let compare = |file: &str, bytes: &[u8]| {

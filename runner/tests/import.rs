@@ -57,7 +57,7 @@ fn one_bad_file_leaves_the_history_as_it_was() {
 #[test]
 fn what_history_writes_as_csv_import_reads() {
     let project = Project::new();
-    project.write("a.csv", "benchmark,value,run,commit,order\nx,1,r1,aaaa,1\nx,2,r2,bbbb,2\n");
+    project.write("a.csv", "benchmark,value,run,commit,order\nx,1,r1,aaaa,1\n=x,2,r2,bbbb,2\n");
     project.driftline(&["import", "a.csv"]).expect(0, &[]);
     let exported = project.driftline(&["history", "--format", "csv"]).expect(0, &[]).stdout;
     let other = Project::new();

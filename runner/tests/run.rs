@@ -40,7 +40,9 @@ fn ci_fails_on_a_regression_and_leaves_the_baseline_as_it_was() {
     let saved = project.read(".driftline/baselines/main.json");
     project.run_csv("fast.csv", &["--ci"]).expect(0, &[]);
     let all = ["--compare", "--save-baseline", "--ci", "--history"];
-    let done = project.run_csv("slow.csv", &all).expect(1, &["left as it was"]);
+    let done = project
+        .run_csv("slow.csv", &all)
+        .expect(1, &["baseline main is not saved: something regressed"]);
     assert!(done.stdout.contains("regressed") && done.stdout.contains("▁▁█"), "{done:#?}");
     assert_eq!(project.read(".driftline/baselines/main.json"), saved);
     assert_eq!(lines(&project), 3, "a run that regressed is recorded all the same");
@@ -81,7 +83,16 @@ fn what_is_wrong_is_found_before_anything_is_measured() {
     run(&["--threshold-for", "x"]).expect(2, &["expected PATTERN=PERCENT"]);
     run(&["--confidence", "100%"]).expect(2, &["\"100%\" is not a confidence"]);
     run(&["--keep", "0"]).expect(2, &["--keep must be at least 1"]);
-    run(&["--suite", "x", "--save-baseline", "--init-baseline"]).expect(2, &["cannot be used"]);
+    run(&["--save-baseline", "--init-baseline"]).expect(2, &["cannot be used"]);
+    run(&["--suite", "x"]).expect(2, &["--suite", "cannot be used"]);
+    run(&["--features", "x"]).expect(2, &["--features", "cannot be used"]);
+    run(&["--threshold", "20"]).expect(2, &["\"20\" is not a threshold", "\"20%\""]);
+    run(&["--save-baseline", "history"]).expect(2, &["stands for the recorded runs"]);
+    project.write("file", "");
+    run(&["--store", "file/inside"]).expect(3, &["file/inside"]);
+    project.write(".driftline/baselines/main.json", "{");
+    run(&["--ci"]).expect(3, &["main.json"]);
+    std::fs::remove_dir_all(project.path(".driftline")).unwrap();
     project
         .driftline(&["run", "--command", "x", "--input-format", "nose"])
         .expect(2, &["unknown format \"nose\"", "pytest-benchmark"]);
@@ -135,12 +146,63 @@ fn suites_of_the_configuration_run_together_and_alone() {
     let both = project.driftline(&["run", "--save-baseline"]).expect(0, &[]);
     assert!(both.stdout.contains("a/one") && both.stdout.contains("b/x"), "{both:#?}");
     let one = project.driftline(&["run", "--suite", "second", "--compare"]).expect(0, &[]);
-    assert!(one.stdout.contains("1 compared") && one.stdout.contains("2 gone"), "{one:#?}");
+    assert!(one.stdout.contains("1 compared") && one.stdout.contains("0 gone"), "{one:#?}");
     // 100 % slower, within the benchmark's own threshold.
     project.write("fast.csv", project.read("slow.csv"));
     project.driftline(&["run", "--ci"]).expect(0, &[]);
     project.driftline(&["run", "--ci", "--threshold-for", "a/one=50%"]).expect(1, &[]);
     project.driftline(&["run", "--suite", "third"]).expect(2, &["first, second"]);
+}
+
+#[test]
+fn what_was_not_selected_is_not_gone() {
+    let project = project();
+    project.run_csv("fast.csv", &["--save-baseline"]).expect(0, &[]);
+    let done = project
+        .run_csv("fast.csv", &["--filter", "one$", "--compare", "--format", "json"])
+        .expect(0, &["1 benchmarks of main were not selected"]);
+    let json: serde_json::Value = serde_json::from_str(&done.stdout).unwrap();
+    assert_eq!((&json["summary"]["compared"], &json["summary"]["gone"]), (&1.into(), &0.into()));
+}
+
+#[test]
+fn a_run_that_says_less_does_not_replace_the_baseline() {
+    let project = project();
+    // Part of the benchmarks, or a failure, makes no first baseline.
+    project
+        .run_csv("fast.csv", &["--filter", "one$", "--init-baseline"])
+        .expect(0, &["main is not saved: this run measured only a selection"]);
+    let failing = ["run", "--command", "cat fast.csv; exit 1", "--input-format", "csv"];
+    project
+        .driftline(&[&failing[..], &["--init-baseline"]].concat())
+        .expect(5, &["main is not saved: 1 benchmarks failed"]);
+    project.run_csv("fast.csv", &["--init-baseline"]).expect(0, &["as baseline main"]);
+    let saved = project.read(".driftline/baselines/main.json");
+    project
+        .run_csv("fast.csv", &["--filter", "one$", "--save-baseline"])
+        .expect(0, &["1 benchmarks of the saved one would be lost"]);
+    project.driftline(&[&failing[..], &["--save-baseline"]].concat()).expect(5, &["not saved"]);
+    assert_eq!(project.read(".driftline/baselines/main.json"), saved);
+    // Under a name of its own it may be saved.
+    project
+        .run_csv("fast.csv", &["--filter", "one$", "--save-baseline", "one"])
+        .expect(0, &["as baseline one"]);
+}
+
+#[test]
+fn a_named_first_baseline_is_what_the_next_run_is_compared_with() {
+    let project = project();
+    let arguments = ["--compare", "--init-baseline", "mine"];
+    project.run_csv("fast.csv", &arguments).expect(0, &["as baseline mine"]);
+    let done = project.run_csv("slow.csv", &arguments).expect(0, &[]);
+    assert!(done.stdout.contains("mine → ") && done.stdout.contains("1 regressed"), "{done:#?}");
+}
+
+#[test]
+fn why_nothing_was_run_is_said() {
+    let project = project();
+    project.write("no.csv", "benchmark,value\nx,-5\n");
+    project.run_csv("no.csv", &[]).expect(4, &["no benchmark was run", "skipped x", "negative"]);
 }
 
 #[test]

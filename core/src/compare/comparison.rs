@@ -145,7 +145,7 @@ pub fn compare(baseline: &Side<'_>, candidate: &Side<'_>, policy: &Policy) -> Co
     let mut rows = Vec::new();
     for (&key, pooled) in &after {
         let Some(reference) = before.get(&key) else {
-            let estimate = Estimate::of(key, pooled, pooled, policy.confidence);
+            let estimate = Estimate::of(key, pooled, pooled, policy.confidence.ratio());
             rows.push(Row {
                 candidate: estimate.as_ref().map(|e| e.candidate),
                 candidate_n: estimate.and_then(|e| e.counts.1),
@@ -157,12 +157,12 @@ pub fn compare(baseline: &Side<'_>, candidate: &Side<'_>, policy: &Policy) -> Co
             skipped.push(Skipped { name: key.0.to_string(), reason });
             continue;
         }
-        let Some(estimate) = Estimate::of(key, reference, pooled, policy.confidence) else {
+        let Some(estimate) = Estimate::of(key, reference, pooled, policy.confidence.ratio()) else {
             let reason = "one side knows only a median, the other only a mean".to_owned();
             skipped.push(Skipped { name: key.0.to_string(), reason });
             continue;
         };
-        let decision = decide(&estimate, policy.threshold_of(key.0), policy.confidence);
+        let decision = decide(&estimate, policy.threshold_of(key.0), policy.confidence.ratio());
         rows.push(Row {
             baseline: Some(estimate.baseline),
             candidate: Some(estimate.candidate),
@@ -176,8 +176,13 @@ pub fn compare(baseline: &Side<'_>, candidate: &Side<'_>, policy: &Policy) -> Co
             ..row(key, pooled.unit, pooled.better, policy, decision.verdict, "")
         });
     }
-    for (&key, pooled) in before.iter().filter(|(key, _)| !after.contains_key(*key)) {
-        let estimate = Estimate::of(key, pooled, pooled, policy.confidence);
+    // What failed is counted as skipped: it is not gone.
+    let is_gone = |(benchmark, _): &super::side::Key<'_>| {
+        !skipped.iter().any(|skipped| skipped.name == benchmark.as_str())
+    };
+    let only_before = before.iter().filter(|(key, _)| !after.contains_key(*key) && is_gone(key));
+    for (&key, pooled) in only_before {
+        let estimate = Estimate::of(key, pooled, pooled, policy.confidence.ratio());
         rows.push(Row {
             baseline: estimate.as_ref().map(|e| e.baseline),
             baseline_n: estimate.and_then(|e| e.counts.0),
@@ -196,7 +201,10 @@ pub fn compare(baseline: &Side<'_>, candidate: &Side<'_>, policy: &Policy) -> Co
     Comparison {
         format: "driftline-comparison/1".to_owned(),
         core: crate::VERSION.to_owned(),
-        policy: PolicyUsed { threshold: policy.threshold.ratio(), confidence: policy.confidence },
+        policy: PolicyUsed {
+            threshold: policy.threshold.ratio(),
+            confidence: policy.confidence.ratio(),
+        },
         baseline: SideUsed::of(baseline),
         candidate: SideUsed::of(candidate),
         summary: count(&rows, &skipped),
@@ -269,7 +277,7 @@ fn warnings(baseline: &Side<'_>, candidate: &Side<'_>) -> Vec<String> {
     };
     for before in &baseline.runs {
         for after in &candidate.runs {
-            if before.id == after.id {
+            if before == after {
                 warn(format!("run {} is compared with itself", before.id));
                 continue;
             }
@@ -414,6 +422,32 @@ mod tests {
         assert!(warnings[0].contains("cores 2 → 4"), "{warnings:?}");
         assert!(warnings[1].contains("rustc 1.94.0 → rustc 1.95.0"), "{warnings:?}");
         assert!(compared(&before, &before).warnings[0].contains("itself"));
+    }
+
+    #[test]
+    fn what_failed_is_skipped_and_not_gone() {
+        let before = run("1", vec![measurement("a", 1.0), measurement("b", 1.0)]);
+        let mut after = run("2", vec![measurement("a", 1.0)]);
+        after.skipped.push(Skipped { name: "b".into(), reason: "panicked".into() });
+        let summary = compared(&before, &after).summary;
+        assert_eq!((summary.compared, summary.gone, summary.skipped), (1, 0, 1));
+    }
+
+    #[test]
+    fn a_median_is_never_set_against_a_mean() {
+        let known = |median, mean| {
+            let summary =
+                Summary { n: Some(10), median, mean, std_dev: Some(1.0), ..Summary::default() };
+            let (metric, unit) = (Metric::wall_time(), Unit::nanoseconds());
+            let rounds = vec![Round { summary, sample: None }];
+            let id = BenchmarkId::new("a").unwrap();
+            run("1", vec![Measurement::new(id, metric, unit, Direction::Lower, rounds).unwrap()])
+        };
+        let comparison = compared(&known(Some(100.0), None), &known(None, Some(200.0)));
+        assert_eq!((comparison.summary.compared, comparison.summary.skipped), (0, 1));
+        assert!(comparison.skipped[0].reason.contains("only a mean"));
+        let comparison = compared(&known(Some(1.0), Some(100.0)), &known(None, Some(200.0)));
+        assert_eq!(comparison.benchmarks[0].baseline, Some(100.0));
     }
 
     #[test]

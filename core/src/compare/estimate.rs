@@ -2,7 +2,9 @@ use libm::log;
 
 use super::side::{Key, Pooled};
 use crate::model::{Direction, Round, Summary};
-use crate::stats::{RatioInterval, bootstrap_median_ratio, normal_ratio, standard_deviation};
+use crate::stats::{
+    Centre, RatioInterval, bootstrap_median_ratio, normal_ratio, standard_deviation,
+};
 
 /// What two sides say about one benchmark: figures and their uncertainty, no verdict.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,19 +34,18 @@ impl Estimate {
     ) -> Option<Self> {
         let (before, after) =
             (Round::pooled_summary(&baseline.rounds), Round::pooled_summary(&candidate.rounds));
-        // A median and a mean are not set against each other while both know the same one.
-        let (before_centre, after_centre) = match (before.median, after.median) {
-            (Some(b), Some(c)) => (b, c),
-            _ => before.mean.zip(after.mean).or_else(|| before.centre().zip(after.centre()))?,
-        };
-        let raw = Round::pooled_values(&baseline.rounds)
-            .zip(Round::pooled_values(&candidate.rounds))
-            .filter(|_| before_centre > 0.0);
+        // A median is never set against a mean.
+        let both = |figure: fn(&Summary) -> Option<f64>| figure(&before).zip(figure(&after));
+        let (statistic, (before_centre, after_centre)) = both(|s| s.median)
+            .map(|medians| (Statistic::Median, medians))
+            .or_else(|| both(|s| s.mean).map(|means| (Statistic::Mean, means)))?;
+        let raw =
+            Round::pooled_values(&baseline.rounds).zip(Round::pooled_values(&candidate.rounds));
         let interval = match raw {
             Some((b, c)) => bootstrap_median_ratio(&b, &c, confidence, key.0.seed()),
-            None => standard_error(&before)
-                .zip(standard_error(&after))
-                .and_then(|(b, c)| normal_ratio((before_centre, b), (after_centre, c), confidence)),
+            None => centre(&before, statistic)
+                .zip(centre(&after, statistic))
+                .and_then(|(b, c)| normal_ratio(b, c, confidence)),
         };
         Some(Self {
             baseline: before_centre,
@@ -63,24 +64,31 @@ impl Estimate {
     }
 }
 
-/// The standard error of a centre of which only a summary is known: from the standard deviation,
-/// or from the quartiles as a normal distribution would have them.
-fn standard_error(summary: &Summary) -> Option<f64> {
+/// Which centre two summaries are compared by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Statistic {
+    Median,
+    Mean,
+}
+
+/// A centre of which only a summary is known, with its standard error: from the standard deviation,
+/// or, for a median, from the quartiles as a normal distribution would have them.
+fn centre(summary: &Summary, statistic: Statistic) -> Option<Centre> {
     /// The distance of the quartiles of a normal distribution, in standard deviations.
     const QUARTILE_DISTANCE: f64 = 1.348_979_500_392_164;
     /// The standard error of a median over that of a mean, for normal values: √(π/2).
     const MEDIAN_EFFICIENCY: f64 = 1.253_314_137_315_5;
-    let n = summary.n.filter(|&n| n >= 2)? as f64;
+    let n = summary.n.filter(|&n| n >= 2)?;
     let quartiles = summary.lower_quartile.zip(summary.upper_quartile);
     // A median is robust: so must its error be, where the quartiles are known.
-    match (summary.median, quartiles, summary.std_dev) {
-        (Some(_), Some((low, high)), _) => {
-            Some((high - low) / QUARTILE_DISTANCE * MEDIAN_EFFICIENCY / n.sqrt())
+    let (value, deviation) = match (statistic, quartiles) {
+        (Statistic::Median, Some((low, high))) => {
+            (summary.median?, (high - low) / QUARTILE_DISTANCE * MEDIAN_EFFICIENCY)
         }
-        (Some(_), None, Some(deviation)) => Some(deviation * MEDIAN_EFFICIENCY / n.sqrt()),
-        (None, _, Some(deviation)) => Some(deviation / n.sqrt()),
-        _ => None,
-    }
+        (Statistic::Median, None) => (summary.median?, summary.std_dev? * MEDIAN_EFFICIENCY),
+        (Statistic::Mean, _) => (summary.mean?, summary.std_dev?),
+    };
+    Some(Centre { value, standard_error: deviation / (n as f64).sqrt(), n })
 }
 
 fn noise_floor(rounds: &[&Round]) -> Option<f64> {
@@ -105,10 +113,11 @@ mod tests {
             std_dev: Some(50.0),
             ..Summary::default()
         };
-        assert!((standard_error(&summary).unwrap() - 0.185_817).abs() < 1e-6);
-        let mean_only =
-            Summary { n: Some(4), mean: Some(1.0), std_dev: Some(2.0), ..Summary::default() };
-        assert_eq!(standard_error(&mean_only), Some(1.0));
-        assert_eq!(standard_error(&Summary { n: Some(1), ..mean_only }), None);
+        let error =
+            |summary: &Summary, statistic| centre(summary, statistic).map(|c| c.standard_error);
+        assert!((error(&summary, Statistic::Median).unwrap() - 0.185_817).abs() < 1e-6);
+        assert_eq!(error(&Summary { mean: Some(10.0), ..summary }, Statistic::Mean), Some(5.0));
+        assert_eq!(error(&summary, Statistic::Mean), None);
+        assert_eq!(error(&Summary { n: Some(1), ..summary }, Statistic::Median), None);
     }
 }

@@ -8,6 +8,6 @@ mod side;
 mod verdict;
 
 pub use comparison::{Comparison, Counts, PolicyUsed, Row, SideUsed, compare};
-pub use policy::{Policy, PolicyError, Rule, Threshold};
+pub use policy::{Confidence, Policy, PolicyError, Rule, Threshold};
 pub use side::Side;
 pub use verdict::Verdict;

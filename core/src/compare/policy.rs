@@ -1,26 +1,32 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::model::BenchmarkId;
 
 /// How much a benchmark may change before it matters, as a ratio: 0.2 is 20 %.
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize)]
-#[serde(try_from = "ShareText", into = "String")]
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Deserialize)]
+#[serde(try_from = "ShareText")]
 pub struct Threshold(f64);
+
+/// How sure an interval is, as a ratio between 0.5 and 0.999: 0.99 is 99 %. More than 99.9 % the
+/// bootstrap's 10,000 resamples cannot support.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Deserialize)]
+#[serde(try_from = "ShareText")]
+pub struct Confidence(f64);
 
 /// What is not a threshold or a confidence.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PolicyError {
-    /// Not a share at all, or a negative one.
-    #[error("{0:?} is not a threshold: write a percentage such as \"20%\", or a ratio such as 0.2")]
-    Threshold(String),
-    /// Not between 50 and 100 %.
+    /// Not a share at all, a negative one, or a number that was probably meant as a percentage.
     #[error(
-        "{0:?} is not a confidence: write a percentage of at least 50 % and below 100 %, such as \"99%\""
+        "{0:?} is not a threshold: write a percentage such as \"20%\", or a ratio up to 1 such as 0.2"
     )]
+    Threshold(String),
+    /// Not between 50 and 99.9 %.
+    #[error("{0:?} is not a confidence: write a percentage from 50 % to 99.9 %, such as \"99%\"")]
     Confidence(String),
 }
 
@@ -32,6 +38,15 @@ enum ShareText {
     Text(String),
 }
 
+impl ShareText {
+    fn into_text(self) -> String {
+        match self {
+            Self::Ratio(ratio) => ratio.to_string(),
+            Self::Text(text) => text,
+        }
+    }
+}
+
 impl Threshold {
     /// The threshold used when none is given: 20 %.
     pub const DEFAULT: Self = Self(0.2);
@@ -40,36 +55,22 @@ impl Threshold {
     pub fn ratio(self) -> f64 {
         self.0
     }
-
-    fn checked(ratio: f64, text: &str) -> Result<Self, PolicyError> {
-        if ratio.is_finite() && ratio >= 0.0 {
-            return Ok(Self(ratio));
-        }
-        Err(PolicyError::Threshold(text.to_owned()))
-    }
 }
 
 impl FromStr for Threshold {
     type Err = PolicyError;
     fn from_str(text: &str) -> Result<Self, PolicyError> {
-        let ratio = parse_share(text).ok_or_else(|| PolicyError::Threshold(text.to_owned()))?;
-        Self::checked(ratio, text)
+        parse_share(text)
+            .filter(|ratio| ratio.is_finite() && *ratio >= 0.0)
+            .map(Self)
+            .ok_or_else(|| PolicyError::Threshold(text.to_owned()))
     }
 }
 
 impl TryFrom<ShareText> for Threshold {
     type Error = PolicyError;
     fn try_from(text: ShareText) -> Result<Self, PolicyError> {
-        match text {
-            ShareText::Ratio(ratio) => Self::checked(ratio, &ratio.to_string()),
-            ShareText::Text(text) => text.parse(),
-        }
-    }
-}
-
-impl From<Threshold> for String {
-    fn from(threshold: Threshold) -> Self {
-        threshold.to_string()
+        text.into_text().parse()
     }
 }
 
@@ -79,12 +80,40 @@ impl fmt::Display for Threshold {
     }
 }
 
-/// `20%`, `20 %` or `0.2` as a ratio.
+impl Confidence {
+    /// The confidence used when none is given: 99 %.
+    pub const DEFAULT: Self = Self(0.99);
+
+    /// As a ratio.
+    pub fn ratio(self) -> f64 {
+        self.0
+    }
+}
+
+impl FromStr for Confidence {
+    type Err = PolicyError;
+    fn from_str(text: &str) -> Result<Self, PolicyError> {
+        parse_share(text)
+            .filter(|ratio| (0.5..=0.999).contains(ratio))
+            .map(Self)
+            .ok_or_else(|| PolicyError::Confidence(text.to_owned()))
+    }
+}
+
+impl TryFrom<ShareText> for Confidence {
+    type Error = PolicyError;
+    fn try_from(text: ShareText) -> Result<Self, PolicyError> {
+        text.into_text().parse()
+    }
+}
+
+/// `20%`, `20 %` or `0.2` as a ratio. A number above 1 without a percent sign is none: whoever
+/// writes 20 does not mean 2,000 %.
 fn parse_share(text: &str) -> Option<f64> {
     let text = text.trim();
     match text.strip_suffix('%') {
         Some(number) => number.trim().parse::<f64>().ok().map(|percent| percent / 100.0),
-        None => text.parse().ok(),
+        None => text.parse().ok().filter(|ratio| *ratio <= 1.0),
     }
 }
 
@@ -105,39 +134,20 @@ pub struct Rule {
 pub struct Policy {
     /// What is relevant, where no rule says otherwise.
     pub threshold: Threshold,
-    /// The confidence of intervals, between 0.5 and 1.
-    #[serde(deserialize_with = "read_confidence")]
-    pub confidence: f64,
+    /// The confidence of intervals.
+    pub confidence: Confidence,
     /// Thresholds of single benchmarks; the last one that matches holds.
     #[serde(rename = "benchmark")]
     pub rules: Vec<Rule>,
 }
 
-fn read_confidence<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
-    let text = match ShareText::deserialize(deserializer)? {
-        ShareText::Ratio(ratio) => ratio.to_string(),
-        ShareText::Text(text) => text,
-    };
-    Policy::confidence(&text).map_err(serde::de::Error::custom)
-}
-
 impl Default for Policy {
     fn default() -> Self {
-        Self { threshold: Threshold::DEFAULT, confidence: 0.99, rules: Vec::new() }
+        Self { threshold: Threshold::DEFAULT, confidence: Confidence::DEFAULT, rules: Vec::new() }
     }
 }
 
 impl Policy {
-    /// Reads a confidence: `99%` or `0.99`.
-    ///
-    /// # Errors
-    /// When it is not a number, below 50 %, or not below 100 %.
-    pub fn confidence(text: &str) -> Result<f64, PolicyError> {
-        parse_share(text)
-            .filter(|c| (0.5..1.0).contains(c))
-            .ok_or_else(|| PolicyError::Confidence(text.to_owned()))
-    }
-
     /// The threshold that holds for `benchmark`.
     pub fn threshold_of(&self, benchmark: &BenchmarkId) -> Threshold {
         let matching = |rule: &&Rule| benchmark.matches(&rule.pattern);
@@ -154,7 +164,7 @@ mod tests {
         for text in ["20%", " 20 % ", "0.2"] {
             assert_eq!(text.parse::<Threshold>().unwrap().ratio(), 0.2, "{text}");
         }
-        for text in ["", "%", "-5%", "nan", "inf", "20 percent", "1e999"] {
+        for text in ["", "%", "-5%", "nan", "inf", "20 percent", "1e999", "20", "1.5"] {
             let error = text.parse::<Threshold>().unwrap_err().to_string();
             assert!(error.contains("is not a threshold"), "{error}");
         }
@@ -164,10 +174,10 @@ mod tests {
 
     #[test]
     fn confidences_lie_between_half_and_one() {
-        assert_eq!(Policy::confidence("99%"), Ok(0.99));
-        assert_eq!(Policy::confidence("0.95"), Ok(0.95));
-        for text in ["100%", "1", "10%", "x"] {
-            assert!(Policy::confidence(text).is_err(), "{text}");
+        assert_eq!("99%".parse(), Ok(Confidence(0.99)));
+        assert_eq!("0.95".parse(), Ok(Confidence(0.95)));
+        for text in ["100%", "1", "10%", "x", "99.95%", "95"] {
+            assert!(text.parse::<Confidence>().is_err(), "{text}");
         }
     }
 
@@ -177,7 +187,7 @@ mod tests {
         let text =
             r#"{"threshold":"30%","confidence":0.95,"benchmark":[{"match":"a","threshold":0.1}]}"#;
         let policy = read(text).unwrap();
-        assert_eq!((policy.threshold.ratio(), policy.confidence), (0.3, 0.95));
+        assert_eq!((policy.threshold.ratio(), policy.confidence.ratio()), (0.3, 0.95));
         assert_eq!(policy.rules[0].threshold.ratio(), 0.1);
         assert_eq!(read("{}"), Ok(Policy::default()));
         assert!(read(r#"{"confidence":2}"#).unwrap_err().contains("is not a confidence"));

@@ -152,11 +152,14 @@ fn factor_worse(ratio: f64, better: Direction) -> f64 {
     }
 }
 
-fn what_is_missing(estimate: &Estimate) -> &'static str {
+fn what_is_missing(estimate: &Estimate) -> String {
     match estimate.counts {
-        (Some(0 | 1), _) => "the baseline is a single value; measure it at least twice",
-        (_, Some(0 | 1)) => "the candidate is a single value; measure it at least twice",
-        _ => "neither raw values nor a spread over several of them are known on both sides",
+        (Some(b), Some(c)) => format!(
+            "{b} and {c} values are too few, or have no spread to judge by; measure each side at \
+             least five times"
+        ),
+        _ => "neither raw values nor a spread over several of them are known on both sides"
+            .to_owned(),
     }
 }
 

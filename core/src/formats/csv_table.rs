@@ -1,3 +1,4 @@
+use crate::text::from_csv_cell;
 use csv::{ReaderBuilder, StringRecord};
 
 use super::FormatError;
@@ -134,10 +135,10 @@ impl<'a> Table<'a> {
 }
 
 impl Row<'_> {
-    /// The cell as it stands; empty where there is no such column.
+    /// The cell as it stands, less the apostrophe that guards a spreadsheet; empty where there is no such column.
     pub(super) fn raw(&self, column: &str) -> &str {
         let position = self.columns.iter().position(|name| *name == column);
-        position.and_then(|p| self.record.get(p)).unwrap_or_default()
+        from_csv_cell(position.and_then(|p| self.record.get(p)).unwrap_or_default())
     }
 
     /// The cell without white space around it, unless it is empty.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{NameError, Run, shortened};
 
 /// The name of a baseline: it names a file, so letters, digits, `.`, `_` and `-` only, not starting
-/// with a dot, at most 100 characters.
+/// with a dot, at most 100 characters; and not `history`, which stands for the recorded runs.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "String", into = "String")]
@@ -15,6 +15,9 @@ pub struct BaselineName(String);
 impl BaselineName {
     /// The name used when none is given.
     pub const DEFAULT: &str = "main";
+
+    /// What stands for the recorded runs wherever a baseline may be named, and so names none.
+    pub const HISTORY: &str = "history";
 
     /// Names a baseline.
     ///
@@ -29,6 +32,8 @@ impl BaselineName {
             "is longer than 100 characters"
         } else if name.starts_with('.') || !name.chars().all(allowed) {
             "may hold only letters, digits, '.', '_' and '-', and not start with a dot"
+        } else if name == Self::HISTORY {
+            "stands for the recorded runs: choose another name"
         } else {
             return Ok(Self(name));
         };
@@ -83,7 +88,9 @@ mod tests {
         for good in ["main", "v1.2", "release-2026_11"] {
             assert!(BaselineName::new(good).is_ok(), "{good}");
         }
-        for bad in ["", ".", "..", "../x", "a/b", "a b", "ä", "a\0", "-".repeat(101).as_str()] {
+        for bad in
+            ["", "history", ".", "..", "../x", "a/b", "a b", "ä", "a\0", "-".repeat(101).as_str()]
+        {
             assert!(BaselineName::new(bad).is_err(), "{bad:?}");
         }
     }

@@ -23,12 +23,15 @@ const RESAMPLES: usize = 10_000;
 /// ```text
 /// r*(b) = median(candidate resample b) / median(baseline resample b),  b = 1 … 10,000
 /// interval = quantiles (1 − confidence)/2 and (1 + confidence)/2 of r*
-/// p = 2 (1 + min(#{r* ≤ 1}, #{r* ≥ 1})) / (10,000 + 1), at most 1
+/// p = 2 (1 + min(#{r* ≤ 1}, #{r* ≥ 1})) / (10,000 + 1), between 2 / C(n + m, n) and 1
 /// ```
 ///
 /// In: values of either side in any order, and a seed; the same input gives the same bits. `None`
-/// when a side has fewer than two values or a bound is not a finite number (a median of 0 in the
-/// baseline). With ties or no variance at all the interval shrinks to a point. Assumes independent
+/// when a bound is not a finite number (a median of 0 in the baseline), or when there are too few
+/// values for the confidence: the bootstrap of a handful of values is far too narrow (of 2 + 2 it
+/// excludes "no change" in a third of all cases), and no test of n + m values whatsoever can be
+/// surer than complete separation, which chance alone gives with probability 2 / C(n + m, n). At
+/// 99 % that asks for 5 + 5 values. The p-value is never below that bound. With ties or no variance at all the interval shrinks to a point. Assumes independent
 /// values within a side. O(n log n + 10,000).
 ///
 /// Source: Efron & Tibshirani, "An Introduction to the Bootstrap" (1993), chapters 13 and 15; the
@@ -39,7 +42,8 @@ pub fn bootstrap_median_ratio(
     confidence: f64,
     seed: u64,
 ) -> Option<RatioInterval> {
-    if baseline.len() < 2 || candidate.len() < 2 {
+    let surest = complete_separation(baseline.len(), candidate.len());
+    if surest > 1.0 - confidence {
         return None;
     }
     let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
@@ -60,10 +64,16 @@ pub fn bootstrap_median_ratio(
     let down = ratios.iter().filter(|r| **r <= 1.0).count();
     let up = ratios.iter().filter(|r| **r >= 1.0).count();
     let tail = 1.0 + down.min(up) as f64;
-    let p_value = (2.0 * tail / (RESAMPLES as f64 + 1.0)).min(1.0);
+    let p_value = (2.0 * tail / (RESAMPLES as f64 + 1.0)).clamp(surest, 1.0);
     let lower = select(&mut ratios, (1.0 - confidence) / 2.0)?;
     let upper = select(&mut ratios, f64::midpoint(1.0, confidence))?;
     (lower.is_finite() && upper.is_finite()).then_some(RatioInterval { lower, upper, p_value })
+}
+
+/// How often two samples of the same distribution are completely apart, in either order:
+/// 2 / C(n + m, n); 1 for no values at all.
+fn complete_separation(n: usize, m: usize) -> f64 {
+    (2.0 * exp(-ln_binomial((n + m) as u64, n as u64))).min(1.0)
 }
 
 /// The order statistic nearest to the quantile of order `p`.
@@ -297,15 +307,52 @@ mod tests {
 
     #[test]
     fn edges() {
-        assert_eq!(bootstrap_median_ratio(&[1.0], &[1.0, 2.0], 0.99, 1), None);
-        assert_eq!(bootstrap_median_ratio(&[0.0, 0.0], &[1.0, 2.0], 0.99, 1), None);
-        assert_eq!(bootstrap_median_ratio(&[0.0, 0.0], &[0.0, 0.0], 0.99, 1), None);
-        let constant = bootstrap_median_ratio(&[2.0, 2.0], &[3.0, 3.0, 3.0], 0.99, 1).unwrap();
+        assert_eq!(bootstrap_median_ratio(&[0.0; 9], &[1.0; 9], 0.99, 1), None);
+        assert_eq!(bootstrap_median_ratio(&[0.0; 9], &[0.0; 9], 0.99, 1), None);
+        let constant = bootstrap_median_ratio(&[2.0; 6], &[3.0; 7], 0.99, 1).unwrap();
         assert_eq!((constant.lower, constant.upper), (1.5, 1.5));
-        let huge = bootstrap_median_ratio(&[1e300; 3], &[1e-300; 3], 0.99, 1).unwrap();
+        let huge = bootstrap_median_ratio(&[1e300; 9], &[1e-300; 9], 0.99, 1).unwrap();
         assert_eq!((huge.lower, huge.upper), (0.0, 0.0));
-        let same = bootstrap_median_ratio(&[1.0, 2.0, 3.0], &[1.0, 2.0, 3.0], 0.99, 1).unwrap();
+        let values: Vec<f64> = (1..=9).map(f64::from).collect();
+        let same = bootstrap_median_ratio(&values, &values, 0.99, 1).unwrap();
         assert!(same.lower < 1.0 && same.upper > 1.0 && same.p_value > 0.5, "{same:?}");
+    }
+
+    #[test]
+    fn too_few_values_give_no_interval() {
+        let ratio = |n: usize, m: usize, confidence| {
+            bootstrap_median_ratio(&vec![1.0; n], &vec![2.0; m], confidence, 1)
+        };
+        assert_eq!(ratio(0, 0, 0.5), None);
+        assert_eq!(ratio(1, 100, 0.99), None);
+        assert_eq!(ratio(4, 4, 0.99), None);
+        // 2 / C(10, 5) = 1 / 126
+        assert!((ratio(5, 5, 0.99).unwrap().p_value - 1.0 / 126.0).abs() < 1e-12);
+        assert_eq!(ratio(5, 5, 0.995), None);
+        assert!(ratio(3, 3, 0.9).is_some());
+    }
+
+    /// On samples of the same distribution, an interval of 99 % excludes "no change" in not much
+    /// more than 1 % of cases, however few values it is given for.
+    #[test]
+    fn few_values_raise_few_false_alarms() {
+        let mut random = Xoshiro256PlusPlus::seed_from_u64(7);
+        for n in [5, 6, 8, 15] {
+            let mut sample =
+                || -> Vec<f64> { (0..n).map(|_| exp(0.3 * normal(&mut random))).collect() };
+            let alarms = (0..2000)
+                .filter(|&seed| {
+                    let r = bootstrap_median_ratio(&sample(), &sample(), 0.99, seed).unwrap();
+                    !(r.lower..=r.upper).contains(&1.0)
+                })
+                .count();
+            assert!(alarms <= 50, "n {n}: {alarms} of 2000");
+        }
+    }
+
+    fn normal(random: &mut Xoshiro256PlusPlus) -> f64 {
+        let (u, v) = (1.0 - uniform(random), uniform(random));
+        (-2.0 * log(u)).sqrt() * libm::cos(std::f64::consts::TAU * v)
     }
 
     /// On independent log-normal samples of equal medians, intervals of 99 % and 90 % cover the
@@ -313,15 +360,8 @@ mod tests {
     #[test]
     fn covers_as_often_as_it_says() {
         let mut random = Xoshiro256PlusPlus::seed_from_u64(42);
-        let mut sample = |n: usize| -> Vec<f64> {
-            (0..n)
-                .map(|_| {
-                    let (u, v) = (1.0 - uniform(&mut random), uniform(&mut random));
-                    let normal = (-2.0 * log(u)).sqrt() * libm::cos(std::f64::consts::TAU * v);
-                    exp(0.2 * normal)
-                })
-                .collect()
-        };
+        let mut sample =
+            |n: usize| -> Vec<f64> { (0..n).map(|_| exp(0.2 * normal(&mut random))).collect() };
         let (mut wide, mut narrow) = (0, 0);
         for seed in 0..2000 {
             let (baseline, candidate) = (sample(50), sample(50));

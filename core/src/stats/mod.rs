@@ -12,7 +12,7 @@ pub use bootstrap::bootstrap_median_ratio;
 pub use false_discovery::benjamini_hochberg;
 pub use hash::fnv1a;
 pub use moments::{mean, standard_deviation};
-pub use normal_ratio::normal_ratio;
+pub use normal_ratio::{Centre, normal_ratio};
 pub use quantile::{median, quantile, sorted};
 
 /// An interval of the ratio candidate / baseline, and the two-sided p-value of "no change".

@@ -4,11 +4,15 @@
 use std::fmt::Write as _;
 
 /// For a terminal: control characters and those that change the direction of text are written as
-/// `\u{1b}`, so that a name can neither move the cursor nor change the colours.
+/// `\u{1b}`, so that a name can neither move the cursor nor change the colours. Nor can it command
+/// a CI runner that reads the log: `::` and `##[` at the beginning are broken up.
 pub fn terminal(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
+    let commands = ["::", "##["].iter().any(|command| text.trim_start().starts_with(command));
     for c in text.chars() {
-        if c.is_control() || is_direction_control(c) {
+        if commands && out.trim_start().is_empty() && !c.is_whitespace() {
+            let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
+        } else if c.is_control() || is_direction_control(c) {
             // Writing to a String cannot fail.
             let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
         } else {
@@ -64,12 +68,20 @@ pub fn markdown(text: &str) -> String {
 }
 
 /// For one cell of a CSV file that a spreadsheet may open: a text that it would take for a formula
-/// gets an apostrophe in front. Quoting is left to whoever writes the record.
+/// gets an apostrophe in front; [`from_csv_cell`] takes it away again. Quoting is left to whoever
+/// writes the record.
 pub fn csv_cell(text: &str) -> String {
-    match text.chars().next() {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n') => format!("'{text}"),
-        _ => text.to_owned(),
-    }
+    if is_formula(text) { format!("'{text}") } else { text.to_owned() }
+}
+
+/// The text that [`csv_cell`] was given.
+pub fn from_csv_cell(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|text| is_formula(text)).unwrap_or(cell)
+}
+
+/// Whether a spreadsheet takes a cell for a formula, with or without apostrophes in front.
+fn is_formula(text: &str) -> bool {
+    text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r', '\n'])
 }
 
 #[cfg(test)]
@@ -100,5 +112,15 @@ mod tests {
         assert_eq!(csv_cell("=HYPERLINK(1)"), "'=HYPERLINK(1)");
         assert_eq!(csv_cell("a=b"), "a=b");
         assert_eq!(csv_cell(""), "");
+        for text in ["", "a", "=a", "'=a", "''-", "'a", "-1", "a'=b"] {
+            assert_eq!(from_csv_cell(&csv_cell(text)), text);
+        }
+    }
+
+    #[test]
+    fn a_name_cannot_command_a_ci_runner() {
+        assert_eq!(terminal("::error::x"), "\\u{3a}:error::x");
+        assert_eq!(terminal(" ##[error]x"), " \\u{23}#[error]x");
+        assert_eq!(terminal("a::b"), "a::b");
     }
 }

@@ -6,6 +6,6 @@ mod quantity;
 mod sparkline;
 
 pub use columns::{Align, Column, columns};
-pub use escape::{csv_cell, markdown, terminal};
+pub use escape::{csv_cell, from_csv_cell, markdown, terminal};
 pub use quantity::{percent, percent_interval, quantity, share};
 pub use sparkline::sparkline;

@@ -55,7 +55,7 @@ fn save_recorded(
     let name = name_of(name)?;
     let history = reference::history(store)?;
     let run = match reference {
-        None => history.newest().cloned().ok_or_else(|| {
+        None => history.last_recorded().cloned().ok_or_else(|| {
             Error::new(
                 Exit::Nothing,
                 format!(

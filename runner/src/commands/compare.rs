@@ -1,5 +1,6 @@
-use driftline_core::compare::{Comparison, Policy, compare as judge};
+use driftline_core::compare::{Comparison, compare as judge};
 use driftline_core::formats::Format as InputFormat;
+use driftline_core::model::BaselineName;
 use driftline_core::report;
 
 use super::{Error, Exit, Project, output};
@@ -17,7 +18,7 @@ pub(super) fn compare(project: &Project, arguments: &CompareArguments) -> Result
     let candidate = if let Some(name) = &arguments.candidate {
         find(name)?
     } else {
-        let newest = history.newest().ok_or_else(|| {
+        let newest = history.last_recorded().ok_or_else(|| {
             Error::new(
                 Exit::Nothing,
                 format!("compare: the history at {} holds no run", store.directory().display()),
@@ -29,7 +30,7 @@ pub(super) fn compare(project: &Project, arguments: &CompareArguments) -> Result
     let newest =
         candidate.runs.last().ok_or_else(|| Error::new(Exit::Nothing, "find a candidate"))?;
     let baseline = match arguments.baseline.as_deref() {
-        Some(reference::HISTORY) => reference::runs_before(&history, newest),
+        Some(BaselineName::HISTORY) => reference::runs_before(&history, newest),
         Some(name) => Some(find(name)?),
         None => reference::default_baseline(&store, &history, newest)?,
     };
@@ -55,6 +56,13 @@ pub(super) fn input_format(name: Option<&str>) -> Result<Option<InputFormat>, Er
 
 /// Prints a comparison on standard output.
 pub(super) fn print(comparison: &Comparison, format: Format) -> Result<(), Error> {
+    if format == Format::Csv {
+        // A table of rows has no place for these.
+        comparison.warnings.iter().for_each(|warning| output::warn(warning));
+        for skipped in &comparison.skipped {
+            output::warn(&format!("skipped {}: {}", skipped.name, skipped.reason));
+        }
+    }
     output::print(&match format {
         Format::Text => report::comparison_table(comparison, output::width()),
         Format::Json => report::comparison_json(comparison),
@@ -71,9 +79,4 @@ pub(super) fn exit_of(comparison: &Comparison, ci: bool) -> Exit {
         summary if summary.regressed > 0 && ci => Exit::Regressed,
         _ => Exit::Fine,
     }
-}
-
-/// Sets a run against a baseline.
-pub(super) fn against(baseline: &Named, candidate: &Named, policy: &Policy) -> Comparison {
-    judge(&baseline.side(), &candidate.side(), policy)
 }

@@ -5,6 +5,7 @@ mod compare;
 mod history;
 mod import;
 mod run;
+mod saving;
 mod self_description;
 
 use crate::args::{Arguments, Command};

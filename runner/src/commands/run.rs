@@ -1,8 +1,11 @@
+use driftline_core::compare::compare as judge;
 use driftline_core::model::{BaselineName, BenchmarkId, History, Run, Settings, Skipped};
+use driftline_core::text::terminal;
 use driftline_core::{report, wire};
 use jiff::Timestamp;
 
-use super::compare::{against, exit_of, no_baseline, print};
+use super::compare::{exit_of, no_baseline, print};
+use super::saving::Saving;
 use super::{Error, Exit, Project, Store, baseline, output};
 use crate::args::{Format, RunArguments};
 use crate::harness::{Failure, Interrupt};
@@ -19,18 +22,12 @@ pub(super) fn run(project: &Project, arguments: &RunArguments) -> Result<Exit, E
         return Err(Error::usage("keep 0 runs: --keep must be at least 1"));
     }
     let store = project.store_keeping(arguments.keep, arguments.samples);
-    let baseline_name = arguments.compare.as_deref().filter(|name| !name.is_empty());
-    let wants_comparison = arguments.compare.is_some() || arguments.policy.ci;
-    let named_baseline = match baseline_name {
-        None | Some(reference::HISTORY) => None,
-        Some(name) => {
-            let saved = store.baseline(&baseline::name_of(name)?)?;
-            Some(Named { name: name.to_owned(), runs: vec![saved.run] })
-        }
-    };
-    let save_as = arguments.save_baseline.as_deref().map(baseline::name_of).transpose()?;
-    let init_as = arguments.init_baseline.as_deref().map(baseline::name_of).transpose()?;
+    let saving = Saving::new(&store, arguments)?;
     let history = reference::history(&store)?;
+    let against = Against::new(&store, arguments, &saving)?;
+    if !arguments.no_record || saving.wanted() {
+        store.check_writable()?;
+    }
 
     let interrupt = Interrupt::install()
         .map_err(|e| Error::new(Exit::Benchmark, format!("listen for interrupts: {e}")))?;
@@ -42,60 +39,128 @@ pub(super) fn run(project: &Project, arguments: &RunArguments) -> Result<Exit, E
         reason: failure.reason.clone(),
     }));
     run.set_measurements(measured.measurements);
+    run.toolchain = match (measured.toolchain, run.toolchain) {
+        (Some(theirs), Some(rustc)) if plan.uses_cargo() => Some(format!("{rustc}; {theirs}")),
+        (theirs, rustc) => theirs.or(rustc),
+    };
     for failure in &measured.failures {
         output::warn_verbatim(&failure.to_string());
     }
-
     if measured.interrupted {
         return interrupted(&store, &run);
     }
     if run.measurements.is_empty() {
-        return Err(nothing_measured(&measured.failures, &measured.known, arguments));
-    }
-    if !arguments.no_record {
-        let receipt = store.append(&run)?;
-        for warning in receipt.warnings {
-            output::warn(&warning.to_string());
-        }
-        output::note(&format!("recorded run {} in {}", run.id, store.history_path().display()));
+        return Err(nothing_measured(&run, &measured.failures, &measured.known, arguments));
     }
 
-    let candidate = Named { name: run.id.to_string(), runs: vec![run] };
-    let run = &candidate.runs[0];
-    let baseline = match (wants_comparison, baseline_name) {
-        (false, _) => None,
-        (true, Some(reference::HISTORY)) => reference::runs_before(&history, run),
-        (true, Some(_)) => named_baseline,
-        (true, None) => reference::default_baseline(&store, &history, run)?,
-    };
-    let is_first = match &init_as {
-        Some(name) => reference::baseline(&store, name.as_str())?.is_none(),
-        None => false,
-    };
+    // A full disk must not cost what was measured: the figures are printed all the same.
+    let recorded = if arguments.no_record { Ok(()) } else { record(&store, &run) };
+    let candidate = Named { name: run.id.to_string(), runs: vec![run.clone()] };
     let mut exit = Exit::Fine;
-    if let Some(baseline) = &baseline {
-        let comparison = against(baseline, &candidate, &policy);
+    if let Some(baseline) = against.baseline(&history, &run) {
+        let baseline = selected(baseline, &run, &plan, arguments);
+        let comparison = judge(&baseline.side(), &candidate.side(), &policy);
         print(&comparison, arguments.policy.format)?;
         exit = exit_of(&comparison, arguments.policy.ci);
     } else {
-        print_run(run, arguments.policy.format)?;
-        if wants_comparison && !is_first {
+        print_run(&run, arguments.policy.format)?;
+        if against != Against::Nothing && !saving.is_first() {
             output::fail(&no_baseline(run.id.as_str()));
             exit = Exit::Nothing;
         }
     }
-
-    if let Some(name) = init_as.filter(|_| is_first) {
-        baseline::save(&store, &name, run)?;
-        output::note("there was no baseline: the next run is compared with this one");
-    }
-    if let Some(name) = save_as {
-        save_unless_regressed(&store, &name, run, exit)?;
-    }
+    recorded?;
+    saving.save(&store, &run, exit, &measured.failures, is_selection(arguments))?;
     if arguments.history {
-        show_history(&store, run)?;
+        show_history(&store, &run)?;
     }
     Ok(if measured.failures.is_empty() { exit } else { Exit::Benchmark })
+}
+
+/// What the run is compared with. Saved baselines are read before anything is measured.
+#[derive(Debug, PartialEq)]
+enum Against {
+    Nothing,
+    Baseline(Named),
+    History,
+}
+
+impl Against {
+    /// What the command line asks for: the baseline it names, else the one that `--init-baseline`
+    /// is about, else `main`, and the history where that is not saved.
+    fn new(store: &Store, arguments: &RunArguments, saving: &Saving) -> Result<Self, Error> {
+        if arguments.compare.is_none() && !arguments.policy.ci {
+            return Ok(Self::Nothing);
+        }
+        match arguments.compare.as_deref().filter(|name| !name.is_empty()) {
+            Some(BaselineName::HISTORY) => Ok(Self::History),
+            Some(name) => {
+                let saved = store.baseline(&baseline::name_of(name)?)?;
+                Ok(Self::Baseline(Named { name: name.to_owned(), runs: vec![saved.run] }))
+            }
+            None => {
+                let name = saving.init.as_ref().map_or(BaselineName::DEFAULT, BaselineName::as_str);
+                Ok(reference::baseline(store, name)?.map_or(Self::History, Self::Baseline))
+            }
+        }
+    }
+
+    fn baseline(&self, history: &History, run: &Run) -> Option<Named> {
+        match self {
+            Self::Nothing => None,
+            Self::Baseline(named) => Some(named.clone()),
+            Self::History => reference::runs_before(history, run),
+        }
+    }
+}
+
+/// Whether the command line chose only some of the benchmarks.
+fn is_selection(arguments: &RunArguments) -> bool {
+    arguments.filter.is_some() || chooses_targets(arguments)
+}
+
+fn chooses_targets(arguments: &RunArguments) -> bool {
+    let line = &arguments.harness;
+    let lists = [&line.package, &line.bench, &line.suite];
+    lists.iter().any(|list| !list.is_empty())
+}
+
+/// The baseline without what was not selected to run: that is not gone.
+fn selected(
+    mut baseline: Named,
+    run: &Run,
+    plan: &measure::Plan,
+    arguments: &RunArguments,
+) -> Named {
+    let ran = |id: &BenchmarkId| {
+        run.measurements.iter().any(|m| m.benchmark() == id)
+            || run.skipped.iter().any(|skipped| skipped.name == id.as_str())
+    };
+    let wanted = |id: &BenchmarkId| {
+        if chooses_targets(arguments) { ran(id) } else { plan.selects(id.as_str()) || ran(id) }
+    };
+    let mut left_out = 0;
+    for run in &mut baseline.runs {
+        let before = run.measurements.len();
+        run.measurements.retain(|m| wanted(m.benchmark()));
+        left_out = left_out.max(before - run.measurements.len());
+    }
+    if left_out > 0 {
+        output::note(&format!(
+            "{left_out} benchmarks of {} were not selected, and are not compared",
+            baseline.name
+        ));
+    }
+    baseline
+}
+
+fn record(store: &Store, run: &Run) -> Result<(), Error> {
+    let receipt = store.append(run)?;
+    for warning in receipt.warnings {
+        output::warn(&warning.to_string());
+    }
+    output::note(&format!("recorded run {} in {}", run.id, store.history_path().display()));
+    Ok(())
 }
 
 /// A run with everything but measurements.
@@ -138,12 +203,20 @@ fn interrupted(store: &Store, run: &Run) -> Result<Exit, Error> {
     Ok(Exit::Interrupted)
 }
 
-fn nothing_measured(failures: &[Failure], known: &[String], arguments: &RunArguments) -> Error {
+fn nothing_measured(
+    run: &Run,
+    failures: &[Failure],
+    known: &[String],
+    arguments: &RunArguments,
+) -> Error {
     const SHOWN: usize = 12;
     if !failures.is_empty() {
         return Error::new(Exit::Benchmark, "measure: every benchmark failed");
     }
     let mut error = Error::new(Exit::Nothing, "measure: no benchmark was run");
+    for Skipped { name, reason } in run.skipped.iter().take(SHOWN) {
+        error = error.hint(terminal(&format!("skipped {name}: {reason}")));
+    }
     if let Some(filter) = &arguments.filter {
         error =
             error.hint(format!("--filter {filter:?} matches none of {} benchmarks", known.len()));
@@ -154,7 +227,7 @@ fn nothing_measured(failures: &[Failure], known: &[String], arguments: &RunArgum
         if more > 0 {
             names += &format!(", and {more} more");
         }
-        error = error.hint(format!("there are: {names}"));
+        error = error.hint(terminal(&format!("there are: {names}")));
     }
     error
 }
@@ -167,22 +240,6 @@ fn print_run(run: &Run, format: Format) -> Result<(), Error> {
         Format::Markdown => report::measurement_markdown(run),
         Format::Csv => report::history_csv(&History::new(vec![run.clone()]), &|_| true),
     })
-}
-
-/// In CI a slow run must not become the norm that the next one is judged by.
-fn save_unless_regressed(
-    store: &Store,
-    name: &BaselineName,
-    run: &Run,
-    exit: Exit,
-) -> Result<(), Error> {
-    if exit == Exit::Regressed {
-        output::warn(&format!(
-            "baseline {name} is left as it was, because something regressed; `driftline baseline save {name}` accepts this run"
-        ));
-        return Ok(());
-    }
-    baseline::save(store, name, run)
 }
 
 /// The series of the benchmarks that were just run, this run included even if it is not recorded.

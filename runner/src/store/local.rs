@@ -46,6 +46,14 @@ impl Store {
         lock::exclusive(&self.lock_path(), self.patience)
     }
 
+    /// Fails now if it could not be written to later.
+    ///
+    /// # Errors
+    /// When the directory cannot be created, or the lock not be taken.
+    pub(crate) fn check_writable(&self) -> Result<(), StoreError> {
+        self.lock().map(drop)
+    }
+
     /// Writes the baselines' numbers for people, and says where.
     ///
     /// # Errors
