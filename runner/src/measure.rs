@@ -164,7 +164,8 @@ impl Plan {
     }
 }
 
-/// The suites to run: what the command line describes comes before the configuration.
+/// The suites to run. A package or bench target on the command line narrows the suites that have it;
+/// where none has, it is looked for where driftline was started.
 fn chosen_suites(project: &Project, arguments: &RunArguments) -> Result<Vec<Suite>, Error> {
     let line = &arguments.harness;
     if let Some(command) = &line.command {
@@ -177,15 +178,30 @@ fn chosen_suites(project: &Project, arguments: &RunArguments) -> Result<Vec<Suit
         };
         return Ok(vec![suite]);
     }
-    let describes_targets = !(line.package.is_empty() && line.bench.is_empty());
-    if project.suites.is_empty() || (describes_targets && line.suite.is_empty()) {
-        if let Some(name) = line.suite.first() {
-            return Err(Error::usage(format!(
-                "find suite {name:?}: driftline.toml has no [[suite]]"
-            )));
-        }
-        let directory = project.directory.clone();
-        return Ok(vec![Suite { name: "criterion".to_owned(), directory, ..Suite::default() }]);
+    let bare = || Suite {
+        name: "criterion".to_owned(),
+        directory: project.directory.clone(),
+        ..Suite::default()
+    };
+    if project.suites.is_empty() {
+        return match line.suite.first() {
+            Some(name) => {
+                Err(Error::usage(format!("find suite {name:?}: driftline.toml has no [[suite]]")))
+            }
+            None => Ok(vec![bare()]),
+        };
+    }
+    if line.suite.is_empty() && !(line.package.is_empty() && line.bench.is_empty()) {
+        let covers = |suite: &&Suite| {
+            let all_in = |own: &[String], given: &[String]| {
+                own.is_empty() || given.iter().all(|name| own.contains(name))
+            };
+            suite.command.is_none()
+                && all_in(&suite.package, &line.package)
+                && all_in(&suite.bench, &line.bench)
+        };
+        let narrowed: Vec<Suite> = project.suites.iter().filter(covers).cloned().collect();
+        return Ok(if narrowed.is_empty() { vec![bare()] } else { narrowed });
     }
     for name in &line.suite {
         if !project.suites.iter().any(|suite| suite.name == *name) {
