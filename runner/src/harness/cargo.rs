@@ -40,6 +40,8 @@ pub(crate) struct BuildOptions {
 pub(crate) struct BenchTarget {
     /// Its name; with its package (`package/name`) where two packages share the name.
     pub(crate) name: String,
+    /// `package/name`, which no other target of its workspace has.
+    pub(crate) qualified_name: String,
     /// The program.
     pub(crate) executable: PathBuf,
     /// Its package's root: the working directory of `cargo bench`.
@@ -174,19 +176,31 @@ fn targets(artifacts: &Artifacts, environment: &Environment) -> Vec<BenchTarget>
         .iter()
         .map(|bench| {
             let target = &bench.target.name;
-            let name = match environment.package_name(&bench.package_id) {
-                Some(package) if shared(target) => format!("{package}/{target}"),
-                _ => target.clone(),
-            };
+            let package = environment
+                .package_name(&bench.package_id)
+                .unwrap_or_else(|| package_of(&bench.package_id));
+            let qualified_name = format!("{package}/{target}");
+            let name = if shared(target) { &qualified_name } else { target };
             let directory = bench.manifest_path.parent().unwrap_or(Path::new(".")).to_owned();
             BenchTarget {
-                name,
+                name: name.clone(),
+                qualified_name,
                 executable: bench.executable.clone(),
                 environment: environment.of(bench, &artifacts.linked_paths),
                 directory,
             }
         })
         .collect()
+}
+
+/// The package's name in cargo's id of it: `path+file:///folder#name@1.0.0`, where the name is left
+/// out if the folder has it too.
+fn package_of(id: &str) -> &str {
+    let (url, fragment) = id.rsplit_once('#').unwrap_or((id, ""));
+    match fragment.split_once('@') {
+        Some((name, _)) => name,
+        None => url.rsplit('/').next().unwrap_or(url),
+    }
 }
 
 #[cfg(test)]
@@ -206,6 +220,12 @@ mod tests {
         let expected = "bench --no-run --message-format=json-render-diagnostics --package=a \
                         --bench=x --bench=y --features=f,g --no-default-features --locked";
         assert_eq!(super::arguments(&options).join(" "), expected);
+    }
+
+    #[test]
+    fn packages_have_names_in_their_ids() {
+        assert_eq!(package_of("path+file:///w/folder#name@0.1.0"), "name");
+        assert_eq!(package_of("path+file:///w/name#0.1.0"), "name");
     }
 
     #[test]
