@@ -74,13 +74,13 @@ fn project() -> &'static Project {
         fs::copy(lock, folder.path().join("Cargo.lock")).unwrap();
         let target_folder: PathBuf = std::env::current_exe().unwrap();
         let target_folder = target_folder.ancestors().nth(2).unwrap().join("end-to-end");
-        let options = BuildOptions {
-            directory: folder.path().to_owned(),
-            arguments: vec!["--target-dir".into(), target_folder.to_str().unwrap().into()],
-            ..BuildOptions::default()
-        };
-        let targets = build(&options, &Interrupt::new()).unwrap();
-        Project { _folder: folder, targets }
+        fs::create_dir(folder.path().join(".cargo")).unwrap();
+        write(".cargo/config.toml", &format!("[build]\ntarget-dir = {target_folder:?}\n"));
+        let options =
+            BuildOptions { directory: folder.path().to_owned(), ..BuildOptions::default() };
+        let built = build(&options, &Interrupt::new()).unwrap();
+        assert!(built.failures.is_empty(), "{built:#?}");
+        Project { _folder: folder, targets: built.targets }
     })
 }
 
