@@ -97,24 +97,32 @@ impl Plan {
         Ok(measured)
     }
 
+    /// An error only if there is nothing to build and no other suite.
     fn criterion(
         &self,
         build: &BuildOptions,
         interrupt: &Interrupt,
         measured: &mut Measured,
     ) -> Result<(), Error> {
-        let targets = match cargo::build(build, interrupt) {
-            Ok(targets) => targets,
+        let built = match cargo::build(build, interrupt) {
+            Ok(built) => built,
             Err(BuildError::Interrupted) => {
                 measured.interrupted = true;
                 return Ok(());
             }
-            Err(error @ BuildError::NoBenchTarget { .. }) => {
+            Err(error @ BuildError::NoBenchTarget { .. }) if self.suites.len() == 1 => {
                 return Err(Error::new(Exit::Nothing, error));
             }
-            Err(error) => return Err(Error::new(Exit::Benchmark, error)),
+            Err(error) => {
+                let target = build.name.clone();
+                let reason = format!("failed to {error}");
+                let last_output = Vec::new();
+                measured.failures.push(Failure { target, benchmark: None, reason, last_output });
+                return Ok(());
+            }
         };
-        let suite = criterion::Suite::list(targets, interrupt);
+        measured.failures.extend(built.failures);
+        let suite = criterion::Suite::list(built.targets, interrupt);
         let progress = TerminalProgress::new();
         let outcome = suite.run(&self.options, interrupt, &progress);
         measured.measurements.extend(outcome.measurements);
@@ -231,13 +239,13 @@ fn planned(project: &Project, arguments: &RunArguments, suite: Suite) -> Result<
             if given.is_empty() { own } else { given.to_vec() }
         };
         return Ok(Planned::Criterion(BuildOptions {
+            name: suite.name,
             directory,
             packages: or(suite.package, &line.package),
             benches: or(suite.bench, &line.bench),
             features: [suite.features, line.features.clone()].concat(),
             all_features: suite.all_features || line.all_features,
             no_default_features: suite.no_default_features || line.no_default_features,
-            arguments: Vec::new(),
         }));
     };
     let format = suite

@@ -234,6 +234,11 @@ impl Measurement {
         &self.benchmark
     }
 
+    /// Gives the benchmark another name.
+    pub fn rename(&mut self, benchmark: BenchmarkId) {
+        self.benchmark = benchmark;
+    }
+
     /// What is measured of it.
     pub fn metric(&self) -> &Metric {
         &self.metric

@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use super::*;
+use crate::harness::Failure;
 use crate::harness::cargo::{BuildOptions, build};
 use crate::harness::testing::Recorder;
 
@@ -73,13 +74,13 @@ fn project() -> &'static Project {
         fs::copy(lock, folder.path().join("Cargo.lock")).unwrap();
         let target_folder: PathBuf = std::env::current_exe().unwrap();
         let target_folder = target_folder.ancestors().nth(2).unwrap().join("end-to-end");
-        let options = BuildOptions {
-            directory: folder.path().to_owned(),
-            arguments: vec!["--target-dir".into(), target_folder.to_str().unwrap().into()],
-            ..BuildOptions::default()
-        };
-        let targets = build(&options, &Interrupt::new()).unwrap();
-        Project { _folder: folder, targets }
+        fs::create_dir(folder.path().join(".cargo")).unwrap();
+        write(".cargo/config.toml", &format!("[build]\ntarget-dir = {target_folder:?}\n"));
+        let options =
+            BuildOptions { directory: folder.path().to_owned(), ..BuildOptions::default() };
+        let built = build(&options, &Interrupt::new()).unwrap();
+        assert!(built.failures.is_empty(), "{built:#?}");
+        Project { _folder: folder, targets: built.targets }
     })
 }
 
@@ -221,16 +222,36 @@ fn what_is_not_criterion_is_told() {
 }
 
 #[test]
-fn the_same_name_in_two_targets_is_kept_once() {
-    let (outcome, _) = run(&["a_real", "e_same"], Some("^twice$|^same/"));
-    assert_eq!(measured(&outcome), ["twice"]);
-    let reasons: Vec<&str> = outcome.skipped.iter().map(|s| s.reason.as_str()).collect();
-    assert!(reasons[0].contains("measures two benchmarks of this name"), "{outcome:#?}");
-    assert!(reasons[1].contains("bench target \"a_real\" has a benchmark of this name too"));
+fn the_same_name_in_two_targets_is_two_benchmarks() {
+    let (outcome, lines) = run(&["a_real", "e_same"], Some("^twice$|^same/"));
+    assert_eq!(measured(&outcome), ["sample/a_real/twice", "sample/e_same/twice"]);
+    let told = "bench targets sample/a_real and sample/e_same have benchmarks of the same name: they \
+                are kept as sample/a_real/twice and sample/e_same/twice, and other names they share \
+                likewise";
+    assert_eq!(lines.iter().filter(|line| *line == told).count(), 1, "{lines:#?}");
+    let [skipped] = outcome.skipped.as_slice() else { unreachable!("{outcome:#?}") };
+    assert!(skipped.reason.contains("measures two benchmarks of this name"), "{skipped:?}");
     // It panics while it lists, so it is run once with the filter as it is.
     let [failure] = outcome.failures.as_slice() else { unreachable!("{outcome:#?}") };
     assert_eq!(failure.name(), "same/measures nothing");
     assert!(failure.reason.ends_with("cannot list them"), "{failure}");
+}
+
+#[test]
+fn names_that_two_targets_list_are_told_apart_from_the_first_on() {
+    let mut targets: Vec<BenchTarget> = project().targets.clone();
+    targets.retain(|target| target.name == "a_real");
+    targets.push(BenchTarget { qualified_name: "other/a_real".into(), ..targets[0].clone() });
+    let suite = Suite::list(targets, &Interrupt::new());
+    let recorder = Recorder::default();
+    let outcome =
+        suite.run(&options(Some("^good/plain$|^bad/panics$")), &Interrupt::new(), &recorder);
+    assert_eq!(measured(&outcome), ["sample/a_real/good/plain", "other/a_real/good/plain"]);
+    let failed: Vec<&str> = outcome.failures.iter().map(Failure::name).collect();
+    assert_eq!(failed, ["sample/a_real/bad/panics", "other/a_real/bad/panics"]);
+    let lines = recorder.lines();
+    assert!(lines.iter().any(|l| l == "sample/a_real/good/plain: measured"), "{lines:#?}");
+    assert_eq!(lines.iter().filter(|l| l.contains("of the same name")).count(), 1, "{lines:#?}");
 }
 
 #[test]

@@ -12,6 +12,8 @@ use crate::harness::process::described;
 const LIMIT: Duration = Duration::from_mins(1);
 /// Criterion cuts the names it prints here, at a character's boundary, and adds `...`.
 const LONGEST_TITLE: usize = 100;
+/// The longest filter passed to a program: Windows takes 32,767 characters of command line.
+const LONGEST_PATTERN: usize = 24 * 1024;
 
 /// What a target answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,6 +71,20 @@ impl Listed {
 /// Whether `title`, as criterion prints it, may be the benchmark of that full name.
 pub(super) fn may_be(title: &str, name: &str) -> bool {
     Listed::new(title, &[]).may_be(name)
+}
+
+/// How many benchmarks, from the first, fit one filter, and that filter.
+pub(super) fn chunk(remaining: &[Listed]) -> (usize, String) {
+    let mut patterns: Vec<String> = Vec::new();
+    let mut length = 0;
+    for pattern in remaining.iter().map(Listed::pattern) {
+        length += pattern.len() + 1;
+        if length > LONGEST_PATTERN && !patterns.is_empty() {
+            break;
+        }
+        patterns.push(pattern);
+    }
+    (patterns.len(), format!("^(?:{})$", patterns.join("|")))
 }
 
 /// Asks a target for its benchmarks.

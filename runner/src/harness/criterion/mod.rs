@@ -1,6 +1,7 @@
 //! Runs criterion's benchmarks, of any project and without changing it: by criterion's own runner
 //! protocol, and where a program does not speak it, by the files it writes.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use regex::Regex;
@@ -91,15 +92,23 @@ impl Suite {
 
     /// The benchmarks there are, as far as the targets tell.
     pub(crate) fn known(&self) -> Vec<String> {
+        self.titles().map(str::to_owned).collect()
+    }
+
+    fn titles(&self) -> impl Iterator<Item = &str> {
         self.targets
             .iter()
-            .filter_map(|(_, listing)| match listing {
-                Listing::Names(names) => Some(names),
-                Listing::Libtest | Listing::Unknown(_) => None,
+            .flat_map(|(_, listing)| match listing {
+                Listing::Names(names) => names.as_slice(),
+                Listing::Libtest | Listing::Unknown(_) => &[],
             })
-            .flatten()
-            .map(|listed| listed.title.clone())
-            .collect()
+            .map(|listed| listed.title.as_str())
+    }
+
+    /// The titles that more than one target has: in one target each is there once.
+    fn shared(&self) -> BTreeSet<String> {
+        let mut seen = BTreeSet::new();
+        self.titles().filter(|title| !seen.insert(*title)).map(str::to_owned).collect()
     }
 
     /// Runs the chosen benchmarks, target by target. What fails is recorded, and the others go on.
@@ -109,7 +118,7 @@ impl Suite {
         interrupt: &Interrupt,
         progress: &dyn Progress,
     ) -> Outcome {
-        let mut schedule = Schedule::new(options, interrupt, progress);
+        let mut schedule = Schedule::new(options, interrupt, progress, self.shared());
         schedule.outcome.known = self.known();
         let mut chosen: Vec<(&BenchTarget, Option<Vec<Listed>>)> = Vec::new();
         for (target, listing) in &self.targets {

@@ -1,24 +1,25 @@
 //! What is launched, and what becomes of it: a program that fails in one benchmark is started again
 //! for those behind it.
+//!
+//! A benchmark that two targets have is two benchmarks, named `package/target/benchmark`: neither is
+//! compared with the other. Which those are is known before they are run, except for targets that
+//! cannot list theirs: then the first is renamed when the second is measured. Filters match the
+//! benchmark's own name.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 
-use driftline_core::model::{Measurement, Skipped};
+use driftline_core::model::{BenchmarkId, Measurement, Skipped};
 
 use super::files;
-use super::list::{Listed, may_be};
+use super::list::{Listed, chunk, may_be};
 use super::raw::Raw;
 use super::session::{self, Ending, Launch, Launched, Observer};
 use super::{RunOptions, Selection};
 use crate::harness::cargo::BenchTarget;
-use crate::harness::output::escaped;
 use crate::harness::process::described;
 use crate::harness::{Failure, Finished, Interrupt, Outcome, Progress};
-
-/// The longest filter passed to a program: Windows takes 32,767 characters of command line.
-const LONGEST_PATTERN: usize = 24 * 1024;
 
 /// All launches of one run.
 pub(super) struct Schedule<'a> {
@@ -26,8 +27,10 @@ pub(super) struct Schedule<'a> {
     interrupt: &'a Interrupt,
     progress: &'a dyn Progress,
     pub(super) outcome: Outcome,
-    /// Which target a benchmark was measured in.
-    owners: BTreeMap<String, String>,
+    /// Benchmarks that more than one target has, by their own names.
+    shared: BTreeSet<String>,
+    /// The measured ones: in which target, by its qualified name, and at which position.
+    owners: BTreeMap<String, (String, usize)>,
     position: usize,
 }
 
@@ -41,6 +44,8 @@ struct TargetRun<'s, 'a> {
     launched: BTreeSet<String>,
     /// Listed benchmarks that are still to be run.
     remaining: Vec<Listed>,
+    /// Whether the user knows that it shares names with another target.
+    told: bool,
 }
 
 impl<'a> Schedule<'a> {
@@ -48,9 +53,10 @@ impl<'a> Schedule<'a> {
         options: &'a RunOptions,
         interrupt: &'a Interrupt,
         progress: &'a dyn Progress,
+        shared: BTreeSet<String>,
     ) -> Self {
-        let outcome = Outcome::default();
-        Self { options, interrupt, progress, outcome, owners: BTreeMap::new(), position: 0 }
+        let (outcome, owners) = (Outcome::default(), BTreeMap::new());
+        Self { options, interrupt, progress, outcome, shared, owners, position: 0 }
     }
 
     /// Runs the listed benchmarks `names` of a target; `all` if those are all it has.
@@ -138,7 +144,7 @@ impl<'s, 'a> TargetRun<'s, 'a> {
         remaining: Vec<Listed>,
     ) -> Self {
         let (done, launched) = (BTreeSet::new(), BTreeSet::new());
-        Self { schedule, target, done, launched, remaining }
+        Self { schedule, target, done, launched, remaining, told: false }
     }
 
     /// Starts the program for the benchmarks that `pattern` matches and takes in what it measures.
@@ -246,14 +252,16 @@ impl<'s, 'a> TargetRun<'s, 'a> {
         }
         let reason = format!("not reached: its bench target {} {reason}", self.target.name);
         for listed in std::mem::take(&mut self.remaining) {
-            self.schedule.outcome.skip(listed.title, reason.clone());
+            let id = self.id(&listed.title);
+            self.schedule.outcome.skip(id, reason.clone());
         }
         false
     }
 
     /// The program ended well without running the first `count` that remain.
     fn skip_unmeasured(&mut self, count: usize) {
-        for listed in self.remaining.drain(..count.min(self.remaining.len())) {
+        let rest = self.remaining.split_off(count.min(self.remaining.len()));
+        for listed in std::mem::replace(&mut self.remaining, rest) {
             let reason = match listed.repeats {
                 Some(first) => format!(
                     "{:?} has two benchmarks named {first:?}: give each a name of its own",
@@ -265,7 +273,8 @@ impl<'s, 'a> TargetRun<'s, 'a> {
                     self.target.name
                 ),
             };
-            self.schedule.outcome.skip(listed.title, reason);
+            let id = self.id(&listed.title);
+            self.schedule.outcome.skip(id, reason);
         }
     }
 
@@ -292,24 +301,21 @@ impl<'s, 'a> TargetRun<'s, 'a> {
             let reason = format!(
                 "{target:?} measures two benchmarks of this name; the first is kept: give each a name of its own"
             );
-            self.schedule.outcome.skip(name, reason);
+            let id = self.id(&name);
+            self.schedule.outcome.skip(id, reason);
             return;
         }
         self.take_remaining(&name);
         self.done.insert(name.clone());
-        if let Some(owner) = self.schedule.owners.get(&name) {
-            let target = &self.target.name;
-            let reason = format!(
-                "bench target {owner:?} has a benchmark of this name too, which is kept; rename the one in {target:?}"
-            );
-            self.schedule.progress.message(&format!("{}: {reason}", escaped(&name)));
-            self.schedule.outcome.skip(name, reason);
-            return;
-        }
+        self.tell_apart(&name);
         match measurement {
-            Ok(measurement) => {
-                self.schedule.owners.insert(name.clone(), self.target.name.clone());
-                self.schedule.progress.finished(&name, Finished::Measured(&measurement));
+            Ok(mut measurement) => {
+                let id = self.id(&name);
+                rename(&mut measurement, &id);
+                let owner =
+                    (self.target.qualified_name.clone(), self.schedule.outcome.measurements.len());
+                self.schedule.owners.insert(name, owner);
+                self.schedule.progress.finished(&id, Finished::Measured(&measurement));
                 self.schedule.outcome.measurements.push(measurement);
             }
             Err(error) => {
@@ -319,16 +325,43 @@ impl<'s, 'a> TargetRun<'s, 'a> {
         }
     }
 
+    /// What the benchmark is recorded as.
+    fn id(&self, name: &str) -> String {
+        if self.schedule.shared.contains(name) {
+            return format!("{}/{name}", self.target.qualified_name);
+        }
+        name.to_owned()
+    }
+
+    /// Renames the benchmark that was measured in another target, and tells of the first such one.
+    fn tell_apart(&mut self, name: &str) {
+        let Some((owner, at)) = self.schedule.owners.get(name) else { return };
+        let (other, own) = (format!("{owner}/{name}"), &self.target.qualified_name);
+        if self.schedule.shared.insert(name.to_owned())
+            && let Some(measurement) = self.schedule.outcome.measurements.get_mut(*at)
+        {
+            rename(measurement, &other);
+        }
+        if !std::mem::replace(&mut self.told, true) {
+            self.schedule.progress.message(&format!(
+                "bench targets {owner} and {own} have benchmarks of the same name: they are kept as \
+                 {other} and {own}/{name}, and other names they share likewise"
+            ));
+        }
+    }
+
     fn reject(&mut self, name: &str, reason: &str) {
         self.take_remaining(name);
         self.record(Some(name.to_owned()), reason.to_owned(), Vec::new());
     }
 
     fn record(&mut self, benchmark: Option<String>, reason: String, last_output: Vec<String>) {
-        if let Some(name) = &benchmark {
-            self.done.insert(name.clone());
-            self.schedule.progress.finished(name, Finished::Failed(&reason));
-        }
+        let benchmark = benchmark.map(|name| {
+            let id = self.id(&name);
+            self.done.insert(name);
+            self.schedule.progress.finished(&id, Finished::Failed(&reason));
+            id
+        });
         let target = self.target.name.clone();
         self.schedule.outcome.failures.push(Failure { target, benchmark, reason, last_output });
     }
@@ -358,20 +391,9 @@ impl Observer for TargetRun<'_, '_> {
     }
 }
 
-/// How many benchmarks, from the first, fit one filter, and that filter.
-fn chunk(remaining: &[Listed]) -> (usize, String) {
-    let mut patterns: Vec<String> = Vec::new();
-    let mut length = 0;
-    for pattern in remaining.iter().map(Listed::pattern) {
-        length += pattern.len() + 1;
-        if length > LONGEST_PATTERN && !patterns.is_empty() {
-            break;
-        }
-        patterns.push(pattern);
+/// A name that is not blank stays so with another before it.
+fn rename(measurement: &mut Measurement, name: &str) {
+    if let Ok(id) = BenchmarkId::new(name) {
+        measurement.rename(id);
     }
-    (patterns.len(), exactly(&patterns))
-}
-
-fn exactly(patterns: &[String]) -> String {
-    format!("^(?:{})$", patterns.join("|"))
 }
