@@ -55,7 +55,8 @@ pub(crate) fn fail(error: &Error) {
     say(&error.to_string());
 }
 
-fn say(text: &str) {
+/// As [`note`], for text in which nothing is left to escape.
+pub(crate) fn say(text: &str) {
     // Nobody is left to be told that standard error is closed.
     let _ = writeln!(anstream::stderr(), "{text}");
 }

@@ -199,6 +199,14 @@ fn a_named_first_baseline_is_what_the_next_run_is_compared_with() {
 }
 
 #[test]
+fn machine_readable_output_stays_so_beside_the_history() {
+    let project = project();
+    let done = project.run_csv("fast.csv", &["--history", "--format", "json"]);
+    let done = done.expect(0, &["newest", "1 run: "]);
+    assert!(serde_json::from_str::<serde_json::Value>(&done.stdout).is_ok(), "{done:#?}");
+}
+
+#[test]
 fn why_nothing_was_run_is_said() {
     let project = project();
     project.write("no.csv", "benchmark,value\nx,-5\n");

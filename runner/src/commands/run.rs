@@ -72,7 +72,7 @@ pub(super) fn run(project: &Project, arguments: &RunArguments) -> Result<Exit, E
     recorded?;
     saving.save(&store, &run, exit, &measured.failures, is_selection(arguments))?;
     if arguments.history {
-        show_history(&store, &run)?;
+        show_history(&store, &run, arguments.policy.format)?;
     }
     Ok(if measured.failures.is_empty() { exit } else { Exit::Benchmark })
 }
@@ -243,10 +243,16 @@ fn print_run(run: &Run, format: Format) -> Result<(), Error> {
 }
 
 /// The series of the benchmarks that were just run, this run included even if it is not recorded.
-fn show_history(store: &Store, run: &Run) -> Result<(), Error> {
+/// Beside machine-readable output it goes to standard error.
+fn show_history(store: &Store, run: &Run, format: Format) -> Result<(), Error> {
     let history = reference::history(store)?;
     let runs = history.runs().iter().filter(|r| r.id != run.id).chain([run]).cloned().collect();
     let history = History::new(runs);
     let measured = |id: &BenchmarkId| run.measurements.iter().any(|m| m.benchmark() == id);
-    output::print(&format!("\n{}", report::history_table(&history, &measured, output::width())))
+    let table = format!("\n{}", report::history_table(&history, &measured, output::width()));
+    if format == Format::Text {
+        return output::print(&table);
+    }
+    output::say(&table);
+    Ok(())
 }
