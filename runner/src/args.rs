@@ -23,16 +23,22 @@ Exit codes: 0 nothing regressed; 1 a regression (with --ci); 2 usage; 3 unreadab
 #[derive(Debug, Args)]
 pub(crate) struct Global {
     /// Work as if started in this directory
-    #[arg(short = 'C', long, value_name = "DIR", global = true)]
+    #[arg(short = 'C', long, value_name = "DIR", global = true, help_heading = "Everywhere")]
     pub(crate) directory: Option<PathBuf>,
     /// Read this configuration instead of the driftline.toml of the repository
-    #[arg(long, value_name = "FILE", global = true)]
+    #[arg(long, value_name = "FILE", global = true, help_heading = "Everywhere")]
     pub(crate) config: Option<PathBuf>,
     /// Keep history and baselines here [default: .driftline at the repository's root]
-    #[arg(long, value_name = "DIR", global = true)]
+    #[arg(long, value_name = "DIR", global = true, help_heading = "Everywhere")]
     pub(crate) store: Option<PathBuf>,
     /// When to colour the output
-    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "auto",
+        global = true,
+        help_heading = "Everywhere"
+    )]
     pub(crate) color: Color,
 }
 
@@ -103,7 +109,7 @@ pub(crate) struct PolicyArguments {
     /// The confidence of the intervals [default: 99%]
     #[arg(long, value_name = "PERCENT")]
     pub(crate) confidence: Option<Confidence>,
-    /// End with exit code 1 when something regressed
+    /// End with exit code 1 when something regressed; `run --ci` compares without --compare too
     #[arg(long)]
     pub(crate) ci: bool,
     /// How to print the result on standard output
