@@ -86,7 +86,14 @@ pub(super) fn decide(estimate: &Estimate, threshold: Threshold, confidence: f64)
     let limit = 1.0 + threshold.ratio();
     let worse = slower > limit;
     let better = slower < 1.0 / limit;
-    let change = percent(ratio - 1.0);
+    // The threshold is what the larger value may exceed the smaller by: say how much that is.
+    let change = match percent(ratio - 1.0) {
+        fall if ratio < 1.0 && (worse || better) => {
+            let rise = percent(1.0 / ratio - 1.0);
+            format!("{fall} (the baseline is {} higher)", rise.trim_start_matches('+'))
+        }
+        rise => rise,
+    };
     let bound = format!("the threshold of {threshold}");
 
     let Some(interval) = estimate.interval else {
@@ -202,6 +209,18 @@ mod tests {
         assert_eq!(verdict(1.25, (1.1, 1.4), higher), Verdict::Improved);
         // Throughput down by 15 %: every piece of work takes 1 / 0.85 = 1.176 as long.
         assert_eq!(verdict(0.85, (0.8, 0.9), higher), Verdict::Unchanged);
+    }
+
+    #[test]
+    fn a_fall_says_what_the_threshold_is_held_against() {
+        let faster = decide(
+            &estimate(1.0 / 1.25, Some((0.7, 0.9)), Direction::Lower),
+            Threshold::DEFAULT,
+            0.99,
+        );
+        assert_eq!(faster.verdict, Verdict::Improved);
+        let said = "−20.0 % (the baseline is 25.0 % higher) exceeds the threshold of 20 %";
+        assert!(faster.reasons[0].starts_with(said), "{:?}", faster.reasons);
     }
 
     #[test]
