@@ -2,8 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic, its helpers as well")]
 
 use driftline_core::model::{
-    Baseline, BaselineName, BenchmarkId, Ci, Commit, Direction, Iterations, Machine, Measurement,
-    Metric, Round, Run, RunId, Sample, Settings, Skipped, Summary, Unit,
+    Baseline, BaselineName, BenchmarkId, Ci, Commit, Conditions, Direction, Iterations, Machine,
+    Measurement, Metric, Round, Run, RunId, Sample, Settings, Skipped, Summary, Unit,
 };
 use driftline_core::wire::{
     Document, WireError, read_baseline, read_history, read_run, read_run_or_baseline,
@@ -28,7 +28,7 @@ fn full_run() -> Run {
         Metric::new("bytes").unwrap(),
         Unit::parse("KiB").0,
         Direction::Higher,
-        vec![Round { summary, sample: None }, Round::of(fractions)],
+        vec![Round::summarised(summary), Round::of(fractions)],
     );
     let mut run =
         Run::new(RunId::new("20261123T111302Z-3f9a1c").unwrap(), vec![wall_time, bytes.unwrap()]);
@@ -57,9 +57,13 @@ fn full_run() -> Run {
     run.toolchain = Some("rustc 1.95.0".into());
     run.driftline = Some("0.1.0".into());
     run.ci = Some(Ci { name: "github".into(), url: Some("https://example.com/1".into()) });
+    run.conditions =
+        Some(Conditions { load: Some(0.5), others_cpus: Some(0.25), ..Conditions::default() });
     run.settings = Settings {
         quick: true,
         filter: Some("^memory/".into()),
+        rounds: Some(3),
+        order_seed: Some(7),
         arguments: vec!["--features".into(), "x".into()],
     };
     run.skipped = vec![Skipped { name: "upload/big".into(), reason: "no values".into() }];
@@ -73,7 +77,7 @@ fn bare_run() -> Run {
         Metric::wall_time(),
         Unit::nanoseconds(),
         Direction::Lower,
-        vec![Round { summary, sample: None }],
+        vec![Round::summarised(summary)],
     );
     Run::new(RunId::new("bare").unwrap(), vec![measurement.unwrap()])
 }
@@ -228,7 +232,8 @@ prop_compose! {
         run.commit =
             Some(Commit { id: subject.clone(), order, dirty, subject: Some(subject), ..Commit::default() });
         run.machine = Some(Machine { cores, ..Machine::default() });
-        run.settings = Settings { quick, filter: Some(filter), arguments: vec![reason.clone()] };
+        let arguments = vec![reason.clone()];
+        run.settings = Settings { quick, filter: Some(filter), arguments, ..Settings::default() };
         run.skipped.push(Skipped { name: id, reason });
         run
     }

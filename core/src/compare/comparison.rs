@@ -399,7 +399,7 @@ mod tests {
         let in_bytes = {
             let summary = Summary { median: Some(1.0), ..Summary::default() };
             let id = BenchmarkId::new("a").unwrap();
-            let rounds = vec![Round { summary, sample: None }];
+            let rounds = vec![Round::summarised(summary)];
             let unit = Unit::parse("bytes").0;
             Measurement::new(id, Metric::wall_time(), unit, Direction::Lower, rounds).unwrap()
         };
@@ -439,7 +439,7 @@ mod tests {
             let summary =
                 Summary { n: Some(10), median, mean, std_dev: Some(1.0), ..Summary::default() };
             let (metric, unit) = (Metric::wall_time(), Unit::nanoseconds());
-            let rounds = vec![Round { summary, sample: None }];
+            let rounds = vec![Round::summarised(summary)];
             let id = BenchmarkId::new("a").unwrap();
             run("1", vec![Measurement::new(id, metric, unit, Direction::Lower, rounds).unwrap()])
         };
@@ -459,7 +459,7 @@ mod tests {
                 std_dev: Some(median / 10.0),
                 ..Summary::default()
             };
-            let rounds = vec![Round { summary, sample: None }];
+            let rounds = vec![Round::summarised(summary)];
             let (metric, unit) = (Metric::wall_time(), Unit::nanoseconds());
             let id = BenchmarkId::new("a").unwrap();
             Measurement::new(id, metric, unit, Direction::Lower, rounds).unwrap()

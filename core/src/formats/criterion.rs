@@ -108,7 +108,7 @@ fn benchmark(
         let id = BenchmarkId::new(id).map_err(|error| error.to_string())?;
         let round = match (sample, estimates) {
             (Some(sample), _) => Round::of(totals(sample)?),
-            (None, Some(estimates)) => Round { summary: summary(estimates)?, sample: None },
+            (None, Some(estimates)) => Round::summarised(summary(estimates)?),
             (None, None) => {
                 return Err(format!("{}: no sample.json or estimates.json beside it", file.name));
             }

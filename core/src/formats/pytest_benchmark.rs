@@ -84,9 +84,7 @@ fn measurement(name: Option<&str>, benchmark: &Value) -> Result<Measurement, Str
     })?;
     let round = match stats.get("data") {
         Some(Value::Array(data)) if !data.is_empty() => Round::of(sample(data, stats)?),
-        None | Some(Value::Null | Value::Array(_)) => {
-            Round { summary: summary(stats)?, sample: None }
-        }
+        None | Some(Value::Null | Value::Array(_)) => Round::summarised(summary(stats)?),
         other => {
             return Err(format!("expected an array in `stats.data`, found {}", described(other)));
         }
@@ -133,6 +131,7 @@ fn summary(stats: &Value) -> Result<Summary, String> {
         lower_quartile: figure("q1")?,
         upper_quartile: figure("q3")?,
         maximum: figure("max")?,
+        ..Summary::default()
     };
     match summary.centre() {
         Some(_) => Ok(summary),

@@ -60,12 +60,20 @@ pub struct Round {
     /// The values themselves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sample: Option<Sample>,
+    /// Its 0-based place in the order in which its launch ran the benchmarks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<u32>,
 }
 
 impl Round {
     /// A round with its raw values.
     pub fn of(sample: Sample) -> Self {
-        Self { summary: Summary::of(sample.values()), sample: Some(sample) }
+        Self { summary: Summary::of_sample(&sample), sample: Some(sample), position: None }
+    }
+
+    /// A round of which only a summary is known.
+    pub fn summarised(summary: Summary) -> Self {
+        Self { summary, sample: None, position: None }
     }
 
     /// All raw values of all `rounds`, or none if any round's sample is not kept.
@@ -98,6 +106,8 @@ pub struct Measurement {
     metric: Metric,
     unit: Unit,
     better: Direction,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    executable: Option<String>,
     rounds: Vec<Round>,
 }
 
@@ -117,6 +127,9 @@ struct MeasurementRecord {
     /// Which way it is better.
     #[serde(default)]
     better: Direction,
+    /// A hash of the program that ran it: equal programs are equal code.
+    #[serde(default)]
+    executable: Option<String>,
     /// One entry for each launch; at least one.
     rounds: Vec<Round>,
 }
@@ -124,7 +137,9 @@ struct MeasurementRecord {
 impl TryFrom<MeasurementRecord> for Measurement {
     type Error = MeasurementError;
     fn try_from(record: MeasurementRecord) -> Result<Self, MeasurementError> {
-        Self::new(record.id, record.metric, record.unit, record.better, record.rounds)
+        let MeasurementRecord { id, metric, unit, better, executable, rounds } = record;
+        Self::new(id, metric, unit, better, rounds)
+            .map(|measurement| Self { executable, ..measurement })
     }
 }
 
@@ -191,7 +206,7 @@ impl Measurement {
         if rounds.is_empty() {
             return Err(MeasurementError::NoRounds { benchmark: name() });
         }
-        for (round, Round { summary, sample }) in rounds.iter().enumerate() {
+        for (round, Round { summary, sample, .. }) in rounds.iter().enumerate() {
             if summary.centre().is_none() {
                 return Err(MeasurementError::NoCentre { benchmark: name(), round });
             }
@@ -217,7 +232,7 @@ impl Measurement {
                 });
             }
         }
-        Ok(Self { benchmark, metric, unit, better, rounds })
+        Ok(Self { benchmark, metric, unit, better, executable: None, rounds })
     }
 
     /// Wall time of one round, from its raw sample in nanoseconds per iteration.
@@ -252,6 +267,41 @@ impl Measurement {
     /// Which way it is better.
     pub fn better(&self) -> Direction {
         self.better
+    }
+
+    /// A hash of the program that ran it, where that is known: equal programs are equal code.
+    pub fn executable(&self) -> Option<&str> {
+        self.executable.as_deref()
+    }
+
+    /// Says which program ran it, by a hash.
+    pub fn set_executable(&mut self, hash: impl Into<String>) {
+        self.executable = Some(hash.into());
+    }
+
+    /// Says at which 0-based place of its launch its only round was measured.
+    pub fn set_position(&mut self, position: u32) {
+        for round in &mut self.rounds {
+            round.position = Some(position);
+        }
+    }
+
+    /// Adds the rounds of `later`, a measurement of the same benchmark and metric; gives it back
+    /// where unit, direction or program differ.
+    ///
+    /// # Errors
+    /// The measurement that does not belong to this one.
+    pub fn append_rounds(&mut self, later: Self) -> Result<(), Self> {
+        let same = self.benchmark == later.benchmark
+            && self.metric == later.metric
+            && self.unit == later.unit
+            && self.better == later.better
+            && self.executable == later.executable;
+        if !same {
+            return Err(later);
+        }
+        self.rounds.extend(later.rounds);
+        Ok(())
     }
 
     /// Its launches; at least one.
@@ -312,6 +362,16 @@ mod tests {
         assert!(read(r#"{"id":"a","rounds":[{"summary":{}}]}"#).unwrap_err().contains("neither"));
         assert!(read(r#"{"id":" ","rounds":[]}"#).unwrap_err().contains("is empty"));
         assert!(read(r#"{"id":"a","rounds":[{"summary":{"mean":3}}]}"#).is_ok());
+    }
+
+    #[test]
+    fn rounds_of_another_program_are_given_back() {
+        let mut first = Measurement::wall_time(id(), sample(&[1.0])).unwrap();
+        let mut second = Measurement::wall_time(id(), sample(&[2.0])).unwrap();
+        assert_eq!(first.append_rounds(second.clone()), Ok(()));
+        assert_eq!(first.rounds().len(), 2);
+        second.set_executable("abc");
+        assert_eq!(first.append_rounds(second.clone()), Err(second));
     }
 
     #[test]

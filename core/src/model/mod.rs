@@ -20,7 +20,7 @@ pub use commit::Commit;
 pub use history::History;
 pub use machine::Machine;
 pub use measurement::{Measurement, MeasurementError, Metric, Round};
-pub use run::{Ci, Run, RunId, Settings, Skipped};
+pub use run::{Ci, Conditions, Run, RunId, Settings, Skipped};
 pub use sample::{Iterations, Sample, SampleError};
 pub use summary::Summary;
 pub use unit::{Direction, Unit};

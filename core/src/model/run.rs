@@ -73,9 +73,33 @@ pub struct Settings {
     /// The regular expression that chose the benchmarks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filter: Option<String>,
+    /// In how many launches the suites were measured; a single one where it is not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rounds: Option<u32>,
+    /// The seed by which each launch's order of benchmarks was shuffled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order_seed: Option<u64>,
     /// Arguments that were passed on to the harness.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub arguments: Vec<String>,
+}
+
+/// How busy the machine was while a run was made.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Conditions {
+    /// The load average over the last minute when the run began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub load: Option<f64>,
+    /// How many processors other programs kept busy on average.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub others_cpus: Option<f64>,
+    /// The share of the processors' time that the host took from this virtual machine, 0 to 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub steal: Option<f64>,
+    /// How many kilobytes were swapped in and out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub swapped_kilobytes: Option<f64>,
 }
 
 /// A benchmark that gave no measurement, and why.
@@ -113,6 +137,9 @@ pub struct Run {
     /// The CI job that made it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ci: Option<Ci>,
+    /// How busy the machine was meanwhile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conditions: Option<Conditions>,
     /// How it was made.
     #[serde(default)]
     pub settings: Settings,
@@ -134,6 +161,7 @@ impl Run {
             toolchain: None,
             driftline: None,
             ci: None,
+            conditions: None,
             settings: Settings::default(),
             measurements: Vec::new(),
             skipped: Vec::new(),

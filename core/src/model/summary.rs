@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use super::Sample;
 use crate::stats;
 
 /// What is known of a round's values when they are not kept, or were never given: each in the
@@ -31,7 +32,21 @@ pub struct Summary {
     /// The largest value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub maximum: Option<f64>,
+    /// The smallest value among those of enough iterations ([`Summary::of_sample`]): what the code
+    /// takes when nothing interferes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub low: Option<f64>,
+    /// The mean of the slowest tenth of the values, at least one: what the code takes when it is
+    /// slow.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tail: Option<f64>,
 }
+
+/// Values averaged over less than this share of the sample's largest number of iterations do not
+/// count for [`Summary::low`]: a short measurement feels the clock's resolution.
+const FEWEST_ITERATIONS: f64 = 0.1;
+/// The share of the values that [`Summary::tail`] averages.
+const TAIL_SHARE: f64 = 0.1;
 
 impl Summary {
     /// Summarises values: quantiles by linear interpolation (type 7).
@@ -46,7 +61,23 @@ impl Summary {
             lower_quartile: stats::quantile(&sorted, 0.25),
             upper_quartile: stats::quantile(&sorted, 0.75),
             maximum: sorted.last().copied(),
+            low: sorted.first().copied(),
+            tail: tail(&sorted),
         }
+    }
+
+    /// Summarises a sample: as [`Summary::of`] its values, with `low` over those values only that
+    /// were averaged over at least a tenth of the largest number of iterations.
+    pub fn of_sample(sample: &Sample) -> Self {
+        let iterations = |position| sample.iterations_at(position) as f64;
+        let most = (0..sample.values().len()).map(iterations).fold(0.0, f64::max);
+        let long = sample
+            .values()
+            .iter()
+            .enumerate()
+            .filter(|(position, _)| iterations(*position) >= FEWEST_ITERATIONS * most)
+            .map(|(_, &value)| value);
+        Self { low: long.min_by(f64::total_cmp), ..Self::of(sample.values()) }
     }
 
     /// The median, or the mean where only that is known.
@@ -64,6 +95,8 @@ impl Summary {
             ("lower_quartile", self.lower_quartile),
             ("upper_quartile", self.upper_quartile),
             ("maximum", self.maximum),
+            ("low", self.low),
+            ("tail", self.tail),
         ]
         .into_iter()
         .filter_map(|(name, figure)| figure.map(|f| (name, f)))
@@ -97,8 +130,21 @@ impl Summary {
             lower_quartile: middle(|r| r.lower_quartile),
             upper_quartile: middle(|r| r.upper_quartile),
             maximum: all(|r| r.maximum).map(|f| f.into_iter().fold(f64::NEG_INFINITY, f64::max)),
+            low: all(|r| r.low).map(|f| f.into_iter().fold(f64::INFINITY, f64::min)),
+            tail: middle(|r| r.tail),
         }
     }
+}
+
+/// The mean of the largest tenth of ascending values, at least one; `None` for no values.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "between 1 and the number of values"
+)]
+fn tail(sorted: &[f64]) -> Option<f64> {
+    let count = ((sorted.len() as f64 * TAIL_SHARE).ceil() as usize).max(1);
+    stats::mean(sorted.get(sorted.len().saturating_sub(count)..)?)
 }
 
 #[cfg(test)]
@@ -120,6 +166,22 @@ mod tests {
     fn one_value_has_no_deviation() {
         assert_eq!(Summary::of(&[5.0]).std_dev, None);
         assert_eq!(Summary::of(&[5.0]).centre(), Some(5.0));
+    }
+
+    #[test]
+    fn short_values_do_not_count_as_low() {
+        let sample =
+            Sample::from_totals(&[1.0, 20.0, 220.0, 300.0], vec![1, 10, 100, 100]).unwrap();
+        let summary = Summary::of_sample(&sample);
+        assert_eq!((summary.minimum, summary.low), (Some(1.0), Some(2.0)));
+    }
+
+    #[test]
+    fn the_tail_is_the_mean_of_the_slowest_tenth() {
+        let values: Vec<f64> = (1..=20).map(f64::from).collect();
+        assert_eq!(Summary::of(&values).tail, Some(19.5));
+        assert_eq!(Summary::of(&[3.0]).tail, Some(3.0));
+        assert_eq!(Summary::of(&[]).tail, None);
     }
 
     #[test]

@@ -179,8 +179,8 @@ mod tests {
       "arguments": ["--x", "y"]
     },
     "measurements": [
-      {"id": "a", "metric": "wall_time", "unit": "ns", "better": "lower", "rounds": [{"summary": {"n": 2, "median": 101.0, "mean": 101.0, "std_dev": 1.4142135623730951, "minimum": 100.0, "lower_quartile": 100.5, "upper_quartile": 101.5, "maximum": 102.0}, "sample": {"totals": [100, 204], "iterations": [1, 2]}}]},
-      {"id": "b", "metric": "wall_time", "unit": "ns", "better": "lower", "rounds": [{"summary": {"n": 2, "median": 101.0, "mean": 101.0, "std_dev": 1.4142135623730951, "minimum": 100.0, "lower_quartile": 100.5, "upper_quartile": 101.5, "maximum": 102.0}, "sample": {"totals": [100, 204], "iterations": [1, 2]}}]}
+      {"id": "a", "metric": "wall_time", "unit": "ns", "better": "lower", "rounds": [{"summary": {"n": 2, "median": 101.0, "mean": 101.0, "std_dev": 1.4142135623730951, "minimum": 100.0, "lower_quartile": 100.5, "upper_quartile": 101.5, "maximum": 102.0, "low": 100.0, "tail": 102.0}, "sample": {"totals": [100, 204], "iterations": [1, 2]}}]},
+      {"id": "b", "metric": "wall_time", "unit": "ns", "better": "lower", "rounds": [{"summary": {"n": 2, "median": 101.0, "mean": 101.0, "std_dev": 1.4142135623730951, "minimum": 100.0, "lower_quartile": 100.5, "upper_quartile": 101.5, "maximum": 102.0, "low": 100.0, "tail": 102.0}, "sample": {"totals": [100, 204], "iterations": [1, 2]}}]}
     ]
   }
 }

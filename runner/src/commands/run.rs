@@ -183,6 +183,7 @@ fn described(project: &Project, arguments: &RunArguments) -> Run {
         quick: arguments.quick,
         filter: arguments.filter.clone(),
         arguments: arguments.arguments.clone(),
+        ..Settings::default()
     };
     run
 }
