@@ -1,11 +1,14 @@
 //! `driftline.toml`, and where a project's root is.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use driftline_core::compare::{Confidence, Policy, Rule, Threshold};
 use serde::Deserialize;
 
 use crate::error::Error;
+use crate::harness::criterion::Times;
+use crate::measure;
 use crate::store::{Retention, Store};
 
 /// What `driftline.toml` says; every key has a default.
@@ -14,9 +17,32 @@ use crate::store::{Retention, Store};
 pub(crate) struct Configuration {
     threshold: Option<Threshold>,
     confidence: Option<Confidence>,
+    rounds: Option<u32>,
+    confirm: Option<u32>,
+    max_time: Option<Time>,
     history: HistoryKeys,
     suite: Vec<Suite>,
     benchmark: Vec<Rule>,
+}
+
+/// A time as people write it: `10m`.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "String")]
+struct Time(Duration);
+
+impl TryFrom<String> for Time {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        measure::duration(&text).map(Self)
+    }
+}
+
+/// How often everything is measured, as far as the configuration says.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Rounds {
+    pub(crate) rounds: Option<u32>,
+    pub(crate) confirm: Option<u32>,
+    pub(crate) max_time: Option<Duration>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -49,6 +75,31 @@ pub(crate) struct Suite {
     pub(crate) features: Vec<String>,
     pub(crate) all_features: bool,
     pub(crate) no_default_features: bool,
+    /// What all rounds of a benchmark take together: seconds of warming up.
+    pub(crate) warm_up_time: Option<f64>,
+    /// Seconds of measuring.
+    pub(crate) measurement_time: Option<f64>,
+    /// And how many values they give.
+    pub(crate) sample_size: Option<u32>,
+}
+
+impl Suite {
+    /// How long a benchmark is measured in all its rounds, if the configuration says so.
+    pub(crate) fn times(&self) -> Option<Times> {
+        if !self.says_times() {
+            return None;
+        }
+        let Times { warm_up, measurement, sample_size } = Times::default();
+        Some(Times {
+            warm_up: self.warm_up_time.unwrap_or(warm_up),
+            measurement: self.measurement_time.unwrap_or(measurement),
+            sample_size: self.sample_size.unwrap_or(sample_size),
+        })
+    }
+
+    fn says_times(&self) -> bool {
+        self.warm_up_time.or(self.measurement_time).is_some() || self.sample_size.is_some()
+    }
 }
 
 /// A project: its root, and how it is configured.
@@ -60,6 +111,7 @@ pub(crate) struct Project {
     store: PathBuf,
     retention: Retention,
     pub(crate) suites: Vec<Suite>,
+    pub(crate) rounds: Rounds,
     policy: Policy,
 }
 
@@ -81,7 +133,9 @@ impl Project {
         } else {
             Configuration::default()
         };
-        let Configuration { threshold, confidence, history, suite, benchmark } = configuration;
+        let Configuration { threshold, confidence, history, suite, benchmark, .. } = configuration;
+        let Configuration { rounds, confirm, max_time, .. } = configuration;
+        let rounds = Rounds { rounds, confirm, max_time: max_time.map(|Time(time)| time) };
         let mut policy = Policy { rules: benchmark, ..Policy::default() };
         if let Some(threshold) = threshold {
             policy.threshold = threshold;
@@ -96,6 +150,7 @@ impl Project {
             store,
             retention: Retention { keep: history.keep, samples: history.samples },
             suites: suite,
+            rounds,
             policy,
         };
         Ok(project)
@@ -164,6 +219,9 @@ fn check(configuration: &Configuration) -> Result<(), String> {
     if configuration.history.keep == 0 {
         return Err("[history] keep must be at least 1".to_owned());
     }
+    if configuration.rounds == Some(0) {
+        return Err("rounds must be at least 1".to_owned());
+    }
     let mut names = std::collections::BTreeSet::new();
     for suite in &configuration.suite {
         let name = &suite.name;
@@ -173,6 +231,17 @@ fn check(configuration: &Configuration) -> Result<(), String> {
         if !names.insert(name) {
             return Err(format!("two suites are called {name:?}"));
         }
+        for (key, seconds) in
+            [("warm_up_time", suite.warm_up_time), ("measurement_time", suite.measurement_time)]
+        {
+            // Criterion refuses 0; a day is no time for a benchmark either.
+            if seconds.is_some_and(|seconds| !(seconds > 0.0 && seconds < 86_400.0)) {
+                return Err(format!("suite {name:?}: {key} must be seconds, more than 0"));
+            }
+        }
+        if suite.sample_size.is_some_and(|size| size < 10) {
+            return Err(format!("suite {name:?}: sample_size must be at least 10"));
+        }
         let problem = match (suite.harness.as_deref(), &suite.command, &suite.format) {
             (Some("criterion") | None, None, None) => continue,
             (None, Some(_), Some(_)) => {
@@ -180,11 +249,12 @@ fn check(configuration: &Configuration) -> Result<(), String> {
                     && suite.bench.is_empty()
                     && suite.features.is_empty())
                     || suite.all_features
-                    || suite.no_default_features;
+                    || suite.no_default_features
+                    || suite.says_times();
                 if !cargo_keys {
                     continue;
                 }
-                "a command takes no package, bench or features"
+                "a command takes no package, bench, features or times"
             }
             (Some("criterion"), _, _) => "criterion takes no command and no format",
             (Some(other), _, _) => {
@@ -222,12 +292,16 @@ mod tests {
             r#"
             threshold = "20%"
             confidence = "95%"
+            rounds = 5
+            confirm = 0
+            max_time = "1h30m"
             [history]
             path = "kept"
             keep = 50
             [[suite]]
             name = "bench"
             harness = "criterion"
+            measurement_time = 1.5
             [[suite]]
             name = "python"
             command = "pytest --benchmark-json={output}"
@@ -245,6 +319,10 @@ mod tests {
         assert_eq!(project.store, directory.path().join("kept"));
         assert_eq!(project.retention, Retention { keep: 50, samples: 20 });
         assert_eq!(project.suites.len(), 2);
+        let times = Times { measurement: 1.5, ..Times::default() };
+        assert_eq!((project.suites[0].times(), project.suites[1].times()), (Some(times), None));
+        let Rounds { rounds, confirm, max_time } = project.rounds;
+        assert_eq!((rounds, confirm, max_time.unwrap().as_secs()), (Some(5), Some(0), 5400));
         assert!((project.policy.confidence.ratio() - 0.95).abs() < 1e-12);
         assert_eq!(project.policy.rules.len(), 1);
     }
@@ -254,6 +332,11 @@ mod tests {
         for (text, expected) in [
             ("treshold = 1", "unknown field `treshold`"),
             ("threshold = \"twenty\"", "\"twenty\" is not a threshold"),
+            ("rounds = 0", "rounds must be at least 1"),
+            ("max_time = \"10\"", "write 90s, 10m or 1h30m"),
+            ("[[suite]]\nname = \"a\"\nmeasurement_time = 0", "more than 0"),
+            ("[[suite]]\nname = \"a\"\nwarm_up_time = nan", "more than 0"),
+            ("[[suite]]\nname = \"a\"\nsample_size = 9", "sample_size must be at least 10"),
             ("[history]\nkeep = 0", "keep must be at least 1"),
             ("[[suite]]\nharness = \"criterion\"", "has no name"),
             ("[[suite]]\nname = \"a\"\n[[suite]]\nname = \"a\"", "two suites are called \"a\""),

@@ -129,7 +129,9 @@ pub(super) fn run(mut launch: Launch<'_>, observer: &mut dyn Observer) -> io::Re
             session.connect(stream, launch.timeout, sender.clone());
         }
         let mut problem = None;
-        match receiver.recv_timeout(if listener.is_some() { ACCEPT_TICK } else { TICK }) {
+        // With nothing left to hear, its end is all that is waited for.
+        let soon = listener.is_some() || open == 0;
+        match receiver.recv_timeout(if soon { ACCEPT_TICK } else { TICK }) {
             Ok(Event::Line(line)) => session.printed(&line, connected),
             Ok(Event::PipeClosed | Event::Disconnected) => open -= 1,
             Ok(Event::Message(message)) => {
