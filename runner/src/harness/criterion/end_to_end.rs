@@ -97,9 +97,11 @@ fn list(targets: Vec<BenchTarget>, filter: Option<&str>) -> Suite {
     Suite::list(targets, selection, &Interrupt::new())
 }
 
-/// How each benchmark takes so long: 0 makes any program expensive to start.
+/// As if each benchmark took so long: 0 makes any program expensive to start.
 fn options(each: Duration) -> RunOptions {
-    let times = RoundTimes { arguments: Vec::new(), each };
+    // Short, so that on a busy machine none seems to hang.
+    let brief = ["--warm-up-time", "0.01", "--measurement-time", "0.05"];
+    let times = RoundTimes { arguments: brief.map(str::to_owned).to_vec(), each };
     RunOptions { times, timeout: Duration::from_secs(2), verbose: false }
 }
 
@@ -251,7 +253,11 @@ fn what_is_not_criterion_is_told() {
 #[test]
 fn the_same_name_in_two_targets_is_two_benchmarks() {
     let (outcome, lines) = run(&["a_real", "e_same"], Some("^twice$|^same/"));
-    assert_eq!(measured(&outcome), ["sample/a_real/twice", "sample/e_same/twice"], "{lines:#?} {outcome:#?}");
+    assert_eq!(
+        measured(&outcome),
+        ["sample/a_real/twice", "sample/e_same/twice"],
+        "{lines:#?} {outcome:#?}"
+    );
     let told = "bench targets sample/a_real and sample/e_same have benchmarks of the same name: they \
                 are kept as sample/a_real/twice and sample/e_same/twice, and other names they share \
                 likewise";
@@ -284,8 +290,7 @@ fn names_that_two_targets_list_are_told_apart_from_the_first_on() {
 /// Passes in which each benchmark has a process of its own, as nothing is expensive to start.
 fn apart(suite: &mut Suite, seed: u64, passes: std::ops::Range<u32>) -> Vec<String> {
     let recorder = Recorder::default();
-    let mut options = options(Duration::from_hours(1));
-    options.times.arguments.extend(["--sample-size".to_owned(), "10".to_owned()]);
+    let options = options(Duration::from_hours(1));
     for number in passes {
         let mut pass = Pass::new(seed, number, format!("round {number}"));
         suite.pass(&options, None, &mut pass, &Interrupt::new(), &recorder);
