@@ -9,6 +9,7 @@ mod error;
 mod harness;
 mod measure;
 mod output;
+mod procfs;
 mod provenance;
 mod reference;
 mod store;

@@ -4,6 +4,7 @@
 mod bootstrap;
 mod false_discovery;
 mod hash;
+mod least_significant_change;
 mod moments;
 mod normal_ratio;
 mod quantile;
@@ -11,6 +12,7 @@ mod quantile;
 pub use bootstrap::bootstrap_median_ratio;
 pub use false_discovery::benjamini_hochberg;
 pub use hash::fnv1a;
+pub use least_significant_change::least_significant_change;
 pub use moments::{mean, standard_deviation};
 pub use normal_ratio::{Centre, normal_ratio};
 pub use quantile::{median, quantile, sorted};

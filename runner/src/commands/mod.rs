@@ -1,6 +1,7 @@
 //! One verb a file. Each returns the exit code it ends with, or an [`Error`].
 
 mod baseline;
+mod busyness;
 mod compare;
 mod history;
 mod import;
