@@ -5,6 +5,7 @@ mod args;
 mod commands;
 mod config;
 mod criterion_directory;
+mod doctor;
 mod error;
 mod harness;
 mod measure;

@@ -1,8 +1,8 @@
 use unicode_width::UnicodeWidthStr;
 
 /// Breaks text between words into lines of at most `width` columns of a terminal; a word that is
-/// longer than that has a line of its own. White space between words becomes a single blank. One
-/// line where there is no `width`, none where there is no word. O(n).
+/// longer than that has a line of its own. White space between words becomes a single blank. A `%`
+/// stays with its number. One line where there is no `width`, none where there is no word. O(n).
 ///
 /// ```
 /// # use driftline_core::text::wrapped;
@@ -11,16 +11,22 @@ use unicode_width::UnicodeWidthStr;
 pub fn wrapped(text: &str, width: Option<usize>) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut used = 0;
-    for word in text.split_whitespace() {
+    let mut words = text.split_whitespace().peekable();
+    while let Some(word) = words.next() {
+        let mut word = word.to_owned();
+        while let Some(sign) = words.next_if(|next| next.starts_with('%')) {
+            word.push(' ');
+            word.push_str(sign);
+        }
         let needed = word.width();
         match lines.last_mut() {
             Some(line) if width.is_none_or(|width| used + 1 + needed <= width) => {
                 line.push(' ');
-                line.push_str(word);
+                line.push_str(&word);
                 used += 1 + needed;
             }
             _ => {
-                lines.push(word.to_owned());
+                lines.push(word);
                 used = needed;
             }
         }
@@ -38,6 +44,7 @@ mod tests {
         assert_eq!(wrapped(" a \n b ", None), ["a b"]);
         assert_eq!(wrapped("a longword b", Some(3)), ["a", "longword", "b"]);
         assert_eq!(wrapped("ab cd", Some(0)), ["ab", "cd"]);
+        assert_eq!(wrapped("by 20 %, or 3 %", Some(6)), ["by", "20 %,", "or 3 %"]);
         // Each of these characters takes two columns.
         assert_eq!(wrapped("中中 中", Some(6)), ["中中", "中"]);
         assert_eq!(wrapped("中中 中", Some(7)), ["中中 中"]);
