@@ -63,9 +63,10 @@ pub(crate) fn programs(names: &BTreeSet<String>, consumers: &[Consumer]) -> Find
         .collect();
     if found.is_empty() {
         // Where nothing was seen at all, the system did not let us look.
-        return match names.is_empty() {
-            true => Finding::unknown("background"),
-            false => Finding::ok("background", "no indexer or updater runs"),
+        return if names.is_empty() {
+            Finding::unknown("background")
+        } else {
+            Finding::ok("background", "no indexer or updater runs")
         };
     }
     let cpus = |name: &str| consumers.iter().find(|c| c.name == name).map_or(0.0, |c| c.cpus);
@@ -79,14 +80,16 @@ pub(crate) fn programs(names: &BTreeSet<String>, consumers: &[Consumer]) -> Find
             _ => format!("{name} ({}) is idle", program.does),
         })
         .collect();
-    let active = used >= FELT_CPUS;
-    let severity = if active { Finding::problem } else { Finding::note };
-    let mut finding =
-        severity("background", told.join(", ")).figure("cpus", used).cost(match active {
-            true => "it takes processors, caches and the disk from the benchmarks",
-            false => "it may begin to work while you measure, and then stop again",
-        });
-    finding = finding.mend("wait until it is done, or stop it while you measure");
+    let told = told.join(", ");
+    let finding = if used >= FELT_CPUS {
+        Finding::problem("background", told)
+            .cost("it takes processors, caches and the disk from the benchmarks")
+    } else {
+        Finding::note("background", told)
+            .cost("it may begin to work while you measure, and then stop again")
+    };
+    let finding =
+        finding.figure("cpus", used).mend("wait until it is done, or stop it while you measure");
     let mut commands: Vec<&str> = found.iter().filter_map(|(_, program)| program.command).collect();
     commands.dedup();
     commands.into_iter().fold(finding, Finding::command)

@@ -30,8 +30,7 @@ pub(crate) fn manifest(directory: &Path) -> Option<Table> {
 pub(crate) fn bench_profile(manifest: &Table, environment: &Environment) -> Finding {
     let profiles = manifest.get("profile").and_then(Value::as_table);
     let setting = |key: &str| setting(profiles, environment, key);
-    let optimisation = setting("opt-level").unwrap_or_default();
-    let assertions = setting("debug-assertions").unwrap_or_default();
+    let optimisation = setting("opt-level");
     let mend = |line: &str| format!("write under [profile.bench] in Cargo.toml: {line}");
     if matches!(optimisation.as_str(), "0" | "1") {
         return Finding::problem(
@@ -41,7 +40,7 @@ pub(crate) fn bench_profile(manifest: &Table, environment: &Environment) -> Find
         .cost("the figures are those of code that nobody ships, often 10 times slower")
         .mend(mend("opt-level = 3"));
     }
-    if assertions == "true" {
+    if setting("debug-assertions") == "true" {
         return Finding::problem("build", "benches are built with debug-assertions")
             .cost("what is measured is the checking too, which the released program does not do")
             .mend(mend("debug-assertions = false"))
@@ -51,32 +50,32 @@ pub(crate) fn bench_profile(manifest: &Table, environment: &Environment) -> Find
 }
 
 /// A key of the profile `bench`, with what it inherits: as in The Cargo Book, "Profiles".
-fn setting(profiles: Option<&Table>, environment: &Environment, key: &str) -> Option<String> {
+fn setting(profiles: Option<&Table>, environment: &Environment, key: &str) -> String {
     let mut name = "bench".to_owned();
     for _ in 0..DEEPEST {
         let variable = format!("CARGO_PROFILE_{name}_{key}").replace('-', "_").to_uppercase();
         let profile = profiles.and_then(|profiles| profiles.get(&name)?.as_table());
         let own = |key: &str| profile.and_then(|profile| profile.get(key));
         if let Some(value) = environment(&variable) {
-            return Some(value);
+            return value;
         }
         match own(key) {
-            Some(Value::String(text)) => return Some(text.clone()),
-            Some(value) => return Some(value.to_string()),
+            Some(Value::String(text)) => return text.clone(),
+            Some(value) => return value.to_string(),
             None => {}
         }
         name = match (own("inherits").and_then(Value::as_str), name.as_str()) {
             (_, "release") => break,
             (_, "dev") => {
                 let default = if key == "opt-level" { "0" } else { "true" };
-                return Some(default.to_owned());
+                return default.to_owned();
             }
             (Some(inherited), _) => inherited.to_owned(),
             (None, "test") => "dev".to_owned(),
             (None, _) => "release".to_owned(),
         };
     }
-    Some(if key == "opt-level" { "3" } else { "false" }.to_owned())
+    if key == "opt-level" { "3" } else { "false" }.to_owned()
 }
 
 #[cfg(test)]

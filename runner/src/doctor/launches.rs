@@ -36,8 +36,8 @@ impl Plan {
         Self { launches, work: Duration::from_millis(work), pause: Duration::from_millis(pause) }
     }
 
-    /// Starts `program` once for each launch, with arguments that make it [`work`] for so many
-    /// milliseconds; tells `ended` of each end.
+    /// Starts `program` once for each launch, with arguments that make it [work](Launch::work) for so
+    /// many milliseconds; tells `ended` of each end.
     ///
     /// # Errors
     /// What kept a launch from starting or telling its times, readable after "failed to …".

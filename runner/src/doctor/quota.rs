@@ -19,11 +19,13 @@ impl Quota {
         let groups = files.text("/proc/self/cgroup").unwrap_or_default();
         let mut found = Self::default();
         for directory in directories(&groups) {
-            let Some(limit) = limit(files, &directory) else { continue };
+            // Of version 2 a group that cannot have a limit has no file for it.
+            found.known |= files.text(&format!("{directory}/cgroup.controllers")).is_some();
+            let Some(cpus) = limit(files, &directory) else { continue };
             found.known = true;
             // The tightest limit on the way up holds.
-            if limit.is_some_and(|cpus| found.cpus.is_none_or(|least| cpus < least)) {
-                found.cpus = limit;
+            if cpus < found.cpus.unwrap_or(f64::INFINITY) {
+                found.cpus = Some(cpus);
                 let statistics = files.text(&format!("{directory}/cpu.stat")).unwrap_or_default();
                 found.throttled = counter(&statistics, "nr_throttled");
             }
@@ -59,27 +61,31 @@ fn directories(groups: &str) -> Vec<String> {
     directories
 }
 
-/// The group's limit in processors (of version 2 or 1); `Some(None)` where it has none, `None`
-/// where there is no such group.
-fn limit(files: &dyn Files, directory: &str) -> Option<Option<f64>> {
-    let share =
-        |quota: f64, period: f64| Some(quota / period).filter(|&cpus| period > 0.0 && cpus > 0.0);
+/// The group's limit in processors (of version 2 or 1), infinite where it has none; `None` where
+/// there is no such group.
+fn limit(files: &dyn Files, directory: &str) -> Option<f64> {
+    // `max` and −1 stand for no limit.
+    let share = |quota: Option<f64>, period: f64| match quota {
+        Some(quota) if quota > 0.0 && period > 0.0 => quota / period,
+        _ => f64::INFINITY,
+    };
     if let Some(text) = files.text(&format!("{directory}/cpu.max")) {
         let mut words = text.split_whitespace().map(|word| word.parse::<f64>().ok());
         let (quota, period) = (words.next()?, words.next()??);
-        return Some(quota.and_then(|quota| share(quota, period)));
+        return Some(share(quota, period));
     }
     let quota = files.number(&format!("{directory}/cpu.cfs_quota_us"))?;
     let period = files.number(&format!("{directory}/cpu.cfs_period_us"))?;
-    Some((quota > 0).then(|| share(quota as f64, period as f64)).flatten())
+    Some(share(Some(quota as f64), period as f64))
 }
 
 /// A limit, and whether it was felt while it was watched.
 pub(crate) fn quota(before: &Quota, after: &Quota) -> Finding {
     let Some(cpus) = after.cpus else {
-        return match after.known {
-            true => Finding::ok("quota", "no limit on processor time"),
-            false => Finding::unknown("quota"),
+        return if after.known {
+            Finding::ok("quota", "no limit on processor time")
+        } else {
+            Finding::unknown("quota")
         };
     };
     let meanwhile = before.throttled.zip(after.throttled).map(|(b, a)| a.saturating_sub(b));
@@ -132,6 +138,9 @@ mod tests {
         assert_eq!(read("50000\n"), Quota { cpus: Some(0.5), throttled: Some(2), known: true });
         assert_eq!(read("-1\n"), Quota { cpus: None, throttled: None, known: true });
         assert_eq!(Quota::read(&Recorded::default()), Quota::default());
+        let root =
+            [("/proc/self/cgroup", "0::/\n"), ("/sys/fs/cgroup/cgroup.controllers", "cpu\n")];
+        assert!(Quota::read(&Recorded::new(&root)).known);
     }
 
     #[test]
