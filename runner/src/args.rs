@@ -65,6 +65,11 @@ pub(crate) enum Command {
     Baseline(BaselineCommand),
     /// Read other tools' outputs, or runs of another history, into the history
     Import(ImportArguments),
+    /// Find what makes this machine's figures noisy, and how to mend it
+    ///
+    /// Takes about 6 seconds, with --quick one. Ends with exit code 0 whatever it finds, and with 5
+    /// when the machine could not be measured.
+    Doctor(DoctorArguments),
     /// Print the JSON Schemas of the machine-readable formats
     Schema {
         /// Only this one
@@ -266,6 +271,27 @@ pub(crate) struct ImportArguments {
     pub(crate) format: Option<String>,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct DoctorArguments {
+    /// How to print it
+    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+    pub(crate) format: DoctorFormat,
+    /// Look and measure briefly
+    #[arg(long)]
+    pub(crate) quick: bool,
+    /// Be one of the launches that are measured: work for so many milliseconds
+    #[arg(long, value_name = "MILLISECONDS", hide = true)]
+    pub(crate) launch: Option<u64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DoctorFormat {
+    /// A list for people
+    Text,
+    /// As `driftline schema doctor` describes
+    Json,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum SchemaName {
     /// What `compare --format json` prints
@@ -274,6 +300,8 @@ pub(crate) enum SchemaName {
     Run,
     /// A file in baselines/
     Baseline,
+    /// What `doctor --format json` prints
+    Doctor,
 }
 
 #[cfg(test)]

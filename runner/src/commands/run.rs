@@ -4,6 +4,7 @@ use driftline_core::text::terminal;
 use driftline_core::{report, wire};
 use jiff::Timestamp;
 
+use super::busyness;
 use super::compare::{exit_of, no_baseline, print};
 use super::saving::Saving;
 use super::{Error, Exit, Project, Store, baseline, output};
@@ -32,7 +33,9 @@ pub(super) fn run(project: &Project, arguments: &RunArguments) -> Result<Exit, E
     let interrupt = Interrupt::install()
         .map_err(|e| Error::new(Exit::Benchmark, format!("listen for interrupts: {e}")))?;
     let mut run = described(project, arguments);
+    let conditions = provenance::ConditionsProbe::start();
     let measured = plan.measure(&interrupt)?;
+    run.conditions = conditions.finish();
     run.skipped = measured.skipped;
     run.skipped.extend(measured.failures.iter().map(|failure| Skipped {
         name: failure.name().to_owned(),
@@ -51,6 +54,9 @@ pub(super) fn run(project: &Project, arguments: &RunArguments) -> Result<Exit, E
     }
     if run.measurements.is_empty() {
         return Err(nothing_measured(&run, &measured.failures, &measured.known, arguments));
+    }
+    for warning in busyness::warnings(&history, &run) {
+        output::warn(&warning);
     }
 
     // A full disk must not cost what was measured: the figures are printed all the same.
