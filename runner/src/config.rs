@@ -132,8 +132,12 @@ impl Project {
                     Error::usage(format!("read --threshold-for {text:?}: expected PATTERN=PERCENT"))
                 })
                 .and_then(|(pattern, threshold)| {
-                    let threshold = threshold.parse().map_err(Error::usage)?;
-                    Ok(Rule { pattern: pattern.to_owned(), threshold })
+                    let threshold = threshold.parse::<Threshold>().map_err(Error::usage)?;
+                    Ok(Rule {
+                        pattern: Some(pattern.to_owned()),
+                        threshold: Some(threshold),
+                        ..Rule::default()
+                    })
                 })?;
             policy.rules.push(rule);
         }

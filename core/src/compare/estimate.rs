@@ -129,25 +129,32 @@ fn all_disturbed(runs: &[RunLaunches], agreeing: f64, noise: LaunchNoise) -> All
 /// p = (c + ½) / (n + 1),   P = p (p + contagion (1 − p))^(k − 1)     for c of n launches near it
 /// ```
 ///
-/// The newest runs in a row that are all at it do not count: that is a shift, not a mode.
+/// Two launches near it make a mode; so does one that is very near, where the step is as small as
+/// another layout of code or memory makes it. The newest runs in a row that are all at it do not count: that is a shift.
 fn slower_mode(pair: &Pair, candidate: f64, baseline: f64, noise: LaunchNoise) -> Mode {
     const NEAR: f64 = 2.0;
-    let near = |run: &RunLaunches| {
-        run.iter().filter(|l| (l.level - candidate).abs() <= NEAR * noise.sigma).count()
+    const VERY_NEAR: f64 = 0.012;
+    const SMALL_STEP: f64 = 0.13;
+    let window = (NEAR * noise.sigma).max(VERY_NEAR);
+    let count = |run: &RunLaunches, window: f64| {
+        run.iter().filter(|launch| (launch.level - candidate).abs() <= window).count()
     };
-    let apart = candidate - baseline > 3.0 * NEAR * noise.sigma;
     let earlier: Vec<&RunLaunches> = pair.history.iter().chain(&pair.baseline).collect();
-    let shifted = earlier.iter().rev().take_while(|run| near(run) == run.len()).count();
+    let at_it = |run: &&&RunLaunches| count(run, window) == run.len();
+    let shifted = earlier.iter().rev().take_while(at_it).count();
     let settled = earlier.get(..earlier.len() - shifted).unwrap_or_default();
-    let count: usize = settled.iter().map(|run| near(run)).sum();
-    if !apart || count < 2 {
+    let of_settled = |window| settled.iter().map(|run| count(run, window)).sum::<usize>();
+    let near = of_settled(window);
+    let apart = candidate - baseline > 3.0 * NEAR * noise.sigma;
+    let small = candidate - baseline < SMALL_STEP && of_settled(VERY_NEAR) > 0;
+    if !apart || near == 0 || near == 1 && !small {
         return Mode::NONE;
     }
     let launches: usize = settled.iter().map(|run| run.len()).sum();
-    let p = (count as f64 + 0.5) / (launches as f64 + 1.0);
+    let p = (near as f64 + 0.5) / (launches as f64 + 1.0);
     let others = pair.candidate.len().saturating_sub(1) as f64;
     let probability = p * pow(p + CONTAGION * (1.0 - p), others);
-    Mode { probability, reach: candidate - baseline + NEAR * noise.sigma }
+    Mode { probability, reach: candidate - baseline + window }
 }
 
 /// A level as the figure it is of.

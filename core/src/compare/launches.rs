@@ -22,6 +22,9 @@ pub(super) struct Pair {
     pub(super) history: Vec<RunLaunches>,
     /// All launches of the candidate.
     pub(super) candidate: RunLaunches,
+    /// The variance of the logarithm of a launch's centre by the spread that its values report, where
+    /// centres are compared; 0 elsewhere.
+    pub(super) reported: f64,
     /// Whether one program made both sides: then the candidate, too, shows how unchanged code moves.
     pub(super) identical: bool,
 }
@@ -64,25 +67,28 @@ impl Unrest {
             .collect()
     }
 
-    /// How likely this launch is disturbed, by how restless it and its neighbours are.
+    /// How likely this launch is disturbed, by how restless it and the others of its launch are.
     ///
-    /// The figures are of 736 launches of eight benchmarks recorded on a shared two-core machine:
-    /// of calm launches 0.7 % lie more than 10 % above their level, of restless launches among
-    /// restless ones 15 %.
+    /// The figures are of some 4,000 launches of 24 benchmarks recorded on two shared two-core
+    /// machines: one in a thousand calm launches lies more than 10 % above its level, one in a
+    /// hundred of the slightly restless, and one in six of restless ones among restless ones.
     fn disturbed(&self, slot: usize, index: usize, round: &Round) -> f64 {
-        const CALM: f64 = 0.012;
-        const RESTLESS: f64 = 0.04;
+        const CALM: f64 = 0.002;
+        const UNEASY: f64 = 0.018;
+        const RESTLESS: f64 = 0.03;
         const ALL_RESTLESS: f64 = 0.23;
         const UNKNOWN: f64 = 0.05;
         let ramp = |value: f64, from: f64, to: f64| ((value - from) / (to - from)).clamp(0.0, 1.0);
         let Some(own) = unrest(round) else {
-            return spread_of(round)
-                .map_or(UNKNOWN, |spread| CALM + (UNKNOWN - CALM) * ramp(spread, 0.03, 0.1));
+            let spread = spread_of(round).map_or(1.0, |spread| ramp(spread, 0.02, 0.1));
+            return CALM + (UNKNOWN - CALM) * spread;
         };
         let of_launch = self.0.get(slot).and_then(|run| run.get(index)).copied().flatten();
         let of_launch = of_launch.unwrap_or(own);
         let restless = ramp(own, 0.05, 0.15);
-        CALM + RESTLESS * restless + ALL_RESTLESS * restless * ramp(of_launch, 0.08, 0.38)
+        CALM + UNEASY * ramp(own, 0.02, 0.05)
+            + RESTLESS * restless
+            + ALL_RESTLESS * restless * ramp(of_launch, 0.08, 0.38)
     }
 
     /// The launches of one measurement of the run at `slot`; `None` where a figure is not above 0.
@@ -103,6 +109,13 @@ impl Unrest {
             })
             .collect()
     }
+}
+
+/// The variance of a launch's centre as its reported deviation has it, relative to the centre.
+pub(super) fn reported_variance(round: &Round) -> Option<f64> {
+    let summary = &round.summary;
+    let ratio = summary.std_dev? / summary.centre()?;
+    Some(ratio * ratio / summary.n? as f64).filter(|variance| variance.is_finite())
 }
 
 /// A round's reported deviation over its centre.

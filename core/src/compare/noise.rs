@@ -29,7 +29,7 @@ const COMMON_SHARE: f64 = 0.25;
 /// What launches vary by when nothing at all is known: the standard deviation of the logarithm.
 const UNKNOWN_DEVIATION: f64 = 0.02;
 /// How many observations' worth of evidence that is.
-const UNKNOWN_FREEDOM: f64 = 3.0;
+const UNKNOWN_FREEDOM: f64 = 6.0;
 /// No pair of builds is nearer than this: the layout of the code alone moves a benchmark so much.
 const LEAST_DEVIATION: f64 = 0.005;
 /// The mean excess when nothing is known (recorded: 0.19 above the first 6 %).
@@ -73,7 +73,14 @@ impl Noise {
         // a promise.
         let suite_disturbed = (2.0 + observed) / (2.0 + expected);
         let suite_excess = (10.0 * UNKNOWN_EXCESS + sum(|l| l.excess)) / (10.0 + observed);
-        looks.iter().map(|look| look.noise(within, across, suite_disturbed, suite_excess)).collect()
+        looks
+            .iter()
+            .zip(pairs)
+            .map(|(look, pair)| {
+                let noise = look.noise(within, across, suite_disturbed, suite_excess);
+                Self { within: noise.within.max(pair.reported), ..noise }
+            })
+            .collect()
     }
 
     /// The launches as likely disturbed as this benchmark's are.

@@ -1,7 +1,7 @@
 //! Sets two sides against each other, benchmark by benchmark: what can be compared, and what not.
 
 use super::aligned::{Across, Aligned};
-use super::launches::{Pair, RunLaunches, Unrest};
+use super::launches::{Pair, RunLaunches, Unrest, reported_variance};
 use super::side::{Key, mismatch};
 use super::statistic::Statistic;
 use super::{Policy, Side};
@@ -162,11 +162,19 @@ impl<'a> Table<'a> {
             })
             .collect();
         let candidate = candidate.into_iter().flatten().collect();
+        let reported = match statistic {
+            Statistic::Median | Statistic::Mean => {
+                let rounds = subject.baseline.iter().chain(&subject.candidate);
+                rounds.filter_map(|round| reported_variance(round)).fold(0.0, f64::max)
+            }
+            Statistic::Low | Statistic::High | Statistic::Exact => 0.0,
+        };
         Ok(Content::Levels(Pair {
             statistic,
             baseline,
             history,
             candidate,
+            reported,
             identical: subject.identical,
         }))
     }

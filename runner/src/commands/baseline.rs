@@ -34,7 +34,12 @@ pub(super) fn save(store: &Store, name: &BaselineName, run: &Run) -> Result<(), 
     let saved = Timestamp::now();
     // Nobody reads fractions of a second.
     let saved = Timestamp::from_second(saved.as_second()).unwrap_or(saved);
-    store.save_baseline(&Baseline { name: name.clone(), saved: Some(saved), run: run.clone() })?;
+    store.save_baseline(&Baseline {
+        name: name.clone(),
+        saved: Some(saved),
+        levels: Vec::new(),
+        run: run.clone(),
+    })?;
     let file = document(store)?;
     output::note(&format!("saved run {} as baseline {name}; its numbers are in {file}", run.id));
     Ok(())

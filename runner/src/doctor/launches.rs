@@ -143,7 +143,7 @@ impl Measured {
             minimum_spread,
             median_spread: spread(|timing| timing.median_ns),
             smallest_change: minimum_spread.and_then(|spread| {
-                let confidence = Confidence::DEFAULT.ratio();
+                let confidence = Confidence::default().ratio();
                 least_significant_change(spread, count.saturating_sub(1), ROUNDS, confidence)
             }),
             failure: told().find_map(|timing| timing.as_ref().err().cloned()),

@@ -46,7 +46,7 @@ impl Spread {
         let Some((workload, change)) = self.worst(|m| m.smallest_change) else {
             return Finding::unknown("spread");
         };
-        let threshold = Threshold::DEFAULT;
+        let threshold = Threshold::default();
         let shown =
             format!("3 rounds against 3 can show changes above {} ({workload})", percent(change));
         let finding = if change > threshold.ratio() {
