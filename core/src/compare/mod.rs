@@ -9,6 +9,7 @@ mod aligned;
 mod common_mode;
 mod comparison;
 mod drift;
+mod epoch;
 mod estimate;
 mod judge;
 mod launches;
@@ -29,6 +30,7 @@ mod tests;
 
 pub use common_mode::CommonShift;
 pub use comparison::{Comparison, Counts, PolicyUsed, SideUsed};
+pub use drift::{levels_of_history, levels_of_run};
 pub use judge::{Context, compare, compare_in};
 pub use limits::{Absolute, Confidence, FalseDiscoveryRate, Limits, PolicyError, Threshold};
 pub use policy::{CommonMode, Policy, Rule};

@@ -1,6 +1,7 @@
 //! Sets two sides against each other, benchmark by benchmark: what can be compared, and what not.
 
 use super::aligned::{Across, Aligned};
+use super::epoch::present_level;
 use super::launches::{Pair, RunLaunches, Unrest, reported_variance};
 use super::side::{Key, mismatch};
 use super::statistic::Statistic;
@@ -47,15 +48,29 @@ pub(super) struct Table<'a> {
     candidate: usize,
     unrest: Unrest,
     runs: Vec<&'a Run>,
+    /// The slots of the baseline and the history, oldest first.
+    earlier: Vec<usize>,
 }
 
 impl<'a> Table<'a> {
-    /// Of the history those runs count that are on neither side.
+    /// Of the history, oldest first, those runs count that are on neither side. Runs of the baseline
+    /// that are not in the history are older than it.
     pub(super) fn new(baseline: &Side<'a>, candidate: &Side<'a>, history: &[&'a Run]) -> Self {
         let sides = || baseline.runs.iter().chain(&candidate.runs);
         let others = history.iter().filter(|run| !sides().any(|other| other.id == run.id));
         let runs: Vec<&Run> = sides().chain(others).copied().collect();
+        let slot_of = |run: &Run| runs.iter().position(|other| other.id == run.id);
+        let in_history = |slot: &usize| {
+            runs.get(*slot).is_some_and(|run| history.iter().any(|other| other.id == run.id))
+        };
+        let split = baseline.runs.len() + candidate.runs.len();
+        let is_earlier = |slot: &usize| *slot < baseline.runs.len() || *slot >= split;
+        let earlier = (0..baseline.runs.len())
+            .filter(|slot| !in_history(slot))
+            .chain(history.iter().filter_map(|run| slot_of(run)).filter(is_earlier))
+            .collect();
         Self {
+            earlier,
             baseline: baseline.runs.len(),
             candidate: candidate.runs.len(),
             unrest: Unrest::of(&runs),
@@ -142,26 +157,33 @@ impl<'a> Table<'a> {
         if statistic == Statistic::Exact {
             return Ok(Content::Exact(first, last));
         }
-        let launches = |side: &[Option<&Measurement>], slot: usize| -> Option<Vec<RunLaunches>> {
-            side.iter()
-                .enumerate()
-                .filter_map(|(at, measurement)| Some((slot + at, (*measurement)?)))
-                .map(|(slot, m)| self.unrest.launches(slot, m.rounds(), statistic, subject.better))
-                .collect()
+        // Every run by slot; a side whose figures are not all above 0 has no levels.
+        let mut launches: Vec<Option<RunLaunches>> = Vec::with_capacity(self.runs.len());
+        let sides = before.len() + after.len();
+        for (slot, measurement) in before.iter().chain(after).chain(history).enumerate() {
+            let Some(measurement) = measurement else {
+                launches.push(None);
+                continue;
+            };
+            let of_run =
+                self.unrest.launches(slot, measurement.rounds(), statistic, subject.better);
+            if of_run.is_none() && slot < sides {
+                return Ok(Content::NotPositive(first, last));
+            }
+            launches.push(of_run);
+        }
+        let present = self.present(&launches);
+        let mut taken = |slots: std::ops::Range<usize>, kept: &[usize]| -> Vec<RunLaunches> {
+            let wanted = slots.filter(|slot| kept.is_empty() || kept.contains(slot));
+            wanted.filter_map(|slot| launches.get_mut(slot)?.take()).collect()
         };
-        let sides = launches(before, 0).zip(launches(after, self.baseline));
-        let Some((baseline, candidate)) = sides else {
-            return Ok(Content::NotPositive(first, last));
-        };
-        let slot = self.baseline + self.candidate;
-        let history = history
-            .iter()
-            .enumerate()
-            .filter_map(|(at, m)| {
-                self.unrest.launches(slot + at, (*m)?.rounds(), statistic, subject.better)
-            })
-            .collect();
-        let candidate = candidate.into_iter().flatten().collect();
+        // A single saved run is the baseline whatever came since.
+        let kept: Vec<usize> =
+            present.iter().copied().filter(|&slot| slot < before.len()).collect();
+        let baseline = taken(0..before.len(), if subject.baseline_runs > 1 { &kept } else { &[] });
+        let candidate = taken(before.len()..sides, &[]).into_iter().flatten().collect();
+        let history =
+            if present.is_empty() { Vec::new() } else { taken(sides..self.runs.len(), &present) };
         let reported = match statistic {
             Statistic::Median | Statistic::Mean => {
                 let rounds = subject.baseline.iter().chain(&subject.candidate);
@@ -177,5 +199,22 @@ impl<'a> Table<'a> {
             reported,
             identical: subject.identical,
         }))
+    }
+
+    /// The slots of the earlier runs that are of the benchmark's present level, by the lowest level
+    /// of each run.
+    fn present(&self, launches: &[Option<RunLaunches>]) -> Vec<usize> {
+        let known: Vec<(usize, f64)> = self
+            .earlier
+            .iter()
+            .filter_map(|&slot| {
+                let run = launches.get(slot)?.as_ref()?;
+                let lowest = run.iter().map(|launch| launch.level).min_by(f64::total_cmp)?;
+                Some((slot, lowest))
+            })
+            .collect();
+        let levels: Vec<f64> = known.iter().map(|&(_, level)| level).collect();
+        let range = present_level(&levels);
+        known.get(range).unwrap_or_default().iter().map(|&(slot, _)| slot).collect()
     }
 }
