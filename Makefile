@@ -7,9 +7,10 @@ WEB := -p driftline-web -p driftline-bindgen
 .PHONY: run build test lint test-core test-web test-benches web wasm-target node bench
 
 # Builds driftline, measures the 48 benchmarks, and compares them with the baseline; the first time
-# they become the baseline.
+# they become the baseline. Forced: who types this twice wants to see a comparison, although the
+# programs are the same.
 run: build
-	$(DRIFTLINE) run --compare --init-baseline
+	$(DRIFTLINE) run --compare --init-baseline --force
 
 build:
 	cargo build --release -p driftline

@@ -37,6 +37,9 @@ pub(super) struct Target {
 
 impl Target {
     fn ask(bench: BenchTarget, selection: &Selection, interrupt: &Interrupt) -> Self {
+        // Read before it is started, or the first start would be timed with the disk's. Whoever
+        // cannot read it cannot run it either, and is told so then.
+        let executable = executable::hash(&bench.executable).ok();
         let begun = Instant::now();
         let listing = list::list(&bench, interrupt);
         let start = begun.elapsed();
@@ -45,8 +48,6 @@ impl Target {
             Listing::Libtest => Some(Vec::new()),
             Listing::Unknown(_) => None,
         };
-        // Whoever cannot read it cannot run it either, and is told so then.
-        let executable = executable::hash(&bench.executable).ok();
         Self { bench, listing, chosen, start, executable }
     }
 
