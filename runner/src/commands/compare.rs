@@ -55,7 +55,7 @@ pub(super) fn no_baseline(candidate: &str) -> Error {
 /// Tells of rules whose pattern matches nothing that was measured: probably a misspelt name.
 pub(super) fn warn_of_idle_rules<'a>(policy: &Policy, runs: impl Iterator<Item = &'a Run> + Clone) {
     let measured = runs.flat_map(|run| &run.measurements).map(|m| (m.benchmark(), m.metric()));
-    for rule in policy.idle_rules(measured) {
+    for rule in policy.idle_rules(&measured) {
         output::warn(&format!(
             "the rule with {rule} matches no benchmark: look for a misspelt name"
         ));
