@@ -15,6 +15,7 @@
 )]
 #![cfg_attr(test, expect(clippy::float_cmp, reason = "the tests mean equality to the last bit"))]
 
+pub mod change;
 pub mod compare;
 pub mod formats;
 pub mod model;

@@ -90,6 +90,7 @@ fn files_of_version_1_are_read_and_written_alike() {
     let baseline = Baseline {
         name: BaselineName::new("main").unwrap(),
         saved: Some("2026-11-23T12:00:00Z".parse().unwrap()),
+        levels: Vec::new(),
         run: full_run(),
     };
     assert_eq!(read_baseline(BASELINE_V1).unwrap(), baseline);
@@ -249,7 +250,7 @@ proptest! {
         prop_assert_eq!(reading.into_runs(), runs.clone());
         for run in runs {
             let name = BaselineName::new("main").unwrap();
-            let baseline = Baseline { name, saved: run.time, run };
+            let baseline = Baseline { name, saved: run.time, levels: Vec::new(), run };
             let text = write_baseline(&baseline);
             let document = read_run_or_baseline(text.as_bytes());
             prop_assert_eq!(document, Ok(Document::Baseline(baseline)));

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use driftline_core::compare::{Confidence, Threshold};
+use driftline_core::compare::{CommonMode, Confidence, FalseDiscoveryRate, Threshold};
 
 /// Tells whether code got slower, since which commit, how sure it is, and why.
 #[derive(Debug, Parser)]
@@ -66,6 +66,11 @@ pub(crate) enum Command {
     Baseline(BaselineCommand),
     /// Read other tools' outputs, or runs of another history, into the history
     Import(ImportArguments),
+    /// Find what makes this machine's figures noisy, and how to mend it
+    ///
+    /// Takes about 6 seconds, with --quick one. Ends with exit code 0 whatever it finds, and with 5
+    /// when the machine could not be measured.
+    Doctor(DoctorArguments),
     /// Print the JSON Schemas of the machine-readable formats
     Schema {
         /// Only this one
@@ -100,6 +105,27 @@ pub(crate) enum Format {
     Csv,
 }
 
+/// What to make of a common shift.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CommonModeName {
+    /// Say so, and judge each benchmark as it is
+    Report,
+    /// Take it off before judging: a slowdown of everything is hidden
+    Correct,
+    /// Do not look for one
+    Off,
+}
+
+impl From<CommonModeName> for CommonMode {
+    fn from(name: CommonModeName) -> Self {
+        match name {
+            CommonModeName::Report => Self::Report,
+            CommonModeName::Correct => Self::Correct,
+            CommonModeName::Off => Self::Off,
+        }
+    }
+}
+
 /// What decides.
 #[derive(Debug, Args)]
 pub(crate) struct PolicyArguments {
@@ -113,6 +139,15 @@ pub(crate) struct PolicyArguments {
     /// The confidence of the intervals [default: 99%]
     #[arg(long, value_name = "PERCENT")]
     pub(crate) confidence: Option<Confidence>,
+    /// The share of false ones that is tolerated among the changes called significant [default: 1%]
+    #[arg(long, value_name = "PERCENT")]
+    pub(crate) fdr: Option<FalseDiscoveryRate>,
+    /// What to make of a shift that most benchmarks have in common [default: report]
+    #[arg(long, value_enum, value_name = "MODE")]
+    pub(crate) common_mode: Option<CommonModeName>,
+    /// Judge against a baseline of another machine as if it were of this one
+    #[arg(long)]
+    pub(crate) allow_different_machine: bool,
     /// End with exit code 1 when something regressed; `run --ci` compares without --compare too
     #[arg(long)]
     pub(crate) ci: bool,
@@ -126,7 +161,8 @@ pub(crate) struct RunArguments {
     /// Only benchmarks whose name this regular expression matches
     #[arg(long, value_name = "REGEX")]
     pub(crate) filter: Option<String>,
-    /// Compare with a baseline: this one (or `history`), else `main` if it is saved, else the history
+    /// Compare with a baseline: this one (or `history`), else the history as soon as it holds five
+    /// runs made like this one, and until then `main`
     #[arg(long, value_name = "NAME", num_args = 0..=1, default_missing_value = "")]
     pub(crate) compare: Option<String>,
     /// Save the run as a baseline [default name: main]
@@ -232,7 +268,7 @@ pub(crate) struct HarnessArguments {
 #[derive(Debug, Args)]
 pub(crate) struct CompareArguments {
     /// The reference: a baseline, a run, a commit, `history`, or a file or criterion directory
-    /// [default: the baseline `main`, else the history]
+    /// [default: the history as soon as it holds five runs made like the candidate, else `main`]
     pub(crate) baseline: Option<String>,
     /// What is judged: the same kinds [default: the run recorded last]
     pub(crate) candidate: Option<String>,
@@ -301,6 +337,27 @@ pub(crate) struct ImportArguments {
     pub(crate) format: Option<String>,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct DoctorArguments {
+    /// How to print it
+    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+    pub(crate) format: DoctorFormat,
+    /// Look and measure briefly
+    #[arg(long)]
+    pub(crate) quick: bool,
+    /// Be one of the launches that are measured: work for so many milliseconds
+    #[arg(long, value_name = "MILLISECONDS", hide = true)]
+    pub(crate) launch: Option<u64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DoctorFormat {
+    /// A list for people
+    Text,
+    /// As `driftline schema doctor` describes
+    Json,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum SchemaName {
     /// What `compare --format json` prints
@@ -309,6 +366,8 @@ pub(crate) enum SchemaName {
     Run,
     /// A file in baselines/
     Baseline,
+    /// What `doctor --format json` prints
+    Doctor,
 }
 
 #[cfg(test)]

@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use driftline_core::compare::{Confidence, Policy, Rule, Threshold};
+use driftline_core::compare::{
+    CommonMode, Confidence, FalseDiscoveryRate, Policy, Rule, Threshold,
+};
 use serde::Deserialize;
 
 use crate::error::Error;
@@ -17,6 +19,9 @@ use crate::store::{Retention, Store};
 pub(crate) struct Configuration {
     threshold: Option<Threshold>,
     confidence: Option<Confidence>,
+    fdr: Option<FalseDiscoveryRate>,
+    common_mode: Option<CommonMode>,
+    allow_different_machine: bool,
     rounds: Option<u32>,
     confirm: Option<u32>,
     max_time: Option<Time>,
@@ -51,12 +56,19 @@ struct HistoryKeys {
     path: PathBuf,
     keep: usize,
     samples: usize,
+    window: usize,
+    default_branch: Option<String>,
 }
+
+/// How many of the newest comparable runs make the baseline `history`: enough to know the noise,
+/// few enough not to average over slow drift.
+const WINDOW: usize = 10;
 
 impl Default for HistoryKeys {
     fn default() -> Self {
         let Retention { keep, samples } = Retention::default();
-        Self { path: ".driftline".into(), keep, samples }
+        let (window, default_branch) = (WINDOW, None);
+        Self { path: ".driftline".into(), keep, samples, window, default_branch }
     }
 }
 
@@ -112,6 +124,10 @@ pub(crate) struct Project {
     retention: Retention,
     pub(crate) suites: Vec<Suite>,
     pub(crate) rounds: Rounds,
+    /// How many runs the baseline `history` pools.
+    pub(crate) window: usize,
+    /// The branch whose runs are the reference, where the configuration says so.
+    pub(crate) default_branch: Option<String>,
     policy: Policy,
 }
 
@@ -134,9 +150,16 @@ impl Project {
             Configuration::default()
         };
         let Configuration { threshold, confidence, history, suite, benchmark, .. } = configuration;
-        let Configuration { rounds, confirm, max_time, .. } = configuration;
+        let Configuration { rounds, confirm, max_time, fdr, common_mode, .. } = configuration;
         let rounds = Rounds { rounds, confirm, max_time: max_time.map(|Time(time)| time) };
-        let mut policy = Policy { rules: benchmark, ..Policy::default() };
+        let allow_different_machine = configuration.allow_different_machine;
+        let mut policy = Policy {
+            fdr: fdr.unwrap_or_default(),
+            common_mode: common_mode.unwrap_or_default(),
+            allow_different_machine,
+            rules: benchmark,
+            ..Policy::default()
+        };
         if let Some(threshold) = threshold {
             policy.threshold = threshold;
         }
@@ -151,6 +174,8 @@ impl Project {
             retention: Retention { keep: history.keep, samples: history.samples },
             suites: suite,
             rounds,
+            window: history.window,
+            default_branch: history.default_branch,
             policy,
         };
         Ok(project)
@@ -179,6 +204,9 @@ impl Project {
         if let Some(confidence) = arguments.confidence {
             policy.confidence = confidence;
         }
+        policy.fdr = arguments.fdr.unwrap_or(policy.fdr);
+        policy.common_mode = arguments.common_mode.map_or(policy.common_mode, Into::into);
+        policy.allow_different_machine |= arguments.allow_different_machine;
         for text in &arguments.threshold_for {
             let rule = text
                 .rsplit_once('=')
@@ -187,8 +215,12 @@ impl Project {
                     Error::usage(format!("read --threshold-for {text:?}: expected PATTERN=PERCENT"))
                 })
                 .and_then(|(pattern, threshold)| {
-                    let threshold = threshold.parse().map_err(Error::usage)?;
-                    Ok(Rule { pattern: pattern.to_owned(), threshold })
+                    let threshold = threshold.parse::<Threshold>().map_err(Error::usage)?;
+                    Ok(Rule {
+                        pattern: Some(pattern.to_owned()),
+                        threshold: Some(threshold),
+                        ..Rule::default()
+                    })
                 })?;
             policy.rules.push(rule);
         }
@@ -219,8 +251,25 @@ fn check(configuration: &Configuration) -> Result<(), String> {
     if configuration.history.keep == 0 {
         return Err("[history] keep must be at least 1".to_owned());
     }
+    if configuration.history.window == 0 {
+        return Err("[history] window must be at least 1".to_owned());
+    }
     if configuration.rounds == Some(0) {
         return Err("rounds must be at least 1".to_owned());
+    }
+    for rule in &configuration.benchmark {
+        if rule.pattern.is_none() && rule.metric.is_none() {
+            return Err("a [[benchmark]] names neither match nor metric".to_owned());
+        }
+        let says = rule.threshold.or(rule.improvement).is_some()
+            || rule.absolute.is_some()
+            || rule.better.is_some();
+        if !says {
+            return Err(format!(
+                "the [[benchmark]] with {rule} sets nothing: give a threshold, absolute, \
+                 improvement or better"
+            ));
+        }
     }
     let mut names = std::collections::BTreeSet::new();
     for suite in &configuration.suite {
@@ -338,6 +387,13 @@ mod tests {
             ("[[suite]]\nname = \"a\"\nwarm_up_time = nan", "more than 0"),
             ("[[suite]]\nname = \"a\"\nsample_size = 9", "sample_size must be at least 10"),
             ("[history]\nkeep = 0", "keep must be at least 1"),
+            ("[history]\nwindow = 0", "window must be at least 1"),
+            ("common_mode = \"sometimes\"", "unknown variant `sometimes`"),
+            ("fdr = \"50%\"", "is not a false-discovery rate"),
+            (
+                "[[benchmark]]\nmatch = \"a\"\nabsolute = \"5 miles\"",
+                "is not an absolute threshold",
+            ),
             ("[[suite]]\nharness = \"criterion\"", "has no name"),
             ("[[suite]]\nname = \"a\"\n[[suite]]\nname = \"a\"", "two suites are called \"a\""),
             ("[[suite]]\nname = \"a\"\nharness = \"nose\"", "harness \"nose\" is not known"),
@@ -347,7 +403,8 @@ mod tests {
                 "[[suite]]\nname = \"a\"\ncommand = \"x\"\nformat = \"csv\"\nbench = [\"b\"]",
                 "takes no package",
             ),
-            ("[[benchmark]]\nthreshold = 0.2", "missing field `match`"),
+            ("[[benchmark]]\nthreshold = 0.2", "names neither match nor metric"),
+            ("[[benchmark]]\nmatch = \"a\"", "sets nothing"),
             ("x", "line 1"),
         ] {
             let error = problem(text);

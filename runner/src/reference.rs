@@ -2,18 +2,17 @@
 
 use std::path::Path;
 
-use driftline_core::compare::Side;
+use driftline_core::compare::{self, Comparison, Context, Policy, Side, levels_of_history};
 use driftline_core::formats::{self, Format, InputFile, Reading};
-use driftline_core::model::{Baseline, BaselineName, History, Run};
+use driftline_core::model::{Baseline, BaselineName, History, Level, Run};
 
+use crate::config::Project;
 use crate::criterion_directory;
 use crate::error::{Error, Exit};
 use crate::output;
 use crate::provenance;
 use crate::store::{Store, StoreError};
 
-/// How many runs `history` pools.
-const HISTORY_RUNS: usize = 5;
 /// Fewer characters than this are no commit id.
 const SHORTEST_COMMIT: usize = 4;
 
@@ -45,9 +44,14 @@ pub(crate) fn history(store: &Store) -> Result<History, Error> {
 
 /// The baseline of that name, if there is one.
 pub(crate) fn baseline(store: &Store, name: &str) -> Result<Option<Named>, Error> {
-    let Ok(baseline_name) = BaselineName::new(name) else { return Ok(None) };
-    match store.baseline(&baseline_name) {
-        Ok(baseline) => Ok(Some(Named::one(name, baseline.run))),
+    Ok(saved(store, name)?.map(|baseline| Named::one(name, baseline.run)))
+}
+
+/// The saved baseline of that name, if there is one.
+pub(crate) fn saved(store: &Store, name: &str) -> Result<Option<Baseline>, Error> {
+    let Ok(name) = BaselineName::new(name) else { return Ok(None) };
+    match store.baseline(&name) {
+        Ok(baseline) => Ok(Some(baseline)),
         Err(StoreError::NoSuchBaseline { .. }) => Ok(None),
         Err(error) => Err(error.into()),
     }
@@ -62,24 +66,86 @@ pub(crate) fn baselines(store: &Store) -> Result<Vec<Baseline>, Error> {
     Ok(baselines)
 }
 
-/// What a candidate is compared with when nobody says: the baseline `main` if it is saved, else
-/// the runs before it in the history; none where there is neither.
-pub(crate) fn default_baseline(
-    store: &Store,
-    history: &History,
-    candidate: &Run,
-) -> Result<Option<Named>, Error> {
-    match baseline(store, BaselineName::DEFAULT)? {
-        Some(named) => Ok(Some(named)),
-        None => Ok(runs_before(history, candidate)),
+/// What the project's records say about comparing, whatever the candidate is.
+#[derive(Debug)]
+pub(crate) struct Records {
+    default_branch: Option<String>,
+    /// The accepted levels of the baseline `main`.
+    accepted: Vec<Level>,
+    /// How many of the newest comparable runs make the baseline `history`.
+    window: usize,
+}
+
+impl Records {
+    pub(crate) fn open(project: &Project, store: &Store) -> Result<Self, Error> {
+        let known = project.default_branch.clone();
+        let accepted = saved(store, BaselineName::DEFAULT)?;
+        Ok(Self {
+            default_branch: known.or_else(|| provenance::default_branch(&project.directory)),
+            accepted: accepted.map(|baseline| baseline.levels).unwrap_or_default(),
+            window: project.window,
+        })
+    }
+
+    /// What is known before `candidate` was made.
+    pub(crate) fn before<'a>(&self, history: &'a History, candidate: &Run) -> Evidence<'a> {
+        let comparable = history.comparable_before(candidate, self.default_branch.as_deref());
+        // Within the window every slow step shows by itself.
+        let levels = if self.accepted.is_empty() && comparable.len() > self.window {
+            levels_of_history(&comparable)
+        } else {
+            self.accepted.clone()
+        };
+        Evidence { comparable, levels, window: self.window }
     }
 }
 
-/// The newest runs before `candidate` that were made like it.
-pub(crate) fn runs_before(history: &History, candidate: &Run) -> Option<Named> {
-    let runs: Vec<Run> =
-        history.comparable_before(candidate, HISTORY_RUNS).into_iter().cloned().collect();
-    (!runs.is_empty()).then(|| Named { name: BaselineName::HISTORY.to_owned(), runs })
+/// What the records know beside the two sides: the runs before the candidate that were made like
+/// it, and the levels that were accepted: those of the baseline `main`, or where it is not saved,
+/// of the history's first runs.
+#[derive(Debug)]
+pub(crate) struct Evidence<'a> {
+    /// Oldest first.
+    comparable: Vec<&'a Run>,
+    levels: Vec<Level>,
+    window: usize,
+}
+
+impl Evidence<'_> {
+    /// The newest comparable runs as a baseline; none where there are none.
+    pub(crate) fn history(&self) -> Option<Named> {
+        let from = self.comparable.len().saturating_sub(self.window);
+        let runs: Vec<Run> = self.comparable.iter().skip(from).map(|run| (*run).clone()).collect();
+        (!runs.is_empty()).then(|| Named { name: BaselineName::HISTORY.to_owned(), runs })
+    }
+
+    /// What a candidate is compared with when nobody says: the history as soon as it holds five
+    /// runs made like the candidate, else the saved baseline of that name, else what history there
+    /// is; none where there is nothing.
+    pub(crate) fn default_baseline(
+        &self,
+        store: &Store,
+        name: &str,
+    ) -> Result<Option<Named>, Error> {
+        if self.comparable.len() >= History::ENOUGH {
+            return Ok(self.history());
+        }
+        match baseline(store, name)? {
+            Some(named) => Ok(Some(named)),
+            None => Ok(self.history()),
+        }
+    }
+
+    /// Sets the candidate against the baseline in the light of all this.
+    pub(crate) fn judge(
+        &self,
+        baseline: &Side<'_>,
+        candidate: &Side<'_>,
+        policy: &Policy,
+    ) -> Comparison {
+        let context = Context { history: &self.comparable, levels: &self.levels };
+        compare::compare_in(baseline, candidate, context, policy)
+    }
 }
 
 /// Finds what `reference` names: a baseline, a file or directory, a run, a commit or a revision.

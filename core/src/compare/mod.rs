@@ -1,13 +1,41 @@
 //! Baseline × candidate → [`Comparison`]: what is set against what, with how much certainty, and
 //! what follows. Only `verdict.rs` decides.
+//!
+//! ```text
+//! sides, history → pairs (launches as levels) → noise → estimates → p-values → verdicts → rows
+//! ```
 
+mod aligned;
+mod common_mode;
 mod comparison;
+mod drift;
+mod epoch;
 mod estimate;
+mod judge;
+mod launches;
+mod limits;
+mod noise;
+mod pairs;
 mod policy;
+mod prediction;
+mod row;
 mod side;
+mod statistic;
+mod tail;
 mod verdict;
+mod warnings;
 
-pub use comparison::{Comparison, Counts, PolicyUsed, Row, SideUsed, compare};
-pub use policy::{Confidence, Policy, PolicyError, Rule, Threshold};
+#[cfg(test)]
+mod tests;
+
+pub use common_mode::CommonShift;
+pub use comparison::{Comparison, Counts, PolicyUsed, SideUsed};
+pub use drift::{levels_of_history, levels_of_run};
+pub use judge::{Context, compare, compare_in};
+pub use limits::{Absolute, Confidence, FalseDiscoveryRate, Limits, PolicyError, Threshold};
+pub use policy::{CommonMode, Policy, Rule};
+pub use row::{Drift, Figures, Row};
 pub use side::Side;
+pub use statistic::Statistic;
+pub use tail::Tail;
 pub use verdict::Verdict;

@@ -1,157 +1,112 @@
 use std::fmt;
-use std::str::FromStr;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use crate::model::BenchmarkId;
+use super::limits::{Absolute, Confidence, FalseDiscoveryRate, Limits, Threshold};
+use crate::model::{BenchmarkId, Direction, Metric, Unit};
 
-/// How much a benchmark may change before it matters, as a ratio: 0.2 is 20 %.
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Deserialize)]
-#[serde(try_from = "ShareText")]
-pub struct Threshold(f64);
-
-/// How sure an interval is, as a ratio between 0.5 and 0.999: 0.99 is 99 %. More than 99.9 % the
-/// bootstrap's 10,000 resamples cannot support.
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Deserialize)]
-#[serde(try_from = "ShareText")]
-pub struct Confidence(f64);
-
-/// What is not a threshold or a confidence.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum PolicyError {
-    /// Not a share at all, a negative one, or a number that was probably meant as a percentage.
-    #[error(
-        "{0:?} is not a threshold: write a percentage such as \"20%\", or a ratio up to 1 such as 0.2"
-    )]
-    Threshold(String),
-    /// Not between 50 and 99.9 %.
-    #[error("{0:?} is not a confidence: write a percentage from 50 % to 99.9 %, such as \"99%\"")]
-    Confidence(String),
-}
-
-/// A number or a text, as configuration files have them.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum ShareText {
-    Ratio(f64),
-    Text(String),
-}
-
-impl ShareText {
-    fn into_text(self) -> String {
-        match self {
-            Self::Ratio(ratio) => ratio.to_string(),
-            Self::Text(text) => text,
-        }
-    }
-}
-
-impl Threshold {
-    /// The threshold used when none is given: 20 %.
-    pub const DEFAULT: Self = Self(0.2);
-
-    /// As a ratio.
-    pub fn ratio(self) -> f64 {
-        self.0
-    }
-}
-
-impl FromStr for Threshold {
-    type Err = PolicyError;
-    fn from_str(text: &str) -> Result<Self, PolicyError> {
-        parse_share(text)
-            .filter(|ratio| ratio.is_finite() && *ratio >= 0.0)
-            .map(Self)
-            .ok_or_else(|| PolicyError::Threshold(text.to_owned()))
-    }
-}
-
-impl TryFrom<ShareText> for Threshold {
-    type Error = PolicyError;
-    fn try_from(text: ShareText) -> Result<Self, PolicyError> {
-        text.into_text().parse()
-    }
-}
-
-impl fmt::Display for Threshold {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&crate::text::share(self.0))
-    }
-}
-
-impl Confidence {
-    /// The confidence used when none is given: 99 %.
-    pub const DEFAULT: Self = Self(0.99);
-
-    /// As a ratio.
-    pub fn ratio(self) -> f64 {
-        self.0
-    }
-}
-
-impl FromStr for Confidence {
-    type Err = PolicyError;
-    fn from_str(text: &str) -> Result<Self, PolicyError> {
-        parse_share(text)
-            .filter(|ratio| (0.5..=0.999).contains(ratio))
-            .map(Self)
-            .ok_or_else(|| PolicyError::Confidence(text.to_owned()))
-    }
-}
-
-impl TryFrom<ShareText> for Confidence {
-    type Error = PolicyError;
-    fn try_from(text: ShareText) -> Result<Self, PolicyError> {
-        text.into_text().parse()
-    }
-}
-
-/// `20%`, `20 %` or `0.2` as a ratio. A number above 1 without a percent sign is none: whoever
-/// writes 20 does not mean 2,000 %.
-fn parse_share(text: &str) -> Option<f64> {
-    let text = text.trim();
-    match text.strip_suffix('%') {
-        Some(number) => number.trim().parse::<f64>().ok().map(|percent| percent / 100.0),
-        None => text.parse().ok().filter(|ratio| *ratio <= 1.0),
-    }
-}
-
-/// What holds for the benchmarks that a pattern matches.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// What holds for the benchmarks and metrics that a pattern matches. What it does not say is as the
+/// policy, or an earlier matching rule, has it; a rule that sets only `absolute` judges by that alone.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Rule {
-    /// `*` stands for any characters, `?` for one.
+    /// Which benchmarks: `*` stands for any characters, `?` for one. All when absent.
     #[serde(rename = "match")]
-    pub pattern: String,
-    /// Their threshold.
-    pub threshold: Threshold,
+    pub pattern: Option<String>,
+    /// Which metric, likewise. All when absent.
+    pub metric: Option<String>,
+    /// The relative change that is relevant.
+    pub threshold: Option<Threshold>,
+    /// The absolute change that is relevant; together with `threshold`, both must be exceeded.
+    pub absolute: Option<Absolute>,
+    /// The relative change that is relevant when it is for the better, instead of `threshold`.
+    pub improvement: Option<Threshold>,
+    /// Which way the metric is better, instead of what the harness says.
+    pub better: Option<Direction>,
+}
+
+impl Rule {
+    /// Whether it holds for this metric of this benchmark.
+    pub fn matches(&self, benchmark: &BenchmarkId, metric: &Metric) -> bool {
+        let names = |pattern: &Option<String>, name: &str| {
+            pattern.as_ref().is_none_or(|pattern| wildmatch::WildMatch::new(pattern).matches(name))
+        };
+        names(&self.pattern, benchmark.as_str()) && names(&self.metric, metric.as_str())
+    }
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "match = {:?}", self.pattern.as_deref().unwrap_or("*"))?;
+        self.metric.iter().try_for_each(|metric| write!(f, ", metric = {metric:?}"))
+    }
+}
+
+/// What to make of a shift that most benchmarks of a suite have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum CommonMode {
+    /// Say that there is one, and judge each benchmark as it is.
+    #[default]
+    Report,
+    /// Judge each benchmark by how it differs from the others: a slowdown of everything is hidden.
+    Correct,
+    /// Do not look for one.
+    Off,
 }
 
 /// What counts as a regression.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Policy {
     /// What is relevant, where no rule says otherwise.
     pub threshold: Threshold,
     /// The confidence of intervals.
     pub confidence: Confidence,
-    /// Thresholds of single benchmarks; the last one that matches holds.
+    /// The share of false ones that is tolerated among the changes called significant.
+    pub fdr: FalseDiscoveryRate,
+    /// What to make of a shift that a whole suite has in common.
+    pub common_mode: CommonMode,
+    /// Whether a baseline from another machine is judged as if it were from this one.
+    pub allow_different_machine: bool,
+    /// What holds for single benchmarks and metrics; the last one that matches and says something
+    /// holds.
     #[serde(rename = "benchmark")]
     pub rules: Vec<Rule>,
 }
 
-impl Default for Policy {
-    fn default() -> Self {
-        Self { threshold: Threshold::DEFAULT, confidence: Confidence::DEFAULT, rules: Vec::new() }
-    }
-}
-
 impl Policy {
-    /// The threshold that holds for `benchmark`.
-    pub fn threshold_of(&self, benchmark: &BenchmarkId) -> Threshold {
-        let matching = |rule: &&Rule| benchmark.matches(&rule.pattern);
-        self.rules.iter().rev().find(matching).map_or(self.threshold, |rule| rule.threshold)
+    /// The limits that hold for this metric of this benchmark,
+    /// in this unit. An absolute threshold in another unit does not count.
+    pub fn limits_of(&self, benchmark: &BenchmarkId, metric: &Metric, unit: &Unit) -> Limits {
+        let mut limits =
+            Limits { relative: Some(self.threshold), absolute: None, improvement: self.threshold };
+        let mut own_improvement = None;
+        for rule in self.rules.iter().filter(|rule| rule.matches(benchmark, metric)) {
+            match (rule.threshold, rule.absolute.and_then(|absolute| absolute.value_in(unit))) {
+                (None, None) => {}
+                (relative, absolute) => (limits.relative, limits.absolute) = (relative, absolute),
+            }
+            own_improvement = rule.improvement.or(own_improvement);
+        }
+        limits.improvement = own_improvement.or(limits.relative).unwrap_or(Threshold::NONE);
+        limits
+    }
+
+    /// Which way this metric is better, if a rule says so.
+    pub fn better_of(&self, benchmark: &BenchmarkId, metric: &Metric) -> Option<Direction> {
+        let matching = self.rules.iter().filter(|rule| rule.matches(benchmark, metric));
+        matching.filter_map(|rule| rule.better).next_back()
+    }
+
+    /// The rules that match none of these, which is probably a misspelt pattern.
+    pub fn idle_rules<'a>(
+        &self,
+        measured: &(impl Iterator<Item = (&'a BenchmarkId, &'a Metric)> + Clone),
+    ) -> Vec<&Rule> {
+        let idle = |rule: &&Rule| !measured.clone().any(|(id, metric)| rule.matches(id, metric));
+        self.rules.iter().filter(idle).collect()
     }
 }
 
@@ -159,52 +114,64 @@ impl Policy {
 mod tests {
     use super::*;
 
-    #[test]
-    fn thresholds_are_percentages_or_ratios() {
-        for text in ["20%", " 20 % ", "0.2"] {
-            assert_eq!(text.parse::<Threshold>().unwrap().ratio(), 0.2, "{text}");
-        }
-        for text in ["", "%", "-5%", "nan", "inf", "20 percent", "1e999", "20", "1.5"] {
-            let error = text.parse::<Threshold>().unwrap_err().to_string();
-            assert!(error.contains("is not a threshold"), "{error}");
-        }
-        assert_eq!("7%".parse::<Threshold>().unwrap().to_string(), "7 %");
-        assert_eq!("12.5%".parse::<Threshold>().unwrap().to_string(), "12.5 %");
-    }
-
-    #[test]
-    fn confidences_lie_between_half_and_one() {
-        assert_eq!("99%".parse(), Ok(Confidence(0.99)));
-        assert_eq!("0.95".parse(), Ok(Confidence(0.95)));
-        for text in ["100%", "1", "10%", "x", "99.95%", "95"] {
-            assert!(text.parse::<Confidence>().is_err(), "{text}");
-        }
+    fn of(policy: &Policy, id: &str, metric: &str) -> Limits {
+        let unit = if metric == "wall_time" { Unit::nanoseconds() } else { Unit::parse("x").0 };
+        policy.limits_of(&BenchmarkId::new(id).unwrap(), &Metric::new(metric).unwrap(), &unit)
     }
 
     #[test]
     fn a_policy_is_read_as_the_configuration_writes_it() {
         let read = |text: &str| serde_json::from_str::<Policy>(text).map_err(|e| e.to_string());
-        let text =
-            r#"{"threshold":"30%","confidence":0.95,"benchmark":[{"match":"a","threshold":0.1}]}"#;
+        let text = r#"{"threshold":"30%","confidence":0.95,"fdr":"5%","common_mode":"off",
+            "benchmark":[{"match":"a","threshold":0.1}]}"#;
         let policy = read(text).unwrap();
         assert_eq!((policy.threshold.ratio(), policy.confidence.ratio()), (0.3, 0.95));
-        assert_eq!(policy.rules[0].threshold.ratio(), 0.1);
+        assert_eq!((policy.fdr.ratio(), policy.common_mode), (0.05, CommonMode::Off));
+        assert_eq!(of(&policy, "a", "wall_time").relative.unwrap().ratio(), 0.1);
         assert_eq!(read("{}"), Ok(Policy::default()));
         assert!(read(r#"{"confidence":2}"#).unwrap_err().contains("is not a confidence"));
         assert!(read(r#"{"treshold":2}"#).unwrap_err().contains("unknown field"));
     }
 
     #[test]
-    fn the_last_matching_rule_holds() {
-        let rule =
-            |pattern: &str, ratio| Rule { pattern: pattern.into(), threshold: Threshold(ratio) };
-        let policy = Policy {
-            rules: vec![rule("upload/*", 0.3), rule("upload/write_?kb", 0.5)],
-            ..Policy::default()
-        };
-        let of = |id: &str| policy.threshold_of(&BenchmarkId::new(id).unwrap()).ratio();
-        assert_eq!(of("memory/add"), 0.2);
-        assert_eq!(of("upload/write_10kb"), 0.3);
-        assert_eq!(of("upload/write_1kb"), 0.5);
+    fn the_last_rule_that_matches_and_says_something_holds() {
+        let policy: Policy = serde_json::from_str(
+            r#"{"benchmark":[
+                {"match":"upload/*","threshold":"30%","improvement":"5%"},
+                {"match":"upload/write_?kb","absolute":"2 ms"},
+                {"match":"upload/write_9kb","threshold":"50%","absolute":"1 ms"},
+                {"metric":"alloc*","threshold":0.0},
+                {"match":"score/*","better":"higher"}]}"#,
+        )
+        .unwrap();
+        let ratio = |limits: Limits| limits.relative.map(Threshold::ratio);
+        assert_eq!(ratio(of(&policy, "memory/add", "wall_time")), Some(0.2));
+        assert_eq!(ratio(of(&policy, "upload/read", "wall_time")), Some(0.3));
+        assert_eq!(of(&policy, "upload/read", "wall_time").improvement.ratio(), 0.05);
+        let only_absolute = of(&policy, "upload/write_1kb", "wall_time");
+        assert_eq!(ratio(only_absolute), None);
+        assert_eq!(only_absolute.absolute, Some(2e6));
+        // A time says nothing about points.
+        assert_eq!(ratio(of(&policy, "upload/write_1kb", "points")), Some(0.3));
+        let both = of(&policy, "upload/write_9kb", "wall_time");
+        assert!(ratio(both) == Some(0.5) && both.absolute.is_some());
+        assert_eq!(ratio(of(&policy, "x", "allocations")), Some(0.0));
+        let better = policy.better_of(&BenchmarkId::new("score/a").unwrap(), &Metric::wall_time());
+        assert_eq!(better, Some(Direction::Higher));
+    }
+
+    #[test]
+    fn a_rule_that_matches_nothing_is_found() {
+        let policy: Policy = serde_json::from_str(
+            r#"{"benchmark":[{"match":"a*","threshold":0.1},{"match":"uplaod/*","threshold":0.1}]}"#,
+        )
+        .unwrap();
+        let (id, metric) = (BenchmarkId::new("abc").unwrap(), Metric::wall_time());
+        let idle: Vec<String> = policy
+            .idle_rules(&std::iter::once((&id, &metric)))
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(idle, [r#"match = "uplaod/*""#]);
     }
 }

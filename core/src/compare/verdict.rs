@@ -1,15 +1,21 @@
 //! The decision, and nothing else: numbers with their uncertainty in, a verdict with its reasons
 //! out.
 //!
-//! A difference is *relevant* when it exceeds the threshold, and *significant* when its interval
-//! excludes "no change". Regressed and improved need both. The threshold means the same whichever
+//! A difference is *relevant* when it exceeds the threshold, and *significant* when noise explains
+//! it too rarely, after control over all benchmarks of the run. Regressed and improved need both.
+//! Where the interval reaches beyond the threshold although that is not so, the data cannot tell:
+//! *inconclusive*. *Unchanged* is only what can be told to be within the threshold.
+//!
+//! Everything is on the scale of the logarithm, worse upwards. The threshold means the same whichever
 //! way a metric is better: regressed when the worse of the two values exceeds the better by more
 //! than the threshold, so that a change and its undoing are judged alike.
 
+use libm::{exp, log1p};
 use serde::{Deserialize, Serialize};
 
-use super::Threshold;
 use super::estimate::Estimate;
+use super::limits::Limits;
+use super::prediction::Prediction;
 use crate::model::Direction;
 use crate::text::{percent, percent_interval, share};
 
@@ -66,189 +72,306 @@ pub(super) struct Decision {
 }
 
 impl Decision {
-    fn new(verdict: Verdict, reason: impl Into<String>) -> Self {
+    pub(super) fn new(verdict: Verdict, reason: impl Into<String>) -> Self {
         Self { verdict, reasons: vec![reason.into()] }
     }
 }
 
+/// By how much a benchmark must be worse, and better, to have changed relevantly.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Relevance {
+    /// In the logarithm, at least 0.
+    pub(super) worse: f64,
+    /// Likewise.
+    pub(super) better: f64,
+}
+
+impl Relevance {
+    /// The limits of a benchmark whose baseline is at `baseline`, in the metric's unit, above 0.
+    pub(super) fn of(limits: Limits, baseline: f64, better: Direction) -> Self {
+        let relative = limits.relative.map_or(0.0, |threshold| log1p(threshold.ratio()));
+        let improvement = log1p(limits.improvement.ratio());
+        let (up, down) = limits.absolute.map_or((0.0, 0.0), |absolute| {
+            let share = absolute / baseline;
+            // Beyond all of the baseline there is nothing to fall.
+            (log1p(share), if share < 1.0 { -log1p(-share) } else { f64::INFINITY })
+        });
+        let (worse, for_better) = match better {
+            Direction::Lower => (up, down),
+            Direction::Higher => (down, up),
+        };
+        Self { worse: relative.max(worse), better: improvement.max(for_better) }
+    }
+
+    fn worse_text(self) -> String {
+        format!("the threshold of {}", share(exp(self.worse) - 1.0))
+    }
+}
+
+/// What is decided upon.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Matter<'a> {
+    pub(super) estimate: &'a Estimate,
+    pub(super) relevance: Relevance,
+    pub(super) better: Direction,
+    /// The p-value controlled over all benchmarks, and what it must not exceed.
+    pub(super) q_value: f64,
+    pub(super) fdr: f64,
+    pub(super) confidence: f64,
+    /// How many benchmarks were tested.
+    pub(super) tests: usize,
+}
+
 /// Decides on one benchmark that both sides have.
-pub(super) fn decide(estimate: &Estimate, threshold: Threshold, confidence: f64) -> Decision {
-    if estimate.baseline.to_bits() == estimate.candidate.to_bits() && estimate.interval.is_none() {
+pub(super) fn decide(matter: Matter<'_>) -> Decision {
+    let Matter { estimate, relevance, q_value, fdr, confidence, .. } = matter;
+    let difference = estimate.difference;
+    let [low, high] = estimate.prediction.interval(difference, confidence);
+    let significant = q_value <= fdr;
+    let change = matter.change(difference);
+    let bounds = matter.interval([low, high]);
+    let level = share(confidence);
+    let threshold = relevance.worse_text();
+    let relevant = if difference >= 0.0 {
+        difference > relevance.worse
+    } else {
+        -difference > relevance.better
+    };
+    if relevant && significant {
+        let verdict = if difference > 0.0 { Verdict::Regressed } else { Verdict::Improved };
+        return Decision::new(
+            verdict,
+            format!(
+                "{change} exceeds {}; noise explains it in less than {} of cases, and the {level} \
+                 interval is {bounds}",
+                matter.exceeded(difference),
+                chance(q_value)
+            ),
+        );
+    }
+    if high <= relevance.worse && low >= -relevance.better {
+        let reason = if significant {
+            format!(
+                "{change} is significant (the {level} interval is {bounds}), but within {threshold}"
+            )
+        } else {
+            format!("{change} is within {threshold}, and so is the {level} interval {bounds}")
+        };
+        return Decision::new(Verdict::Unchanged, reason);
+    }
+    let why = if relevant {
+        format!(
+            "{change} exceeds {}, but noise explains it in {} of cases",
+            matter.exceeded(difference),
+            chance(q_value)
+        )
+    } else {
+        format!("{change}, but the {level} interval {bounds} reaches beyond {threshold}")
+    };
+    Decision {
+        verdict: Verdict::Inconclusive,
+        reasons: vec![
+            why,
+            format!(
+                "the smallest change that this data could have shown is {}",
+                percent(exp(matter.smallest_detectable()) - 1.0)
+            ),
+            matter.what_settles(),
+        ],
+    }
+}
+
+impl Matter<'_> {
+    /// The change of the figures, candidate / baseline − 1.
+    fn change(&self, difference: f64) -> String {
+        percent(ratio(difference, self.better) - 1.0)
+    }
+
+    fn interval(&self, [low, high]: [f64; 2]) -> String {
+        let [lower, upper] = change_interval([low, high], self.better);
+        percent_interval(lower, upper)
+    }
+
+    /// What a relevant difference exceeds. A fall is held against the rise that undoes it.
+    fn exceeded(&self, difference: f64) -> String {
+        let (limit, fell) = if difference >= 0.0 {
+            (self.relevance.worse, self.better == Direction::Higher)
+        } else {
+            (self.relevance.better, self.better == Direction::Lower)
+        };
+        let threshold = format!("the threshold of {}", share(exp(limit) - 1.0));
+        if fell {
+            let rise = percent(exp(difference.abs()) - 1.0);
+            return format!(
+                "{threshold} (the baseline is {} higher)",
+                rise.trim_start_matches('+')
+            );
+        }
+        threshold
+    }
+
+    /// The smallest change for the worse, in the logarithm, that would have been called a
+    /// regression if it were the only one.
+    pub(super) fn smallest_detectable(&self) -> f64 {
+        smallest_detectable(&self.estimate.prediction, self.relevance, self.fdr, self.tests)
+    }
+
+    /// What would settle an inconclusive result.
+    fn what_settles(&self) -> String {
+        const MOST_ROUNDS: u32 = 20;
+        let difference = self.estimate.difference;
+        let settled = |prediction: &Prediction| {
+            let [low, high] = prediction.interval(difference, self.confidence);
+            let within = high <= self.relevance.worse && low >= -self.relevance.better;
+            let beyond = difference > self.relevance.worse || -difference > self.relevance.better;
+            let p_value = self.fdr / self.tests.max(1) as f64;
+            within || beyond && prediction.p_value(difference) <= p_value
+        };
+        let rounds = (1..=MOST_ROUNDS).find(|&n| settled(&self.estimate.predicted_with(n)));
+        match rounds {
+            Some(1) => "one more round that agrees would settle it".to_owned(),
+            Some(n) => format!("{n} more rounds that agree would settle it"),
+            None => {
+                let floor = share(round_to_tenth(exp(self.estimate.noise_floor()) - 1.0));
+                format!(
+                    "more rounds will not settle it: runs of unchanged code differ by {floor} \
+                     (one standard deviation); more runs in the history, a calmer machine or a \
+                     threshold of its own would"
+                )
+            }
+        }
+    }
+}
+
+/// The smallest difference for the worse, in the logarithm, that is relevant and would be
+/// significant if no other of `tests` benchmarks were.
+pub(super) fn smallest_detectable(
+    prediction: &Prediction,
+    relevance: Relevance,
+    fdr: f64,
+    tests: usize,
+) -> f64 {
+    prediction.smallest_significant(fdr / tests.max(1) as f64).max(relevance.worse)
+}
+
+/// Decides on counts that the same code repeats to the last digit: any change beyond the threshold
+/// counts.
+pub(super) fn decide_exact(
+    baseline: f64,
+    candidate: f64,
+    limits: Limits,
+    better: Direction,
+) -> Decision {
+    if baseline.to_bits() == candidate.to_bits() || baseline == 0.0 && candidate == 0.0 {
         return Decision::new(Verdict::Unchanged, "both values are the same");
     }
-    let Some(ratio) = estimate.ratio() else {
-        return Decision::new(
-            Verdict::Inconclusive,
-            "there is no relative change: the baseline is not above 0, or the change is beyond all numbers",
-        );
+    let worse = (candidate > baseline) == (better == Direction::Lower);
+    let threshold = if worse { limits.relative } else { Some(limits.improvement) };
+    let (small, large) = (baseline.min(candidate), baseline.max(candidate));
+    let distance = large - small;
+    // From nothing to something is beyond every ratio.
+    let beyond_relative = threshold.is_none_or(|t| small <= 0.0 || large / small > 1.0 + t.ratio());
+    let beyond_absolute = limits.absolute.is_none_or(|absolute| distance > absolute);
+    let change = if baseline > 0.0 {
+        percent(candidate / baseline - 1.0)
+    } else {
+        format!("from {baseline} to {candidate}")
     };
-    let slower = factor_worse(ratio, estimate.better);
-    let limit = 1.0 + threshold.ratio();
-    let worse = slower > limit;
-    let better = slower < 1.0 / limit;
-    // The threshold is what the larger value may exceed the smaller by: say how much that is.
-    let change = match percent(ratio - 1.0) {
-        fall if ratio < 1.0 && (worse || better) => {
-            let rise = percent(1.0 / ratio - 1.0);
-            format!("{fall} (the baseline is {} higher)", rise.trim_start_matches('+'))
-        }
-        rise => rise,
+    let limit = match (threshold, limits.absolute) {
+        (Some(relative), Some(absolute)) => format!("the thresholds of {relative} and {absolute}"),
+        (None, Some(absolute)) => format!("the threshold of {absolute}"),
+        (relative, None) => format!("the threshold of {}", relative.unwrap_or_default()),
     };
-    let bound = format!("the threshold of {threshold}");
-
-    let Some(interval) = estimate.interval else {
-        return Decision::new(
-            Verdict::Inconclusive,
-            format!(
-                "{change}, but how much of it is noise cannot be told: {}",
-                what_is_missing(estimate)
-            ),
-        );
-    };
-    let level = share(confidence);
-    let bounds = percent_interval(interval.lower - 1.0, interval.upper - 1.0);
-    let significant = !(interval.lower..=interval.upper).contains(&1.0);
-    match (worse, better, significant) {
-        (true, _, true) => Decision::new(
+    match (beyond_relative && beyond_absolute, worse) {
+        (true, true) => Decision::new(
             Verdict::Regressed,
-            format!(
-                "{change} exceeds {bound}, and the {level} interval {bounds} excludes no change"
-            ),
+            format!("{change} exceeds {limit}; counts have no noise"),
         ),
-        (_, true, true) => Decision::new(
+        (true, false) => Decision::new(
             Verdict::Improved,
+            format!("{change} exceeds {limit}; counts have no noise"),
+        ),
+        (false, _) => Decision::new(Verdict::Unchanged, format!("{change} is within {limit}")),
+    }
+}
+
+/// Decides on figures of which one is 0 or below, so that there is no relative change.
+pub(super) fn decide_not_positive(baseline: f64, candidate: f64) -> Decision {
+    if baseline.to_bits() == candidate.to_bits() || baseline == 0.0 && candidate == 0.0 {
+        return Decision::new(Verdict::Unchanged, "both values are the same");
+    }
+    Decision::new(
+        Verdict::Inconclusive,
+        "there is no relative change where a figure is 0 or below; measure something that is not",
+    )
+}
+
+/// Decides on what one program measured twice. A difference is noise, unless it is relevant: then
+/// something else than the code has changed.
+pub(super) fn decide_identical(
+    estimate: &Estimate,
+    relevance: Relevance,
+    better: Direction,
+) -> Decision {
+    let change = percent(ratio(estimate.difference, better) - 1.0);
+    if estimate.difference > relevance.worse || -estimate.difference > relevance.better {
+        return Decision::new(
+            Verdict::Inconclusive,
             format!(
-                "{change} exceeds {bound}, and the {level} interval {bounds} excludes no change"
+                "the same program made both, and yet it is {change}: not the code has changed, but \
+                 what it was given, or the machine"
             ),
-        ),
-        (true, _, false) | (_, true, false) => Decision {
-            verdict: Verdict::Inconclusive,
-            reasons: vec![
-                format!(
-                    "{change} exceeds {bound}, but the {level} interval {bounds} includes no change"
-                ),
-                "a longer measurement, or several more runs, would settle it".to_owned(),
-            ],
-        },
-        (false, false, true) => Decision::new(
-            Verdict::Unchanged,
-            format!(
-                "{change} is significant (the {level} interval is {bounds}), but within {bound}"
-            ),
-        ),
-        (false, false, false) => {
-            let mut decision =
-                Decision::new(Verdict::Unchanged, format!("{change} is within {bound}"));
-            let worst = factor_worse(interval.lower, estimate.better)
-                .max(factor_worse(interval.upper, estimate.better));
-            if worst > limit {
-                decision.reasons.push(format!(
-                    "the {level} interval {bounds} reaches beyond the threshold: a regression of that size is not excluded"
-                ));
-            }
-            decision
-        }
-    }
-}
-
-/// How many times worse: above 1 when the candidate is worse, whichever way the metric is better.
-fn factor_worse(ratio: f64, better: Direction) -> f64 {
-    match better {
-        Direction::Lower => ratio,
-        Direction::Higher => 1.0 / ratio,
-    }
-}
-
-fn what_is_missing(estimate: &Estimate) -> String {
-    match estimate.counts {
-        (Some(b), Some(c)) => format!(
-            "{b} and {c} values are too few, or have no spread to judge by; measure each side at \
-             least five times"
-        ),
-        _ => "neither raw values nor a spread over several of them are known on both sides"
-            .to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::stats::RatioInterval;
-
-    fn estimate(ratio: f64, interval: Option<(f64, f64)>, better: Direction) -> Estimate {
-        Estimate {
-            baseline: 100.0,
-            candidate: 100.0 * ratio,
-            counts: (Some(50), Some(50)),
-            interval: interval.map(|(lower, upper)| RatioInterval { lower, upper, p_value: 0.5 }),
-            noise_floor: None,
-            better,
-        }
-    }
-
-    fn verdict(ratio: f64, interval: (f64, f64), better: Direction) -> Verdict {
-        decide(&estimate(ratio, Some(interval), better), Threshold::DEFAULT, 0.99).verdict
-    }
-
-    #[test]
-    fn regressed_and_improved_need_relevance_and_significance() {
-        let lower = Direction::Lower;
-        assert_eq!(verdict(1.25, (1.1, 1.4), lower), Verdict::Regressed);
-        assert_eq!(verdict(1.25, (0.9, 1.6), lower), Verdict::Inconclusive);
-        assert_eq!(verdict(1.15, (1.1, 1.2), lower), Verdict::Unchanged);
-        assert_eq!(verdict(1.05, (0.9, 1.3), lower), Verdict::Unchanged);
-        assert_eq!(verdict(0.75, (0.7, 0.8), lower), Verdict::Improved);
-        assert_eq!(verdict(0.75, (0.5, 1.1), lower), Verdict::Inconclusive);
-        assert_eq!(verdict(0.85, (0.8, 0.9), lower), Verdict::Unchanged);
-    }
-
-    #[test]
-    fn the_worse_direction_is_the_metrics() {
-        let higher = Direction::Higher;
-        assert_eq!(verdict(0.75, (0.7, 0.8), higher), Verdict::Regressed);
-        assert_eq!(verdict(1.25, (1.1, 1.4), higher), Verdict::Improved);
-        // Throughput down by 15 %: every piece of work takes 1 / 0.85 = 1.176 as long.
-        assert_eq!(verdict(0.85, (0.8, 0.9), higher), Verdict::Unchanged);
-    }
-
-    #[test]
-    fn a_fall_says_what_the_threshold_is_held_against() {
-        let faster = decide(
-            &estimate(1.0 / 1.25, Some((0.7, 0.9)), Direction::Lower),
-            Threshold::DEFAULT,
-            0.99,
         );
-        assert_eq!(faster.verdict, Verdict::Improved);
-        let said = "−20.0 % (the baseline is 25.0 % higher) exceeds the threshold of 20 %";
-        assert!(faster.reasons[0].starts_with(said), "{:?}", faster.reasons);
     }
+    Decision::new(
+        Verdict::Unchanged,
+        format!(
+            "the same program made both: the difference of {change} is noise, and counted as such"
+        ),
+    )
+}
 
-    #[test]
-    fn exactly_the_threshold_does_not_exceed_it() {
-        assert_eq!(verdict(1.2, (1.1, 1.3), Direction::Lower), Verdict::Unchanged);
+/// Decides on a baseline that another machine measured: not at all.
+pub(super) fn decide_other_machine() -> Decision {
+    Decision {
+        verdict: Verdict::Inconclusive,
+        reasons: vec![
+            "the baseline is from another machine: the difference may be the machine's".to_owned(),
+            "measure the baseline on this machine, or allow it (--allow-different-machine)"
+                .to_owned(),
+        ],
     }
+}
 
-    #[test]
-    fn what_the_noise_hides_is_said() {
-        let wide =
-            decide(&estimate(1.0, Some((0.7, 1.5)), Direction::Lower), Threshold::DEFAULT, 0.99);
-        assert_eq!(wide.verdict, Verdict::Unchanged);
-        assert!(wide.reasons[1].contains("not excluded"), "{:?}", wide.reasons);
+/// candidate / baseline of a difference to the worse.
+pub(super) fn ratio(difference: f64, better: Direction) -> f64 {
+    match better {
+        Direction::Lower => exp(difference),
+        Direction::Higher => exp(-difference),
     }
+}
 
-    #[test]
-    fn without_an_interval_nothing_is_decided_but_equality() {
-        let none =
-            |ratio| decide(&estimate(ratio, None, Direction::Lower), Threshold::DEFAULT, 0.99);
-        assert_eq!(none(1.0).verdict, Verdict::Unchanged);
-        assert_eq!(none(1.01).verdict, Verdict::Inconclusive);
-        assert_eq!(none(9.0).verdict, Verdict::Inconclusive);
+/// An interval of differences as one of changes of the figures.
+pub(super) fn change_interval([low, high]: [f64; 2], better: Direction) -> [f64; 2] {
+    match better {
+        Direction::Lower => [exp(low) - 1.0, exp(high) - 1.0],
+        Direction::Higher => [exp(-high) - 1.0, exp(-low) - 1.0],
     }
+}
 
-    #[test]
-    fn no_ratio_no_verdict() {
-        let mut zero = estimate(1.0, Some((1.0, 1.0)), Direction::Lower);
-        zero.baseline = 0.0;
-        assert_eq!(decide(&zero, Threshold::DEFAULT, 0.99).verdict, Verdict::Inconclusive);
+/// A probability for people: `1 in 300`, `12 %`.
+fn chance(p: f64) -> String {
+    if p >= 0.01 {
+        return share(round_to_tenth(p));
     }
+    if p < 1e-6 {
+        return "1 in a million".to_owned();
+    }
+    let digits = libm::floor(-libm::log10(p)).max(0.0);
+    let unit = libm::pow(10.0, digits);
+    format!("1 in {}", ((1.0 / p / unit).round() * unit).round())
+}
+
+fn round_to_tenth(ratio: f64) -> f64 {
+    (ratio * 1000.0).round() / 1000.0
 }

@@ -58,7 +58,12 @@ mod tests {
         let lines = wire::write_run(&run("a")) + &wire::write_run(&run("b"));
         assert_eq!(runs(&lines).unwrap(), ["a", "b"]);
         let name = BaselineName::new("main").unwrap();
-        let baseline = wire::write_baseline(&Baseline { name, saved: None, run: run("c") });
+        let baseline = wire::write_baseline(&Baseline {
+            name,
+            saved: None,
+            levels: Vec::new(),
+            run: run("c"),
+        });
         assert_eq!(runs(&baseline).unwrap(), ["c"]);
     }
 

@@ -3,7 +3,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{NameError, Run, shortened};
+use super::{BenchmarkId, Metric, NameError, Run, RunId, Unit, shortened};
 
 /// The name of a baseline: it names a file, so letters, digits, `.`, `_` and `-` only, not starting
 /// with a dot, at most 100 characters; and not `history`, which stands for the recorded runs.
@@ -65,6 +65,29 @@ impl fmt::Display for BaselineName {
     }
 }
 
+/// What was accepted of one metric of one benchmark. The latest run of a baseline moves with every
+/// save; this moves only when somebody accepts a level, so that many small slowdowns do not pass as
+/// many times nothing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Level {
+    /// The benchmark.
+    #[serde(rename = "id")]
+    pub benchmark: BenchmarkId,
+    /// The metric.
+    pub metric: Metric,
+    /// The unit of both figures.
+    pub unit: Unit,
+    /// The level that was accepted.
+    pub accepted: f64,
+    /// The run it is of.
+    pub accepted_run: RunId,
+    /// The best level since then.
+    pub best: f64,
+    /// The run that is of.
+    pub best_run: RunId,
+}
+
 /// A saved reference, by name.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -75,6 +98,9 @@ pub struct Baseline {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub saved: Option<Timestamp>,
+    /// The levels that were accepted, and the best since then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub levels: Vec<Level>,
     /// The run it holds.
     pub run: Run,
 }

@@ -36,10 +36,15 @@ impl History {
         self.runs.get(self.last_recorded)
     }
 
-    /// At most `limit` runs that may serve as the reference of `candidate`: earlier in the history
-    /// (for a run that is not in it: of no later commit), on the same machine with the same toolchain, measured as thoroughly, of clean trees; the
-    /// newest last.
-    pub fn comparable_before<'a>(&'a self, candidate: &Run, limit: usize) -> Vec<&'a Run> {
+    /// The runs that may serve as the reference of `candidate`, oldest first: earlier in the history
+    /// (for a run that is not in it: of no later commit), on the same machine with the same toolchain,
+    /// measured as thoroughly, of clean trees, and of the default branch where that is known. Where
+    /// too few are of that branch, those of the candidate's own branch count as well.
+    pub fn comparable_before<'a>(
+        &'a self,
+        candidate: &Run,
+        default_branch: Option<&str>,
+    ) -> Vec<&'a Run> {
         let fingerprint = candidate.machine_fingerprint();
         let not_later = |run: &Run| match (run.order(), candidate.order()) {
             (Some(run), Some(candidate)) => run <= candidate,
@@ -47,11 +52,10 @@ impl History {
         };
         let recorded = self.runs.iter().position(|run| run.id == candidate.id);
         let end = recorded.unwrap_or(self.runs.len());
-        let mut chosen: Vec<&Run> = self
+        let alike: Vec<&Run> = self
             .runs
             .iter()
             .take(end)
-            .rev()
             .filter(|run| {
                 (recorded.is_some() || not_later(run))
                     && run.machine_fingerprint() == fingerprint
@@ -59,11 +63,24 @@ impl History {
                     && run.settings.quick == candidate.settings.quick
                     && !run.commit.as_ref().is_some_and(|c| c.dirty)
             })
-            .take(limit)
             .collect();
-        chosen.reverse();
-        chosen
+        let Some(default_branch) = default_branch else { return alike };
+        let own = branch_of(candidate);
+        let on_default = |run: &&&Run| branch_of(run).is_none_or(|name| name == default_branch);
+        let of_default: Vec<&Run> = alike.iter().filter(on_default).copied().collect();
+        if of_default.len() >= Self::ENOUGH {
+            return of_default;
+        }
+        let acceptable = |run: &&Run| on_default(&run) || branch_of(run) == own;
+        alike.into_iter().filter(acceptable).collect()
     }
+
+    /// How many comparable runs make the history a reference of its own.
+    pub const ENOUGH: usize = 5;
+}
+
+fn branch_of(run: &Run) -> Option<&str> {
+    run.commit.as_ref().and_then(|commit| commit.branch.as_deref())
 }
 
 #[cfg(test)]
@@ -105,8 +122,8 @@ mod tests {
         assert_eq!(history.last_recorded().unwrap().id.as_str(), "1");
         assert_eq!(History::default().last_recorded(), None);
         // No later commit serves as its reference, recorded or not.
-        assert!(history.comparable_before(history.last_recorded().unwrap(), 5).is_empty());
-        assert_eq!(history.comparable_before(&run("new", Some(2)), 5).len(), 1);
+        assert!(history.comparable_before(history.last_recorded().unwrap(), None).is_empty());
+        assert_eq!(history.comparable_before(&run("new", Some(2)), None).len(), 1);
     }
 
     #[test]
@@ -124,8 +141,27 @@ mod tests {
         ]);
         let candidate = history.last_recorded().unwrap();
         let before: Vec<&str> =
-            history.comparable_before(candidate, 5).iter().map(|r| r.id.as_str()).collect();
+            history.comparable_before(candidate, None).iter().map(|r| r.id.as_str()).collect();
         assert_eq!(before, ["1", "4"]);
-        assert_eq!(history.comparable_before(candidate, 1)[0].id.as_str(), "4");
+    }
+
+    #[test]
+    fn the_default_branch_is_the_reference() {
+        let on = |id: &str, branch: Option<&str>| {
+            let mut run = run(id, None);
+            run.commit.as_mut().unwrap().branch = branch.map(str::to_owned);
+            run
+        };
+        let mut runs: Vec<Run> = (0..4).map(|i| on(&format!("main-{i}"), Some("main"))).collect();
+        runs.push(on("topic-1", Some("topic")));
+        runs.push(on("other", Some("other")));
+        let before = |runs: &[Run]| -> Vec<String> {
+            let history = History::new(runs.to_vec());
+            let found = history.comparable_before(&on("new", Some("topic")), Some("main"));
+            found.iter().map(|run| run.id.to_string()).collect()
+        };
+        assert_eq!(before(&runs), ["main-0", "main-1", "main-2", "main-3", "topic-1"]);
+        runs.push(on("detached", None));
+        assert_eq!(before(&runs), ["main-0", "main-1", "main-2", "main-3", "detached"]);
     }
 }

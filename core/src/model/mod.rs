@@ -14,7 +14,7 @@ mod sample;
 mod summary;
 mod unit;
 
-pub use baseline::{Baseline, BaselineName};
+pub use baseline::{Baseline, BaselineName, Level};
 pub use benchmark_id::BenchmarkId;
 pub use commit::Commit;
 pub use history::History;

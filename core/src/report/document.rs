@@ -12,7 +12,7 @@ pub fn baseline_document(baselines: &[Baseline]) -> String {
     if baselines.is_empty() {
         out += "\nThere is none: `driftline run --save-baseline` saves one.\n";
     }
-    for Baseline { name, saved, run } in baselines {
+    for Baseline { name, saved, run, .. } in baselines {
         out += &format!("\n## {}\n\n", markdown(name.as_str()));
         let mut fact = |what: &str, text: Option<String>| {
             if let Some(text) = text {

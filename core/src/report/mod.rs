@@ -163,6 +163,7 @@ mod tests {
         let baseline = Baseline {
             name: BaselineName::new("main").unwrap(),
             saved: Some("2026-11-23T11:00:00Z".parse().unwrap()),
+            levels: Vec::new(),
             run: run("r1", 2, &[("a|b", 100.0)]),
         };
         let list = plain(&baseline_list(std::slice::from_ref(&baseline), None));

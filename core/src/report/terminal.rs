@@ -145,7 +145,7 @@ pub fn baseline_list(baselines: &[Baseline], width: Option<usize>) -> String {
     let dash = || "–".to_owned();
     let rows: Vec<Vec<String>> = baselines
         .iter()
-        .map(|Baseline { name, saved, run }| {
+        .map(|Baseline { name, saved, run, .. }| {
             vec![
                 name.to_string(),
                 saved.map_or_else(dash, |time| time.to_string()),

@@ -165,8 +165,12 @@ mod tests {
 
     #[test]
     fn a_baseline_has_a_line_for_each_measurement() {
-        let baseline =
-            Baseline { name: BaselineName::new("main").unwrap(), saved: None, run: run() };
+        let baseline = Baseline {
+            name: BaselineName::new("main").unwrap(),
+            saved: None,
+            levels: Vec::new(),
+            run: run(),
+        };
         let text = write_baseline(&baseline);
         assert_eq!(
             text,

@@ -1,3 +1,4 @@
+use driftline_core::compare::levels_of_run;
 use driftline_core::model::{Baseline, BaselineName, History, Run};
 use driftline_core::{report, wire};
 use jiff::Timestamp;
@@ -29,14 +30,26 @@ pub(super) fn name_of(text: &str) -> Result<BaselineName, Error> {
     BaselineName::new(text).map_err(Error::usage)
 }
 
-/// Saves a run as a baseline, and writes the document anew.
-pub(super) fn save(store: &Store, name: &BaselineName, run: &Run) -> Result<(), Error> {
+/// Saves a run as a baseline, and writes the document anew. Its levels are accepted where `accept`
+/// says so or nothing was accepted before; else those accepted before stay, so that many small
+/// slowdowns add up.
+pub(super) fn save(
+    store: &Store,
+    name: &BaselineName,
+    run: &Run,
+    accept: bool,
+) -> Result<(), Error> {
     let saved = Timestamp::now();
     // Nobody reads fractions of a second.
     let saved = Timestamp::from_second(saved.as_second()).unwrap_or(saved);
-    store.save_baseline(&Baseline { name: name.clone(), saved: Some(saved), run: run.clone() })?;
+    let (id, shown) = (run.id.clone(), name.clone());
+    let before = reference::saved(store, name.as_str())?;
+    let previous = before.map(|baseline| baseline.levels).unwrap_or_default();
+    let levels = levels_of_run(run, &previous, accept);
+    let (name, saved, run) = (name.clone(), Some(saved), run.clone());
+    store.save_baseline(&Baseline { name, saved, levels, run })?;
     let file = document(store)?;
-    output::note(&format!("saved run {} as baseline {name}; its numbers are in {file}", run.id));
+    output::note(&format!("saved run {id} as baseline {shown}; its numbers are in {file}"));
     Ok(())
 }
 
@@ -67,7 +80,7 @@ fn save_recorded(
         })?,
         Some(reference) => newest_called(project, store, &history, reference)?,
     };
-    save(store, &name, &run)?;
+    save(store, &name, &run, true)?;
     Ok(Exit::Fine)
 }
 

@@ -1,11 +1,12 @@
-use driftline_core::compare::{Comparison, compare as judge};
+use driftline_core::compare::Comparison;
+use driftline_core::compare::Policy;
 use driftline_core::formats::Format as InputFormat;
-use driftline_core::model::BaselineName;
+use driftline_core::model::{BaselineName, Run};
 use driftline_core::report;
 
 use super::{Error, Exit, Project, output};
 use crate::args::{CompareArguments, Format};
-use crate::reference::{self, Named};
+use crate::reference::{self, Named, Records};
 
 /// `driftline compare [BASELINE] [CANDIDATE]`.
 pub(super) fn compare(project: &Project, arguments: &CompareArguments) -> Result<Exit, Error> {
@@ -29,13 +30,15 @@ pub(super) fn compare(project: &Project, arguments: &CompareArguments) -> Result
     };
     let newest =
         candidate.runs.last().ok_or_else(|| Error::new(Exit::Nothing, "find a candidate"))?;
+    let evidence = Records::open(project, &store)?.before(&history, newest);
     let baseline = match arguments.baseline.as_deref() {
-        Some(BaselineName::HISTORY) => reference::runs_before(&history, newest),
+        Some(BaselineName::HISTORY) => evidence.history(),
         Some(name) => Some(find(name)?),
-        None => reference::default_baseline(&store, &history, newest)?,
+        None => evidence.default_baseline(&store, BaselineName::DEFAULT)?,
     };
     let baseline = baseline.ok_or_else(|| no_baseline(&candidate.name))?;
-    let comparison = judge(&baseline.side(), &candidate.side(), &policy);
+    warn_of_idle_rules(&policy, baseline.runs.iter().chain(&candidate.runs));
+    let comparison = evidence.judge(&baseline.side(), &candidate.side(), &policy);
     print(&comparison, arguments.policy.format)?;
     Ok(exit_of(&comparison, arguments.policy.ci))
 }
@@ -47,6 +50,16 @@ pub(super) fn no_baseline(candidate: &str) -> Error {
         format!("compare {candidate}: no baseline is saved, and the history holds no earlier run made like it"),
     )
     .hint("`driftline baseline save` makes the newest run the baseline; `driftline run --save-baseline` a new one")
+}
+
+/// Tells of rules whose pattern matches nothing that was measured: probably a misspelt name.
+pub(super) fn warn_of_idle_rules<'a>(policy: &Policy, runs: impl Iterator<Item = &'a Run> + Clone) {
+    let measured = runs.flat_map(|run| &run.measurements).map(|m| (m.benchmark(), m.metric()));
+    for rule in policy.idle_rules(&measured) {
+        output::warn(&format!(
+            "the rule with {rule} matches no benchmark: look for a misspelt name"
+        ));
+    }
 }
 
 /// The format that a name on the command line means.
@@ -76,7 +89,7 @@ pub(super) fn print(comparison: &Comparison, format: Format) -> Result<(), Error
 pub(super) fn exit_of(comparison: &Comparison, ci: bool) -> Exit {
     match &comparison.summary {
         summary if summary.compared == 0 => Exit::Nothing,
-        summary if summary.regressed > 0 && ci => Exit::Regressed,
+        summary if summary.any_regression() && ci => Exit::Regressed,
         _ => Exit::Fine,
     }
 }

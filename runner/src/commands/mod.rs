@@ -1,14 +1,16 @@
 //! One verb a file. Each returns the exit code it ends with, or an [`Error`].
 
 mod baseline;
+mod busyness;
 mod compare;
+mod doctor;
 mod history;
 mod import;
 mod run;
 mod saving;
 mod self_description;
 
-use crate::args::{Arguments, Command};
+use crate::args::{Arguments, Command, DoctorArguments};
 use crate::config::Project;
 use crate::error::{Error, Exit};
 use crate::output;
@@ -21,6 +23,9 @@ pub(crate) fn execute(arguments: Arguments) -> Result<Exit, Error> {
         Command::Schema { format } => return self_description::schema(*format),
         Command::Completions { shell } => return self_description::completions(*shell),
         Command::Man { command } => return self_description::man(command.as_deref()),
+        Command::Doctor(DoctorArguments { launch: Some(milliseconds), .. }) => {
+            return doctor::launch(*milliseconds);
+        }
         _ => {}
     }
     let directory = global.directory.unwrap_or_else(|| ".".into());
@@ -31,6 +36,7 @@ pub(crate) fn execute(arguments: Arguments) -> Result<Exit, Error> {
         Command::History(arguments) => history::history(&project, &arguments),
         Command::Baseline(command) => baseline::baseline(&project, command),
         Command::Import(arguments) => import::import(&project, &arguments),
+        Command::Doctor(arguments) => doctor::doctor(&project, &arguments),
         Command::Schema { .. } | Command::Completions { .. } | Command::Man { .. } => {
             Ok(Exit::Fine)
         }

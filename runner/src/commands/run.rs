@@ -10,14 +10,15 @@ use driftline_core::text::terminal;
 use driftline_core::{report, wire};
 use jiff::Timestamp;
 
-use super::compare::{exit_of, no_baseline, print};
+use super::busyness;
+use super::compare::{exit_of, no_baseline, print, warn_of_idle_rules};
 use super::saving::Saving;
 use super::{Error, Exit, Project, Store, output};
 use crate::args::{Format, RunArguments};
 use crate::harness::{Failure, Interrupt};
 use crate::measure::{Measured, Plan};
 use crate::provenance;
-use crate::reference;
+use crate::reference::{self, Named, Records};
 use against::{Against, Scope};
 use effort::Effort;
 
@@ -35,6 +36,7 @@ pub(super) fn run(project: &Project, arguments: &RunArguments) -> Result<Exit, E
     let saving = Saving::new(&store, arguments)?;
     let history = reference::history(&store)?;
     let against = Against::new(&store, arguments, &saving)?;
+    let records = Records::open(project, &store)?;
     if !arguments.no_record || saving.wanted() {
         store.check_writable()?;
     }
@@ -42,12 +44,13 @@ pub(super) fn run(project: &Project, arguments: &RunArguments) -> Result<Exit, E
     let interrupt = Interrupt::install()
         .map_err(|e| Error::new(Exit::Benchmark, format!("listen for interrupts: {e}")))?;
     let mut described = described(project, arguments);
+    let conditions = provenance::ConditionsProbe::start();
     let seed = effort.seed(&described);
     let mut prepared = plan.prepare(&interrupt)?;
     let mut scope = Scope::new(&plan, arguments);
     if !arguments.force
         && !saving.is_first()
-        && let Some(baseline) = against.baseline(&history, &described)
+        && let Some(baseline) = against.baseline(&records.before(&history, &described), &store)?
     {
         scope.identical = prepared.leave_out_identical(&baseline.name, &baseline.runs);
     }
@@ -59,19 +62,22 @@ pub(super) fn run(project: &Project, arguments: &RunArguments) -> Result<Exit, E
     described.settings.rounds = Some(rounds);
     described.settings.order_seed = plan.uses_cargo().then_some(seed);
     let filled = |measured: &Measured| filled(&described, measured, plan.uses_cargo());
-    let compared = |run: &Run| {
-        let baseline = against.baseline(&history, run)?;
+    let compared = |run: &Run| -> Result<Option<Compared>, Error> {
+        let evidence = records.before(&history, run);
+        let Some(baseline) = against.baseline(&evidence, &store)? else { return Ok(None) };
         let (baseline, left_out) = scope.of(baseline, run);
-        let candidate = Side { name: run.id.to_string(), runs: vec![run] };
-        Some((judge(&baseline.side(), &candidate, &policy), baseline.name, left_out))
+        let comparison =
+            evidence.judge(&baseline.side(), &Side::of_run(run.id.as_str(), run), &policy);
+        Ok(Some(Compared { comparison, baseline, left_out }))
     };
     confirm::confirm(&mut prepared, &effort, seed, |measured| {
-        compared(&filled(measured)).map(|(comparison, ..)| comparison)
-    });
+        Ok(compared(&filled(measured))?.map(|compared| compared.comparison))
+    })?;
     let measured = prepared.measured();
     // The progress is over: what follows is the result.
     drop(prepared);
-    let run = filled(&measured);
+    let mut run = filled(&measured);
+    run.conditions = conditions.finish();
     for failure in &measured.failures {
         output::warn_verbatim(&failure.to_string());
     }
@@ -81,16 +87,21 @@ pub(super) fn run(project: &Project, arguments: &RunArguments) -> Result<Exit, E
     if run.measurements.is_empty() {
         return Err(nothing_measured(&run, &measured.failures, &measured.known, arguments));
     }
+    for warning in busyness::warnings(&history, &run) {
+        output::warn(&warning);
+    }
 
     // A full disk must not cost what was measured: the figures are printed all the same.
     let recorded = if arguments.no_record { Ok(()) } else { record(&store, &run) };
     let mut exit = Exit::Fine;
-    if let Some((comparison, baseline, left_out)) = compared(&run) {
+    if let Some(Compared { comparison, baseline, left_out }) = compared(&run)? {
         if left_out > 0 {
             output::note(&format!(
-                "{left_out} benchmarks of {baseline} were not selected, and are not compared"
+                "{left_out} benchmarks of {} were not selected, and are not compared",
+                baseline.name
             ));
         }
+        warn_of_idle_rules(&policy, baseline.runs.iter().chain([&run]));
         print(&comparison, arguments.policy.format)?;
         exit = exit_of(&comparison, arguments.policy.ci);
     } else {
@@ -106,6 +117,13 @@ pub(super) fn run(project: &Project, arguments: &RunArguments) -> Result<Exit, E
         show_history(&store, &run, arguments.policy.format)?;
     }
     Ok(if measured.failures.is_empty() { exit } else { Exit::Benchmark })
+}
+
+/// A comparison, with what, and how many benchmarks of that were not to be run.
+struct Compared {
+    comparison: Comparison,
+    baseline: Named,
+    left_out: usize,
 }
 
 /// The run with what was measured, and what was not.

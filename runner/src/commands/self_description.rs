@@ -4,6 +4,7 @@ use clap::CommandFactory as _;
 use driftline_core::{compare, wire};
 
 use crate::args::{Arguments, SchemaName};
+use crate::doctor;
 use crate::error::{Error, Exit};
 use crate::output;
 
@@ -13,6 +14,7 @@ pub(super) fn schema(format: Option<SchemaName>) -> Result<Exit, Error> {
         SchemaName::Comparison => schemars::schema_for!(compare::Comparison),
         SchemaName::Run => wire::run_schema(),
         SchemaName::Baseline => wire::baseline_schema(),
+        SchemaName::Doctor => schemars::schema_for!(doctor::Report),
     };
     let value = match format {
         Some(name) => schema_of(name).to_value(),
@@ -20,6 +22,7 @@ pub(super) fn schema(format: Option<SchemaName>) -> Result<Exit, Error> {
             "comparison": schema_of(SchemaName::Comparison),
             "run": schema_of(SchemaName::Run),
             "baseline": schema_of(SchemaName::Baseline),
+            "doctor": schema_of(SchemaName::Doctor),
         }),
     };
     output::print(&format!("{value:#}\n"))?;

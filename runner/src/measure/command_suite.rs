@@ -126,7 +126,7 @@ impl CommandSuite {
             return;
         };
         let unit = so_far.unit().clone();
-        if let Err(other) = so_far.append_rounds(measurement) {
+        if let Some(other) = so_far.append_rounds(measurement) {
             self.skip(Skipped {
                 name: other.benchmark().to_string(),
                 reason: format!(

@@ -32,6 +32,28 @@ pub(crate) fn resolve_revision(directory: &Path, revision: &str) -> Option<Strin
     Some(id.trim().to_owned())
 }
 
+/// The default branch of the repository around `directory`: the remote's, else the only one of
+/// `main` and `master` that there is; none where that cannot be told.
+pub(crate) fn default_branch(directory: &Path) -> Option<String> {
+    default_branch_of(&Git { directory, configure: &|_| {} })
+}
+
+fn default_branch_of(git: &Git) -> Option<String> {
+    let remote = git.run(&["symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD"]);
+    if let Some((_, branch)) = remote.ok().as_deref().and_then(|name| name.trim().split_once('/')) {
+        return Some(branch.to_owned());
+    }
+    let exists = |branch: &&&str| {
+        let name = format!("refs/heads/{branch}");
+        git.run(&["show-ref", "--verify", "--quiet", &name]).is_ok()
+    };
+    let known: Vec<&&str> = ["main", "master"].iter().filter(exists).collect();
+    match known.as_slice() {
+        [only] => Some((**only).to_owned()),
+        _ => None,
+    }
+}
+
 /// The `git` program in a directory.
 struct Git<'a> {
     directory: &'a Path,

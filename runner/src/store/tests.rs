@@ -232,7 +232,14 @@ fn baselines_are_saved_listed_and_removed() {
     let error = store.baseline(&name("main")).unwrap_err().to_string();
     assert!(error.contains("none is saved yet"), "{error}");
     for (id, of) in [("r1", "main"), ("r2", "v1.0"), ("r3", "main")] {
-        store.save_baseline(&Baseline { name: name(of), saved: None, run: run(id) }).unwrap();
+        store
+            .save_baseline(&Baseline {
+                name: name(of),
+                saved: None,
+                levels: Vec::new(),
+                run: run(id),
+            })
+            .unwrap();
     }
     assert_eq!(store.baseline(&name("main")).unwrap().run.id.as_str(), "r3");
     let directory = store.baseline_path(&name("main"));

@@ -1,24 +1,26 @@
 use std::collections::BTreeSet;
 
-use driftline_core::model::{BaselineName, BenchmarkId, History, Run};
+use driftline_core::model::{BaselineName, BenchmarkId, Run};
 
 use super::super::saving::Saving;
 use super::super::{Error, Store, baseline};
 use crate::args::RunArguments;
 use crate::measure::Plan;
-use crate::reference::{self, Named};
+use crate::reference::{self, Evidence, Named};
 
-/// What the run is compared with. Saved baselines are read before anything is measured.
+/// What the run is compared with. A baseline that is named is read before anything is measured.
 #[derive(Debug, PartialEq)]
 pub(super) enum Against {
     Nothing,
     Baseline(Named),
     History,
+    /// The history, or the saved baseline of this name while the history is short.
+    HistoryOr(String),
 }
 
 impl Against {
-    /// What the command line asks for: the baseline it names, else the one that `--init-baseline`
-    /// is about, else `main`, and the history where that is not saved.
+    /// What the command line asks for: the baseline it names, else the history, and while that is
+    /// short the baseline that `--init-baseline` is about, or `main`.
     pub(super) fn new(
         store: &Store,
         arguments: &RunArguments,
@@ -35,16 +37,24 @@ impl Against {
             }
             None => {
                 let name = saving.init.as_ref().map_or(BaselineName::DEFAULT, BaselineName::as_str);
-                Ok(reference::baseline(store, name)?.map_or(Self::History, Self::Baseline))
+                // Whatever is wrong with it is better known now.
+                reference::baseline(store, name)?;
+                Ok(Self::HistoryOr(name.to_owned()))
             }
         }
     }
 
-    pub(super) fn baseline(&self, history: &History, run: &Run) -> Option<Named> {
+    /// The baseline, in the light of what was recorded before.
+    pub(super) fn baseline(
+        &self,
+        evidence: &Evidence<'_>,
+        store: &Store,
+    ) -> Result<Option<Named>, Error> {
         match self {
-            Self::Nothing => None,
-            Self::Baseline(named) => Some(named.clone()),
-            Self::History => reference::runs_before(history, run),
+            Self::Nothing => Ok(None),
+            Self::Baseline(named) => Ok(Some(named.clone())),
+            Self::History => Ok(evidence.history()),
+            Self::HistoryOr(name) => evidence.default_baseline(store, name),
         }
     }
 }

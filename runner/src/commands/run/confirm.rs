@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use driftline_core::compare::{Comparison, Verdict};
 
+use super::super::Error;
 use super::effort::Effort;
 use crate::measure::{Measured, Prepared};
 
@@ -17,19 +18,19 @@ pub(super) fn confirm(
     prepared: &mut Prepared<'_>,
     effort: &Effort,
     seed: u64,
-    judge: impl Fn(&Measured) -> Option<Comparison>,
-) {
+    judge: impl Fn(&Measured) -> Result<Option<Comparison>, Error>,
+) -> Result<(), Error> {
     for repeat in 0..=effort.confirm {
         if effort.confirm == 0 || prepared.is_interrupted() {
-            return;
+            return Ok(());
         }
-        let Some(comparison) = judge(&prepared.measured()) else { return };
+        let Some(comparison) = judge(&prepared.measured())? else { return Ok(()) };
         let suspects = suspects(&comparison);
         if suspects.is_empty() {
             if repeat > 0 {
                 prepared.say(&format!("nothing is in doubt any more after {}", times(repeat)));
             }
-            return;
+            return Ok(());
         }
         if repeat == effort.confirm {
             prepared.say(&format!(
@@ -39,7 +40,7 @@ pub(super) fn confirm(
                 times(repeat),
                 some(&suspects)
             ));
-            return;
+            return Ok(());
         }
         let estimate = prepared.estimate(&suspects);
         if !effort.budget.allows(estimate) {
@@ -51,7 +52,7 @@ pub(super) fn confirm(
                 estimate.as_secs(),
                 some(&suspects)
             ));
-            return;
+            return Ok(());
         }
         prepared.say(&format!(
             "{} of {} look changed or inconclusive, measured again ({} of at most {}): {}",
@@ -63,6 +64,7 @@ pub(super) fn confirm(
         ));
         prepared.repeat(&suspects, seed, &format!("repeat {}/{}", repeat + 1, effort.confirm));
     }
+    Ok(())
 }
 
 /// The benchmarks of which another round may change the verdict.

@@ -83,15 +83,14 @@ impl Ledger {
             self.outcome.measurements.push(measurement);
             return Ok(());
         };
-        so_far.append_rounds(measurement).map_err(|other| {
-            format!(
-                "measured {} in {} in one round and {} in {} in another",
-                so_far.metric(),
-                so_far.unit(),
-                other.metric(),
-                other.unit()
-            )
-        })
+        let Some(other) = so_far.append_rounds(measurement) else { return Ok(()) };
+        Err(format!(
+            "measured {} in {} in one round and {} in {} in another",
+            so_far.metric(),
+            so_far.unit(),
+            other.metric(),
+            other.unit()
+        ))
     }
 
     /// Records what went wrong, unless it did in an earlier round too.

@@ -1,0 +1,77 @@
+use libm::log;
+
+use crate::stats;
+
+/// A series as the analysis sees it: what is no finite number left out, and on a scale on which
+/// noise and shifts add.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Signal {
+    /// The values, on the scale of the analysis.
+    pub values: Vec<f64>,
+    /// Where each value stands in the series.
+    pub positions: Vec<usize>,
+    /// Whether the scale is the natural logarithm.
+    pub logarithmic: bool,
+}
+
+impl Signal {
+    /// The natural logarithms of the values when all finite ones are above 0: the noise of
+    /// benchmarks grows with their values, and shifts are ratios. Otherwise the values themselves,
+    /// divided by the largest magnitude, so that no sum of squares exceeds the range of numbers.
+    pub(super) fn of(series: &[f64]) -> Self {
+        let known = || series.iter().copied().enumerate().filter(|(_, v)| v.is_finite());
+        let logarithmic = known().all(|(_, v)| v > 0.0);
+        let largest = known().map(|(_, v)| v.abs()).fold(0.0, f64::max);
+        let divisor = if largest > 0.0 { largest } else { 1.0 };
+        let scaled = |v: f64| if logarithmic { log(v) } else { v / divisor };
+        let (positions, values) = known().map(|(at, v)| (at, scaled(v))).unzip();
+        Self { values, positions, logarithmic }
+    }
+}
+
+/// The median of values in any order, 0 for no values. Reorders them. O(n).
+pub(super) fn median_of(values: &mut [f64]) -> f64 {
+    let middle = values.len() / 2;
+    if middle >= values.len() {
+        return 0.0;
+    }
+    let even = values.len().is_multiple_of(2);
+    let (below, &mut upper, _) = values.select_nth_unstable_by(middle, f64::total_cmp);
+    if !even {
+        return upper;
+    }
+    f64::midpoint(below.iter().copied().fold(f64::NEG_INFINITY, f64::max), upper)
+}
+
+/// The order statistic nearest to the quantile of order `p`, 0 for no values. Reorders them. O(n).
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a rank between 0 and the number of values"
+)]
+pub(super) fn quantile_of(values: &mut [f64], p: f64) -> f64 {
+    let Some(last) = values.len().checked_sub(1) else { return 0.0 };
+    let rank = ((last as f64 * p).ceil() as usize).min(last);
+    *values.select_nth_unstable_by(rank, f64::total_cmp).1
+}
+
+/// The standard deviation of normal values whose median absolute deviation is 1.
+pub(super) const MAD_TO_SD: f64 = 1.482_602_218_505_602;
+
+/// The standard deviation of the noise, from the differences of neighbours, which a shift touches
+/// only once: 1.4826 median |x(t+1) − x(t)| / √2. Where most neighbours are equal, as counts are,
+/// the mean of the differences over 2 instead of their median; never below the precision of numbers.
+pub(super) fn scale_of_differences(values: &[f64]) -> f64 {
+    let mut steps: Vec<f64> =
+        values.iter().zip(values.iter().skip(1)).map(|(a, b)| (b - a).abs()).collect();
+    let scale = MAD_TO_SD * median_of(&mut steps) / std::f64::consts::SQRT_2;
+    if scale > SMALLEST_SCALE {
+        return scale;
+    }
+    // For normal noise the mean of |x(t+1) − x(t)| is 2 σ / √π.
+    let mean = stats::mean(&steps).unwrap_or(0.0);
+    (mean / 2.0 * std::f64::consts::PI.sqrt()).max(SMALLEST_SCALE)
+}
+
+/// What counts as no noise at all, on the logarithmic scale: the rounding of the arithmetic.
+pub(super) const SMALLEST_SCALE: f64 = 1e-12;

@@ -1,0 +1,29 @@
+use super::noise::{Noise, residuals};
+
+/// Residuals beyond this many standard deviations count as if they were there.
+const CLIP: f64 = 6.0;
+
+/// The slope per value that all segments share, by least squares on each value less its segment's
+/// level: 0 when every segment is one value. A series that drifts looks like a staircase to
+/// whoever knows levels only, but each of its stairs is as steep as the whole. O(n).
+pub(super) fn slope_within(values: &[f64], starts: &[usize], noise: &Noise) -> f64 {
+    let residuals = residuals(values, starts);
+    let ends = starts.iter().skip(1).copied().chain([residuals.len()]);
+    let (mut products, mut squares) = (0.0, 0.0);
+    for (&start, end) in starts.iter().zip(ends) {
+        let length = end.saturating_sub(start);
+        let middle = (length as f64 - 1.0) / 2.0;
+        let segment = residuals.iter().zip(&noise.local).skip(start).take(length);
+        for (place, (residual, sigma)) in segment.enumerate() {
+            let off = place as f64 - middle;
+            products += off * residual.clamp(-CLIP * sigma, CLIP * sigma);
+            squares += off * off;
+        }
+    }
+    if squares > 0.0 { products / squares } else { 0.0 }
+}
+
+/// The values less a line through the first of them.
+pub(super) fn without_slope(values: &[f64], slope: f64) -> Vec<f64> {
+    values.iter().enumerate().map(|(t, v)| v - slope * t as f64).collect()
+}

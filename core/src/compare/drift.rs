@@ -1,0 +1,155 @@
+use super::Policy;
+use std::collections::BTreeMap;
+
+use super::estimate::{Estimate, figure};
+use super::launches::level;
+use super::pairs::Subject;
+use super::row::Drift;
+use super::statistic::Statistic;
+use super::verdict::{Matter, Relevance, change_interval, decide, ratio};
+use crate::model::{BenchmarkId, Direction, Level, Metric, Run};
+use crate::stats::{Launch, LaunchNoise, benjamini_hochberg, undisturbed_level};
+
+/// The levels of a run, to be kept as accepted: those that `previous` has stay accepted, with the
+/// best since then, unless `accept` says that the run is the new reference.
+pub fn levels_of_run(run: &Run, previous: &[Level], accept: bool) -> Vec<Level> {
+    let noise = LaunchNoise { sigma: 0.02, excess: 0.2 };
+    let own = run.measurements.iter().filter_map(|measurement| {
+        let (metric, unit, better) =
+            (measurement.metric(), measurement.unit(), measurement.better());
+        let statistic = Statistic::of(metric, unit, better, &measurement.rounds().iter())?;
+        let launches: Option<Vec<Launch>> = measurement
+            .rounds()
+            .iter()
+            .map(|round| {
+                let figure = statistic.figure(round).filter(|&figure| figure > 0.0)?;
+                Some(Launch { level: level(figure, better), disturbed: 0.1 })
+            })
+            .collect();
+        let value = figure(undisturbed_level(&launches?, noise)?.level, better);
+        let before = previous.iter().find(|level| {
+            level.benchmark == *measurement.benchmark()
+                && level.metric == *metric
+                && level.unit == *unit
+        });
+        let fresh = Level {
+            benchmark: measurement.benchmark().clone(),
+            metric: metric.clone(),
+            unit: unit.clone(),
+            accepted: value,
+            accepted_run: run.id.clone(),
+            best: value,
+            best_run: run.id.clone(),
+        };
+        Some(match before.filter(|_| !accept) {
+            None => fresh,
+            Some(before) => {
+                let is_best = match better {
+                    Direction::Lower => value < before.best,
+                    Direction::Higher => value > before.best,
+                };
+                let best = if is_best { &fresh } else { before };
+                Level { best: best.best, best_run: best.best_run.clone(), ..before.clone() }
+            }
+        })
+    });
+    let mut levels: Vec<Level> = own.collect();
+    // What this run did not measure keeps its level.
+    let missing = |level: &&Level| {
+        !levels.iter().any(|own| own.benchmark == level.benchmark && own.metric == level.metric)
+    };
+    let kept: Vec<Level> = previous.iter().filter(missing).cloned().collect();
+    levels.extend(kept);
+    levels
+}
+
+/// The levels that a history without a saved baseline stands for: of each benchmark the middle one
+/// of its first five runs, and the best of all. Runs oldest first.
+pub fn levels_of_history(runs: &[&Run]) -> Vec<Level> {
+    const FIRST: usize = 5;
+    let mut of_key: BTreeMap<(BenchmarkId, Metric), Vec<(Level, Direction)>> = BTreeMap::new();
+    for run in runs {
+        let directions = run.measurements.iter().map(|m| ((m.benchmark(), m.metric()), m.better()));
+        let directions: BTreeMap<_, _> = directions.collect();
+        for level in levels_of_run(run, &[], true) {
+            let key = (level.benchmark.clone(), level.metric.clone());
+            let better = directions.get(&(&key.0, &key.1)).copied().unwrap_or_default();
+            of_key.entry(key).or_default().push((level, better));
+        }
+    }
+    of_key
+        .into_values()
+        .filter_map(|levels| {
+            let mut first: Vec<&(Level, Direction)> = levels.iter().take(FIRST).collect();
+            first.sort_by(|(a, _), (b, _)| a.accepted.total_cmp(&b.accepted));
+            let (middle, better) = first.get(first.len() / 2)?;
+            let same_unit = levels.iter().map(|(level, _)| level).filter(|l| l.unit == middle.unit);
+            let ordered = |a: &&Level, b: &&Level| match better {
+                Direction::Lower => a.accepted.total_cmp(&b.accepted),
+                Direction::Higher => b.accepted.total_cmp(&a.accepted),
+            };
+            let best = same_unit.min_by(ordered)?;
+            Some(Level { best: best.best, best_run: best.best_run.clone(), ..middle.clone() })
+        })
+        .collect()
+}
+
+/// How each subject stands against the level that was accepted of it, in the order of `subjects`;
+/// none where no level of its unit was accepted. Controlled over all of them like the changes.
+pub(super) fn drifts(
+    subjects: &[Subject<'_>],
+    estimates: &[Option<Estimate>],
+    levels: &[Level],
+    policy: &Policy,
+) -> Vec<Option<Drift>> {
+    let against: Vec<Option<(Estimate, &Level)>> = subjects
+        .iter()
+        .zip(estimates)
+        .map(|(subject, estimate)| {
+            let (benchmark, metric) = subject.key;
+            let accepted = levels.iter().find(|level| {
+                level.benchmark == *benchmark
+                    && level.metric == *metric
+                    && level.unit == *subject.unit
+                    && level.accepted > 0.0
+            })?;
+            let reference = level(accepted.accepted, subject.better);
+            let drifted = estimate.as_ref()?.against(reference);
+            Some((drifted, accepted))
+        })
+        .collect();
+    let p_values: Vec<f64> = against
+        .iter()
+        .flatten()
+        .map(|(estimate, _)| estimate.prediction.p_value(estimate.difference))
+        .collect();
+    let mut q_values = benjamini_hochberg(&p_values).into_iter();
+    against
+        .into_iter()
+        .zip(subjects)
+        .map(|(drifted, subject)| {
+            let (estimate, accepted) = drifted?;
+            let (benchmark, metric) = subject.key;
+            let limits = policy.limits_of(benchmark, metric, subject.unit);
+            let baseline = figure(estimate.levels.0, subject.better);
+            let confidence = policy.confidence.ratio();
+            let decision = decide(Matter {
+                estimate: &estimate,
+                relevance: Relevance::of(limits, baseline, subject.better),
+                better: subject.better,
+                q_value: q_values.next().unwrap_or(1.0),
+                fdr: policy.fdr.ratio(),
+                confidence,
+                tests: p_values.len(),
+            });
+            let interval = estimate.prediction.interval(estimate.difference, confidence);
+            Some(Drift {
+                accepted: accepted.accepted,
+                best: accepted.best,
+                change: ratio(estimate.difference, subject.better) - 1.0,
+                interval: change_interval(interval, subject.better),
+                verdict: decision.verdict,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,329 @@
+use super::common_mode::{CommonShift, common_shift};
+use super::comparison::{Comparison, Counts, PolicyUsed, SideUsed};
+use super::drift::drifts;
+use super::estimate::{Estimate, estimates, figure};
+use super::launches::Pair;
+use super::limits::Limits;
+use super::pairs::{Content, Subject, Table};
+use super::policy::CommonMode;
+use super::row::{Figures, Row};
+use super::statistic::Statistic;
+use super::tail::tail;
+use super::verdict::{
+    Decision, Matter, Relevance, Verdict, change_interval, decide, decide_exact, decide_identical,
+    decide_not_positive, decide_other_machine, ratio, smallest_detectable,
+};
+use super::warnings::{other_machine, warnings};
+use super::{Policy, Side};
+use crate::model::{Level, Round, Run};
+use crate::stats::benjamini_hochberg;
+
+/// What is known besides the two sides.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Context<'a> {
+    /// Earlier runs made like the candidate: they show how much unchanged code moves. Runs that are
+    /// on either side count once.
+    pub history: &'a [&'a Run],
+    /// Levels that were accepted, against which slow drift shows.
+    pub levels: &'a [Level],
+}
+
+/// Sets `candidate` against `baseline`, with nothing else known.
+pub fn compare(baseline: &Side<'_>, candidate: &Side<'_>, policy: &Policy) -> Comparison {
+    compare_in(baseline, candidate, Context::default(), policy)
+}
+
+/// Sets `candidate` against `baseline`. Nothing is dropped: what only one side has is *new* or
+/// *gone*, what cannot be set against each other is skipped with the reason. O(launches of both
+/// sides and the history).
+pub fn compare_in(
+    baseline: &Side<'_>,
+    candidate: &Side<'_>,
+    context: Context<'_>,
+    policy: &Policy,
+) -> Comparison {
+    let mut warnings = warnings(baseline, candidate);
+    let (reference, foreign) = of_this_machine(baseline, candidate, policy);
+    if !foreign && reference.runs.len() < baseline.runs.len() {
+        warnings.push(format!(
+            "{} of {} runs of the baseline are from another machine, and were left out",
+            baseline.runs.len() - reference.runs.len(),
+            baseline.runs.len()
+        ));
+    }
+    let table = Table::new(&reference, candidate, context.history);
+    let (subjects, mut skipped) = table.subjects(policy);
+    // What the candidate could not measure; what the baseline could not is *new*.
+    skipped.extend(candidate.runs.iter().flat_map(|run| run.skipped.iter().cloned()));
+
+    let judged = Judged::of(&subjects, policy, foreign);
+    let drift = drifts(&subjects, &judged.estimates, context.levels, policy);
+    let mut rows: Vec<Row> = Vec::with_capacity(subjects.len());
+    for ((index, subject), drift) in subjects.iter().enumerate().zip(drift) {
+        // What failed is counted as skipped: it is not gone.
+        let failed = || skipped.iter().any(|skipped| skipped.name == subject.key.0.as_str());
+        if matches!(subject.content, Content::Gone) && failed() {
+            continue;
+        }
+        rows.push(Row { drift, ..judged.row(index, subject, policy, foreign) });
+    }
+    rows.sort_by(|a, b| {
+        let size = |row: &Row| row.change.map_or(0.0, |change| libm::log1p(change).abs());
+        a.verdict
+            .cmp(&b.verdict)
+            .then(size(b).total_cmp(&size(a)))
+            .then_with(|| (&a.id, &a.metric).cmp(&(&b.id, &b.metric)))
+    });
+    Comparison {
+        format: "driftline-comparison/1".to_owned(),
+        core: crate::VERSION.to_owned(),
+        policy: PolicyUsed::of(policy),
+        baseline: SideUsed::of(baseline),
+        candidate: SideUsed::of(candidate),
+        summary: Counts::of(&rows, &skipped),
+        warnings,
+        common_shift: judged.common_shift,
+        benchmarks: rows,
+        skipped,
+    }
+}
+
+/// The baseline's runs of the candidate's machine; all, and true, if there is none and the policy
+/// does not allow that.
+fn of_this_machine<'a>(
+    baseline: &Side<'a>,
+    candidate: &Side<'a>,
+    policy: &Policy,
+) -> (Side<'a>, bool) {
+    let Some(newest) = candidate.runs.last().filter(|_| !policy.allow_different_machine) else {
+        return (baseline.clone(), false);
+    };
+    let own: Vec<&Run> =
+        baseline.runs.iter().copied().filter(|run| !other_machine(run, newest)).collect();
+    if own.is_empty() {
+        return (baseline.clone(), !baseline.runs.is_empty());
+    }
+    (Side { name: baseline.name.clone(), runs: own }, false)
+}
+
+/// Everything that needs all benchmarks at once.
+struct Judged {
+    /// By subject; none where levels are not compared.
+    estimates: Vec<Option<Estimate>>,
+    q_values: Vec<Option<f64>>,
+    tests: usize,
+    common_shift: Option<CommonShift>,
+}
+
+impl Judged {
+    fn of(subjects: &[Subject<'_>], policy: &Policy, foreign: bool) -> Self {
+        let pairs: Vec<&Pair> = subjects.iter().filter_map(levels).collect();
+        let mut of_pairs = estimates(&pairs).into_iter();
+        let mut estimates: Vec<Option<Estimate>> = subjects
+            .iter()
+            .map(|subject| levels(subject).and_then(|_| of_pairs.next().flatten()))
+            .collect();
+
+        let mut shift = None;
+        if policy.common_mode != CommonMode::Off && !foreign {
+            let known: Vec<Estimate> = estimates.iter().flatten().copied().collect();
+            shift = common_shift(&known);
+        }
+        if let Some((common, shift)) = &mut shift
+            && policy.common_mode == CommonMode::Correct
+        {
+            shift.corrected = true;
+            for estimate in estimates.iter_mut().flatten() {
+                *estimate = estimate.without(*common);
+            }
+        }
+
+        let tested: Vec<Option<f64>> = subjects
+            .iter()
+            .zip(&estimates)
+            .map(|(subject, estimate)| {
+                let estimate = estimate.as_ref().filter(|_| !subject.identical && !foreign)?;
+                Some(estimate.prediction.p_value(estimate.difference))
+            })
+            .collect();
+        let p_values: Vec<f64> = tested.iter().copied().flatten().collect();
+        let mut controlled = benjamini_hochberg(&p_values).into_iter();
+        let q_values = tested.iter().map(|p| p.and_then(|_| controlled.next())).collect();
+        Self {
+            estimates,
+            q_values,
+            tests: p_values.len(),
+            common_shift: shift.map(|(_, shift)| shift),
+        }
+    }
+
+    fn row(&self, index: usize, subject: &Subject<'_>, policy: &Policy, foreign: bool) -> Row {
+        let (benchmark, metric) = subject.key;
+        let limits = policy.limits_of(benchmark, metric, subject.unit);
+        let mut row = blank(subject, limits);
+        let estimate = self.estimates.get(index).copied().flatten();
+        let decision = match (&subject.content, &estimate) {
+            (Content::New, _) => Decision::new(Verdict::New, "not in the baseline"),
+            (Content::Gone, _) => Decision::new(Verdict::Gone, "not in the candidate"),
+            (Content::NotPositive(before, after), _) => {
+                row.baseline = Some(*before);
+                row.candidate = Some(*after);
+                decide_not_positive(*before, *after)
+            }
+            (Content::Exact(before, after), _) => {
+                row.statistic = Some(Statistic::Exact);
+                row.baseline = Some(*before);
+                row.candidate = Some(*after);
+                row.change = (*before > 0.0).then(|| after / before - 1.0);
+                if foreign {
+                    decide_other_machine()
+                } else {
+                    decide_exact(*before, *after, limits, subject.better)
+                }
+            }
+            (Content::Levels(pair), Some(estimate)) => {
+                row.statistic = Some(pair.statistic);
+                self.fill(&mut row, index, subject, estimate, limits, policy);
+                let matter = self.matter(index, estimate, subject, limits, policy);
+                if foreign {
+                    row.interval = None;
+                    decide_other_machine()
+                } else if subject.identical {
+                    decide_identical(estimate, matter.relevance, subject.better)
+                } else {
+                    decide(matter)
+                }
+            }
+            (Content::Levels(_), None) => {
+                Decision::new(Verdict::Inconclusive, "no launch was measured on one side")
+            }
+        };
+        row.verdict = decision.verdict;
+        row.reasons = decision.reasons;
+        if let Some(tail) = row.tail.filter(|tail| tail.slower) {
+            let change = crate::text::percent(tail.change);
+            row.reasons.push(format!("tail slower: the slowest tenth of the values by {change}"));
+        }
+        row
+    }
+
+    fn matter<'e>(
+        &self,
+        index: usize,
+        estimate: &'e Estimate,
+        subject: &Subject<'_>,
+        limits: Limits,
+        policy: &Policy,
+    ) -> Matter<'e> {
+        let baseline = figure(estimate.levels.0, subject.better);
+        Matter {
+            estimate,
+            relevance: Relevance::of(limits, baseline, subject.better),
+            better: subject.better,
+            q_value: self.q_values.get(index).copied().flatten().unwrap_or(1.0),
+            fdr: policy.fdr.ratio(),
+            confidence: policy.confidence.ratio(),
+            tests: self.tests,
+        }
+    }
+
+    /// The figures of a row whose levels are compared.
+    fn fill(
+        &self,
+        row: &mut Row,
+        index: usize,
+        subject: &Subject<'_>,
+        estimate: &Estimate,
+        limits: Limits,
+        policy: &Policy,
+    ) {
+        let better = subject.better;
+        let (before, after) = estimate.levels;
+        let baseline = figure(before, better);
+        let relevance = Relevance::of(limits, baseline, better);
+        let interval = estimate.prediction.interval(estimate.difference, policy.confidence.ratio());
+        let finite = |figure: f64| Some(figure).filter(|figure| figure.is_finite());
+        row.baseline = finite(baseline);
+        row.candidate = finite(figure(after, better));
+        row.change = finite(ratio(estimate.difference, better) - 1.0);
+        row.interval =
+            Some(change_interval(interval, better)).filter(|[a, b]| a.is_finite() && b.is_finite());
+        row.noise_floor = finite(libm::exp(estimate.noise_floor()) - 1.0);
+        let smallest =
+            smallest_detectable(&estimate.prediction, relevance, policy.fdr.ratio(), self.tests);
+        row.smallest_detectable = finite(libm::exp(smallest) - 1.0);
+        row.q_value = self.q_values.get(index).copied().flatten();
+        row.p_value = row.q_value.map(|_| estimate.prediction.p_value(estimate.difference));
+        row.threshold = finite(libm::exp(relevance.worse) - 1.0).unwrap_or(row.threshold);
+        if better == crate::model::Direction::Lower {
+            row.tail = tail(&subject.baseline, &subject.candidate, relevance.worse);
+        }
+    }
+}
+
+fn levels<'p>(subject: &'p Subject<'_>) -> Option<&'p Pair> {
+    match &subject.content {
+        Content::Levels(pair) => Some(pair),
+        _ => None,
+    }
+}
+
+fn blank(subject: &Subject<'_>, limits: Limits) -> Row {
+    let (benchmark, metric) = subject.key;
+    let statistic = match &subject.content {
+        Content::Levels(pair) => Some(pair.statistic),
+        Content::Exact(..) => Some(Statistic::Exact),
+        Content::New | Content::Gone | Content::NotPositive(..) => None,
+    };
+    let one_sided = |rounds: &[&Round]| {
+        rounds.last().and_then(|round| round.summary.median.or(round.summary.mean))
+    };
+    Row {
+        id: benchmark.to_string(),
+        metric: metric.to_string(),
+        unit: subject.unit.to_string(),
+        better: subject.better,
+        statistic,
+        baseline: one_sided(&subject.baseline),
+        candidate: one_sided(&subject.candidate),
+        change: None,
+        interval: None,
+        noise_floor: None,
+        smallest_detectable: None,
+        p_value: None,
+        q_value: None,
+        threshold: limits.relative.map_or(0.0, super::limits::Threshold::ratio),
+        absolute_threshold: limits.absolute,
+        verdict: Verdict::Inconclusive,
+        reasons: Vec::new(),
+        tail: None,
+        drift: None,
+        identical: subject.identical,
+        baseline_figures: Figures::of(&subject.baseline, subject.baseline_runs, statistic),
+        candidate_figures: Figures::of(&subject.candidate, subject.candidate_runs, statistic),
+    }
+}
+
+impl Figures {
+    fn of(rounds: &[&Round], runs: usize, statistic: Option<Statistic>) -> Option<Self> {
+        const LAUNCHES: usize = 30;
+        if rounds.is_empty() {
+            return None;
+        }
+        let summaries = || rounds.iter().map(|round| &round.summary);
+        let all = |figure: fn(&crate::model::Summary) -> Option<f64>| -> Option<Vec<f64>> {
+            summaries().map(figure).collect()
+        };
+        let newest = rounds.get(rounds.len().saturating_sub(LAUNCHES)..).unwrap_or(rounds);
+        let shown = statistic.unwrap_or(Statistic::Median);
+        Some(Self {
+            runs,
+            rounds: rounds.len(),
+            n: summaries().map(|summary| summary.n).sum(),
+            median: all(|s| s.median)
+                .and_then(|medians| crate::stats::median(&crate::stats::sorted(&medians))),
+            mean: all(|s| s.mean).and_then(|means| crate::stats::mean(&means)),
+            launches: newest.iter().filter_map(|round| shown.figure(round)).collect(),
+        })
+    }
+}

@@ -1,0 +1,135 @@
+//! What is compared: the launches of both sides and of the history, as levels.
+//!
+//! A level is the logarithm of a launch's figure, turned so that more is worse whichever way the
+//! metric is better: a difference of 0.1 means "10 % worse" for times and for rates.
+
+use libm::log;
+
+use super::statistic::Statistic;
+use crate::model::{Direction, Round, Run};
+use crate::stats::{Launch, median, sorted};
+
+/// The launches of one run.
+pub(super) type RunLaunches = Vec<Launch>;
+
+/// One metric of one benchmark on both sides.
+#[derive(Debug, Clone)]
+pub(super) struct Pair {
+    pub(super) statistic: Statistic,
+    /// The runs of the baseline, oldest first; each has at least one launch.
+    pub(super) baseline: Vec<RunLaunches>,
+    /// Earlier runs that tell about the noise, without those of the baseline.
+    pub(super) history: Vec<RunLaunches>,
+    /// All launches of the candidate.
+    pub(super) candidate: RunLaunches,
+    /// The variance of the logarithm of a launch's centre by the spread that its values report, where
+    /// centres are compared; 0 elsewhere.
+    pub(super) reported: f64,
+    /// Whether one program made both sides: then the candidate, too, shows how unchanged code moves.
+    pub(super) identical: bool,
+}
+
+/// How spread the values within a launch are: the logarithm of median over low. Interference shows
+/// in it before it reaches the low.
+fn unrest(round: &Round) -> Option<f64> {
+    let low = Statistic::Low.figure(round)?;
+    let median = round.summary.median?;
+    (round.summary.n? >= 5 && low > 0.0).then(|| log(median / low)).filter(|u| u.is_finite())
+}
+
+/// Runs in a fixed order, with how restless each of their launches was: of each round of each run
+/// the median over its benchmarks.
+#[derive(Debug, Default)]
+pub(super) struct Unrest(Vec<Vec<Option<f64>>>);
+
+impl Unrest {
+    /// Fewer benchmarks than this do not tell about a launch.
+    const FEWEST: usize = 3;
+
+    pub(super) fn of(runs: &[&Run]) -> Self {
+        Self(runs.iter().map(|run| Self::of_run(run)).collect())
+    }
+
+    fn of_run(run: &Run) -> Vec<Option<f64>> {
+        let mut all: Vec<Vec<f64>> = Vec::new();
+        for measurement in &run.measurements {
+            for (index, round) in measurement.rounds().iter().enumerate() {
+                if all.len() <= index {
+                    all.resize(index + 1, Vec::new());
+                }
+                if let (Some(unrest), Some(of_round)) = (unrest(round), all.get_mut(index)) {
+                    of_round.push(unrest);
+                }
+            }
+        }
+        all.into_iter()
+            .map(|values| median(&sorted(&values)).filter(|_| values.len() >= Self::FEWEST))
+            .collect()
+    }
+
+    /// How likely this launch is disturbed, by how restless it and the others of its launch are.
+    ///
+    /// The figures are of some 4,000 launches of 24 benchmarks recorded on two shared two-core
+    /// machines: one in a thousand calm launches lies more than 10 % above its level, one in a
+    /// hundred of the slightly restless, and one in six of restless ones among restless ones.
+    fn disturbed(&self, slot: usize, index: usize, round: &Round) -> f64 {
+        const CALM: f64 = 0.002;
+        const UNEASY: f64 = 0.018;
+        const RESTLESS: f64 = 0.03;
+        const ALL_RESTLESS: f64 = 0.23;
+        const UNKNOWN: f64 = 0.05;
+        let ramp = |value: f64, from: f64, to: f64| ((value - from) / (to - from)).clamp(0.0, 1.0);
+        let Some(own) = unrest(round) else {
+            let spread = spread_of(round).map_or(1.0, |spread| ramp(spread, 0.02, 0.1));
+            return CALM + (UNKNOWN - CALM) * spread;
+        };
+        let of_launch = self.0.get(slot).and_then(|run| run.get(index)).copied().flatten();
+        let of_launch = of_launch.unwrap_or(own);
+        let restless = ramp(own, 0.05, 0.15);
+        CALM + UNEASY * ramp(own, 0.02, 0.05)
+            + RESTLESS * restless
+            + ALL_RESTLESS * restless * ramp(of_launch, 0.08, 0.38)
+    }
+
+    /// The launches of one measurement of the run at `slot`; `None` where a figure is not above 0.
+    pub(super) fn launches(
+        &self,
+        slot: usize,
+        rounds: &[Round],
+        statistic: Statistic,
+        better: Direction,
+    ) -> Option<RunLaunches> {
+        rounds
+            .iter()
+            .enumerate()
+            .map(|(index, round)| {
+                let figure = statistic.figure(round).filter(|&figure| figure > 0.0)?;
+                let disturbed = self.disturbed(slot, index, round);
+                Some(Launch { level: level(figure, better), disturbed })
+            })
+            .collect()
+    }
+}
+
+/// The variance of a launch's centre as its reported deviation has it, relative to the centre.
+pub(super) fn reported_variance(round: &Round) -> Option<f64> {
+    let summary = &round.summary;
+    let ratio = summary.std_dev? / summary.centre()?;
+    Some(ratio * ratio / summary.n? as f64).filter(|variance| variance.is_finite())
+}
+
+/// A round's reported deviation over its centre.
+fn spread_of(round: &Round) -> Option<f64> {
+    let summary = &round.summary;
+    let n = summary.n?;
+    let ratio = summary.std_dev? / summary.centre()?;
+    (n >= 3 && ratio.is_finite()).then_some(ratio)
+}
+
+/// The level of a figure above 0.
+pub(super) fn level(figure: f64, better: Direction) -> f64 {
+    match better {
+        Direction::Lower => log(figure),
+        Direction::Higher => -log(figure),
+    }
+}

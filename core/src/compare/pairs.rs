@@ -1,0 +1,220 @@
+//! Sets two sides against each other, benchmark by benchmark: what can be compared, and what not.
+
+use super::aligned::{Across, Aligned};
+use super::epoch::present_level;
+use super::launches::{Pair, RunLaunches, Unrest, reported_variance};
+use super::side::{Key, mismatch};
+use super::statistic::Statistic;
+use super::{Policy, Side};
+use crate::model::{Direction, Measurement, Round, Run, Skipped, Unit};
+
+/// One metric of one benchmark, and which side has it.
+#[derive(Debug)]
+pub(super) struct Subject<'a> {
+    pub(super) key: Key<'a>,
+    pub(super) unit: &'a Unit,
+    pub(super) better: Direction,
+    /// Every round of either side.
+    pub(super) baseline: Vec<&'a Round>,
+    pub(super) candidate: Vec<&'a Round>,
+    /// How many runs of the baseline have it.
+    pub(super) baseline_runs: usize,
+    /// How many of the candidate.
+    pub(super) candidate_runs: usize,
+    /// Whether both sides were measured by the same program.
+    pub(super) identical: bool,
+    pub(super) content: Content,
+}
+
+/// What there is to compare.
+#[derive(Debug)]
+pub(super) enum Content {
+    /// Only the candidate has it.
+    New,
+    /// Only the baseline has it.
+    Gone,
+    /// Counts of both sides: the newest baseline's, and the candidate's.
+    Exact(f64, f64),
+    /// Levels of both sides.
+    Levels(Pair),
+    /// A figure of 0 or below, which has no relative change: the two sides' medians or means.
+    NotPositive(f64, f64),
+}
+
+/// Both sides and the history, aligned.
+#[derive(Debug)]
+pub(super) struct Table<'a> {
+    baseline: usize,
+    candidate: usize,
+    unrest: Unrest,
+    runs: Vec<&'a Run>,
+    /// The slots of the baseline and the history, oldest first.
+    earlier: Vec<usize>,
+}
+
+impl<'a> Table<'a> {
+    /// Of the history, oldest first, those runs count that are on neither side. Runs of the baseline
+    /// that are not in the history are older than it.
+    pub(super) fn new(baseline: &Side<'a>, candidate: &Side<'a>, history: &[&'a Run]) -> Self {
+        let sides = || baseline.runs.iter().chain(&candidate.runs);
+        let others = history.iter().filter(|run| !sides().any(|other| other.id == run.id));
+        let runs: Vec<&Run> = sides().chain(others).copied().collect();
+        let slot_of = |run: &Run| runs.iter().position(|other| other.id == run.id);
+        let in_history = |slot: &usize| {
+            runs.get(*slot).is_some_and(|run| history.iter().any(|other| other.id == run.id))
+        };
+        let split = baseline.runs.len() + candidate.runs.len();
+        let is_earlier = |slot: &usize| *slot < baseline.runs.len() || *slot >= split;
+        let earlier = (0..baseline.runs.len())
+            .filter(|slot| !in_history(slot))
+            .chain(history.iter().filter_map(|run| slot_of(run)).filter(is_earlier))
+            .collect();
+        Self {
+            earlier,
+            baseline: baseline.runs.len(),
+            candidate: candidate.runs.len(),
+            unrest: Unrest::of(&runs),
+            runs,
+        }
+    }
+
+    /// Every benchmark of either side, in order, and what could not be set against each other.
+    pub(super) fn subjects(&self, policy: &Policy) -> (Vec<Subject<'a>>, Vec<Skipped>) {
+        let (mut subjects, mut skipped) = (Vec::new(), Vec::new());
+        for (key, across) in Aligned::new(self.runs.iter().copied()) {
+            match self.subject(key, &across, policy) {
+                Ok(subject) => subjects.extend(subject),
+                Err(reason) => skipped.push(Skipped { name: key.0.to_string(), reason }),
+            }
+        }
+        (subjects, skipped)
+    }
+
+    /// `None` for what only the history has.
+    fn subject(
+        &self,
+        key: Key<'a>,
+        across: &Across<'a>,
+        policy: &Policy,
+    ) -> Result<Option<Subject<'a>>, String> {
+        let split = self.baseline + self.candidate;
+        let (sides, history) = across.split_at_checked(split).unwrap_or((across, &[]));
+        let (before, after) = sides.split_at_checked(self.baseline).unwrap_or((sides, &[]));
+        let measured = |side: &[Option<&'a Measurement>]| -> Vec<&'a Measurement> {
+            side.iter().copied().flatten().collect()
+        };
+        let (before_measured, after_measured) = (measured(before), measured(after));
+        let Some(reference) = after_measured.last().or(before_measured.last()).copied() else {
+            return Ok(None);
+        };
+        let sides = || before_measured.iter().chain(&after_measured);
+        if let Some(reason) = sides().find_map(|measurement| mismatch(measurement, reference)) {
+            return Err(reason);
+        }
+        let rounds = |side: &[&'a Measurement]| -> Vec<&'a Round> {
+            side.iter().flat_map(|measurement| measurement.rounds()).collect()
+        };
+        let program = reference.executable();
+        let mut subject = Subject {
+            key,
+            unit: reference.unit(),
+            better: policy.better_of(key.0, key.1).unwrap_or(reference.better()),
+            baseline: rounds(&before_measured),
+            candidate: rounds(&after_measured),
+            baseline_runs: before_measured.len(),
+            candidate_runs: after_measured.len(),
+            identical: program.is_some() && sides().all(|m| m.executable() == program),
+            content: Content::New,
+        };
+        if subject.baseline.is_empty() || subject.candidate.is_empty() {
+            if subject.candidate.is_empty() {
+                subject.content = Content::Gone;
+            }
+            return Ok(Some(subject));
+        }
+        // Runs of the history that know less than the two sides tell nothing about their noise.
+        let alike = |m: &&Measurement| mismatch(m, reference).is_none();
+        let history: Vec<Option<&Measurement>> =
+            history.iter().map(|m| m.filter(|m| alike(m))).collect();
+        subject.content = self.content(&subject, before, after, &history)?;
+        Ok(Some(subject))
+    }
+
+    fn content(
+        &self,
+        subject: &Subject<'a>,
+        before: &[Option<&'a Measurement>],
+        after: &[Option<&'a Measurement>],
+        history: &[Option<&'a Measurement>],
+    ) -> Result<Content, String> {
+        let rounds = subject.baseline.iter().chain(&subject.candidate).copied();
+        let (_, metric) = subject.key;
+        let statistic = Statistic::of(metric, subject.unit, subject.better, &rounds)
+            .ok_or("one side knows only a median, the other only a mean")?;
+        let newest = |side: &[&Round]| side.last().and_then(|round| statistic.figure(round));
+        let ends = newest(&subject.baseline).zip(newest(&subject.candidate));
+        let (first, last) = ends.ok_or("a side has no figure")?;
+        if statistic == Statistic::Exact {
+            return Ok(Content::Exact(first, last));
+        }
+        // Every run by slot; a side whose figures are not all above 0 has no levels.
+        let mut launches: Vec<Option<RunLaunches>> = Vec::with_capacity(self.runs.len());
+        let sides = before.len() + after.len();
+        for (slot, measurement) in before.iter().chain(after).chain(history).enumerate() {
+            let Some(measurement) = measurement else {
+                launches.push(None);
+                continue;
+            };
+            let of_run =
+                self.unrest.launches(slot, measurement.rounds(), statistic, subject.better);
+            if of_run.is_none() && slot < sides {
+                return Ok(Content::NotPositive(first, last));
+            }
+            launches.push(of_run);
+        }
+        let present = self.present(&launches);
+        let mut taken = |slots: std::ops::Range<usize>, kept: &[usize]| -> Vec<RunLaunches> {
+            let wanted = slots.filter(|slot| kept.is_empty() || kept.contains(slot));
+            wanted.filter_map(|slot| launches.get_mut(slot)?.take()).collect()
+        };
+        // A single saved run is the baseline whatever came since.
+        let kept: Vec<usize> =
+            present.iter().copied().filter(|&slot| slot < before.len()).collect();
+        let baseline = taken(0..before.len(), if subject.baseline_runs > 1 { &kept } else { &[] });
+        let candidate = taken(before.len()..sides, &[]).into_iter().flatten().collect();
+        let history =
+            if present.is_empty() { Vec::new() } else { taken(sides..self.runs.len(), &present) };
+        let reported = match statistic {
+            Statistic::Median | Statistic::Mean => {
+                let rounds = subject.baseline.iter().chain(&subject.candidate);
+                rounds.filter_map(|round| reported_variance(round)).fold(0.0, f64::max)
+            }
+            Statistic::Low | Statistic::High | Statistic::Exact => 0.0,
+        };
+        Ok(Content::Levels(Pair {
+            statistic,
+            baseline,
+            history,
+            candidate,
+            reported,
+            identical: subject.identical,
+        }))
+    }
+
+    /// The slots of the earlier runs that are of the benchmark's present level, by the lowest level
+    /// of each run.
+    fn present(&self, launches: &[Option<RunLaunches>]) -> Vec<usize> {
+        let known: Vec<(usize, f64)> = self
+            .earlier
+            .iter()
+            .filter_map(|&slot| {
+                let run = launches.get(slot)?.as_ref()?;
+                let lowest = run.iter().map(|launch| launch.level).min_by(f64::total_cmp)?;
+                Some((slot, lowest))
+            })
+            .collect();
+        let levels: Vec<f64> = known.iter().map(|&(_, level)| level).collect();
+        let range = present_level(&levels);
+        known.get(range).unwrap_or_default().iter().map(|&(slot, _)| slot).collect()
+    }
+}

@@ -1,0 +1,100 @@
+use serde::{Deserialize, Serialize};
+
+use super::Verdict;
+use super::statistic::Statistic;
+use super::tail::Tail;
+use crate::model::Direction;
+
+/// What became of one metric of one benchmark.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Row {
+    /// The benchmark.
+    pub id: String,
+    /// The metric.
+    pub metric: String,
+    /// The unit of every figure.
+    pub unit: String,
+    /// Which way it is better.
+    pub better: Direction,
+    /// Which figure of the launches is compared.
+    pub statistic: Option<Statistic>,
+    /// The baseline's level: where its undisturbed launches agree.
+    pub baseline: Option<f64>,
+    /// The candidate's.
+    pub candidate: Option<f64>,
+    /// candidate / baseline − 1.
+    pub change: Option<f64>,
+    /// The interval of the change.
+    pub interval: Option<[f64; 2]>,
+    /// How much runs of unchanged code differ: one standard deviation, as a ratio.
+    pub noise_floor: Option<f64>,
+    /// The smallest change for the worse that this data could have shown, as a ratio.
+    pub smallest_detectable: Option<f64>,
+    /// How often unchanged code would look at least this different.
+    pub p_value: Option<f64>,
+    /// The same, controlled for how many benchmarks were compared (Benjamini–Hochberg).
+    pub q_value: Option<f64>,
+    /// The ratio by which it must be worse to have changed relevantly.
+    pub threshold: f64,
+    /// The absolute change it must exceed as well, in its unit.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub absolute_threshold: Option<f64>,
+    /// What follows.
+    pub verdict: Verdict,
+    /// Why, in sentences.
+    pub reasons: Vec<String>,
+    /// What became of the slow end of its values, where the launches know it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub tail: Option<Tail>,
+    /// How it stands against the accepted level, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub drift: Option<Drift>,
+    /// Whether the same program made both sides.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub identical: bool,
+    /// What is known of the baseline beside its level.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub baseline_figures: Option<Figures>,
+    /// What is known of the candidate beside its level.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub candidate_figures: Option<Figures>,
+}
+
+/// What is known of one side beside its level: the figures that people are used to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Figures {
+    /// How many runs it pools.
+    pub runs: usize,
+    /// In how many launches it was measured.
+    pub rounds: usize,
+    /// How many values those have in all.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub n: Option<u64>,
+    /// The median of the launches' medians.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub median: Option<f64>,
+    /// The mean over the launches.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub mean: Option<f64>,
+    /// The compared figure of each launch, oldest first: of the newest 30.
+    pub launches: Vec<f64>,
+}
+
+/// How a benchmark stands against the level that was accepted: many small steps add up to a large
+/// one that no comparison with the latest run shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Drift {
+    /// The accepted level.
+    pub accepted: f64,
+    /// The best level since then.
+    pub best: f64,
+    /// candidate / accepted − 1.
+    pub change: f64,
+    /// The interval of that change.
+    pub interval: [f64; 2],
+    /// Judged like any change, by the same threshold.
+    pub verdict: Verdict,
+}
