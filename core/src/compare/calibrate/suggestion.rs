@@ -20,8 +20,7 @@ pub(super) fn threshold_of_benchmark(smallest: Option<f64>, false_alarms: &[f64]
 /// The smallest usual threshold that suits at least three quarters of the benchmarks that have
 /// noise at all; none where there is none.
 pub(super) fn threshold_of_suite(rows: &[CalibrationRow]) -> Option<f64> {
-    let noisy: Vec<&CalibrationRow> =
-        rows.iter().filter(|row| row.noise_floor.is_some()).collect();
+    let noisy: Vec<&CalibrationRow> = rows.iter().filter(|row| row.noise_floor.is_some()).collect();
     let suits = |threshold: f64| {
         let suited = |row: &&&CalibrationRow| {
             row.suggested_threshold.is_some_and(|suggested| suggested <= threshold)
@@ -35,7 +34,8 @@ impl CalibrationRow {
     /// Whether it needs a threshold of its own beside one of `suite` for all: its noise asks for a
     /// larger one than holds for it then. A count never does: it has no noise.
     pub fn needs_own_threshold(&self, suite: Option<f64>) -> bool {
-        let holds = if self.own_threshold { self.threshold } else { suite.unwrap_or(self.threshold) };
+        let holds =
+            if self.own_threshold { self.threshold } else { suite.unwrap_or(self.threshold) };
         self.noise_floor.is_some()
             && self.suggested_threshold.is_none_or(|suggested| suggested > holds)
     }
