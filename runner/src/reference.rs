@@ -104,8 +104,7 @@ impl<'a> Evidence<'a> {
     /// The newest comparable runs as a baseline; none where there are none.
     pub(crate) fn history(&self) -> Option<Named> {
         let from = self.comparable.len().saturating_sub(self.window);
-        let runs: Vec<Run> =
-            self.comparable.iter().skip(from).map(|run| (*run).clone()).collect();
+        let runs: Vec<Run> = self.comparable.iter().skip(from).map(|run| (*run).clone()).collect();
         (!runs.is_empty()).then(|| Named { name: BaselineName::HISTORY.to_owned(), runs })
     }
 

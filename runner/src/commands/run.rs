@@ -5,7 +5,7 @@ use driftline_core::{report, wire};
 use jiff::Timestamp;
 
 use super::busyness;
-use super::compare::{exit_of, no_baseline, print};
+use super::compare::{check_explain, exit_of, no_baseline, print};
 use super::saving::Saving;
 use super::{Error, Exit, Project, Store, baseline, output};
 use crate::args::{Format, RunArguments};
@@ -17,6 +17,10 @@ use crate::reference::{self, Named};
 /// `driftline run`.
 pub(super) fn run(project: &Project, arguments: &RunArguments) -> Result<Exit, Error> {
     // Whatever can be wrong is found before the minutes that measuring takes.
+    check_explain(&arguments.policy)?;
+    if arguments.policy.explain.is_some() && arguments.compare.is_none() && !arguments.policy.ci {
+        return Err(Error::usage("--explain explains a comparison: add --compare"));
+    }
     let policy = project.policy(&arguments.policy)?;
     let plan = measure::Plan::new(project, arguments)?;
     if arguments.keep == Some(0) {
@@ -66,7 +70,7 @@ pub(super) fn run(project: &Project, arguments: &RunArguments) -> Result<Exit, E
     if let Some(baseline) = against.baseline(&history, &run) {
         let baseline = selected(baseline, &run, &plan, arguments);
         let comparison = judge(&baseline.side(), &candidate.side(), &policy);
-        print(&comparison, arguments.policy.format)?;
+        print(&comparison, &arguments.policy)?;
         exit = exit_of(&comparison, arguments.policy.ci);
     } else {
         print_run(&run, arguments.policy.format)?;
