@@ -4,12 +4,13 @@ WASM := target/wasm32-unknown-unknown/wasm/driftline_web.wasm
 # Each cargo call builds with features of its own: see ARCHITECTURE.md, "The same bits everywhere".
 CORE := -p driftline-core -p driftline
 WEB := -p driftline-web -p driftline-bindgen
-.PHONY: run build test lint test-core test-web test-benches web wasm-target node bench
+.PHONY: run build test lint test-core test-web test-benches web wasm-target node bench evaluate-verdict
 
 # Builds driftline, measures the 48 benchmarks, and compares them with the baseline; the first time
-# they become the baseline.
+# they become the baseline. Forced: who types this twice wants to see a comparison, although the
+# programs are the same.
 run: build
-	$(DRIFTLINE) run --compare --init-baseline
+	$(DRIFTLINE) run --compare --init-baseline --force
 
 build:
 	cargo build --release -p driftline
@@ -50,3 +51,8 @@ node:
 # The core's own hot paths.
 bench:
 	cargo bench -p driftline-benches --bench analysis
+
+# How often the verdict is right on recorded launches of known truth, beside other tools' rules.
+# RECORDING=file: on a history of one's own unchanged runs.
+evaluate-verdict:
+	cargo run -q --release -p driftline-core --example evaluate_verdict -- $(RECORDING)

@@ -1,9 +1,10 @@
 //! The command line: definitions only.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use driftline_core::compare::{Confidence, Threshold};
+use driftline_core::compare::{CommonMode, Confidence, FalseDiscoveryRate, Threshold};
 
 /// Tells whether code got slower, since which commit, how sure it is, and why.
 #[derive(Debug, Parser)]
@@ -88,6 +89,9 @@ pub(crate) enum Command {
     },
 }
 
+/// The heading of what says how often everything is measured.
+const ROUNDS: &str = "Rounds";
+
 /// How results are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
@@ -99,6 +103,27 @@ pub(crate) enum Format {
     Markdown,
     /// For a spreadsheet
     Csv,
+}
+
+/// What to make of a common shift.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CommonModeName {
+    /// Say so, and judge each benchmark as it is
+    Report,
+    /// Take it off before judging: a slowdown of everything is hidden
+    Correct,
+    /// Do not look for one
+    Off,
+}
+
+impl From<CommonModeName> for CommonMode {
+    fn from(name: CommonModeName) -> Self {
+        match name {
+            CommonModeName::Report => Self::Report,
+            CommonModeName::Correct => Self::Correct,
+            CommonModeName::Off => Self::Off,
+        }
+    }
 }
 
 /// What decides.
@@ -114,6 +139,15 @@ pub(crate) struct PolicyArguments {
     /// The confidence of the intervals [default: 99%]
     #[arg(long, value_name = "PERCENT")]
     pub(crate) confidence: Option<Confidence>,
+    /// The share of false ones that is tolerated among the changes called significant [default: 1%]
+    #[arg(long, value_name = "PERCENT")]
+    pub(crate) fdr: Option<FalseDiscoveryRate>,
+    /// What to make of a shift that most benchmarks have in common [default: report]
+    #[arg(long, value_enum, value_name = "MODE")]
+    pub(crate) common_mode: Option<CommonModeName>,
+    /// Judge against a baseline of another machine as if it were of this one
+    #[arg(long)]
+    pub(crate) allow_different_machine: bool,
     /// End with exit code 1 when something regressed; `run --ci` compares without --compare too
     #[arg(long)]
     pub(crate) ci: bool,
@@ -132,7 +166,8 @@ pub(crate) struct RunArguments {
     /// Only benchmarks whose name this regular expression matches
     #[arg(long, value_name = "REGEX")]
     pub(crate) filter: Option<String>,
-    /// Compare with a baseline: this one (or `history`), else `main` if it is saved, else the history
+    /// Compare with a baseline: this one (or `history`), else the history as soon as it holds five
+    /// runs made like this one, and until then `main`
     #[arg(long, value_name = "NAME", num_args = 0..=1, default_missing_value = "")]
     pub(crate) compare: Option<String>,
     /// Save the run as a baseline [default name: main]
@@ -145,9 +180,40 @@ pub(crate) struct RunArguments {
     /// Show the history of what was run
     #[arg(long)]
     pub(crate) history: bool,
-    /// Measure briefly, for a first look
+    /// Measure briefly and in one round, for a first look
     #[arg(long)]
     pub(crate) quick: bool,
+    /// Measure in so many rounds [default: 3; with --quick 1]
+    ///
+    /// Each round runs all benchmarks once, each in a process of its own and in a shuffled order; a
+    /// command is run once a round. The rounds of criterion's benchmarks share the time of one long
+    /// run: of three rounds each has a third of the warm-up time, the measurement time and the
+    /// sample size, which are criterion's defaults (3 s, 5 s, 100) unless the suite in
+    /// driftline.toml says otherwise. What a benchmark group sets itself holds for each round, and
+    /// so do --warm-up-time, --measurement-time and --sample-size after `--`. One round alone, with
+    /// nothing said about times, leaves them all to the project.
+    #[arg(long, value_name = "N", help_heading = ROUNDS)]
+    pub(crate) rounds: Option<u32>,
+    /// Measure what looks changed or is inconclusive again before it is called so, in up to N more
+    /// rounds; 0: do not [default: 2]
+    ///
+    /// With --compare or --ci. A command is run again as a whole; only the benchmarks in doubt are
+    /// taken from it.
+    #[arg(long, value_name = "N", help_heading = ROUNDS)]
+    pub(crate) confirm: Option<u32>,
+    /// Begin no further round that would probably end later than this after the start: 90s, 10m, 1h30m
+    ///
+    /// The first round is measured in any case.
+    #[arg(long, value_name = "TIME", value_parser = crate::measure::duration, help_heading = ROUNDS)]
+    pub(crate) max_time: Option<Duration>,
+    /// Repeat the order of an earlier run, by its settings.order_seed [default: a new order]
+    #[arg(long, value_name = "SEED", help_heading = ROUNDS)]
+    pub(crate) order_seed: Option<u32>,
+    /// Measure programs too that are the same as the ones the baseline was measured with
+    ///
+    /// With --compare or --ci they are left out: the same program is the same code.
+    #[arg(long)]
+    pub(crate) force: bool,
     /// Do not record the run in the history
     #[arg(long)]
     pub(crate) no_record: bool,
@@ -207,7 +273,7 @@ pub(crate) struct HarnessArguments {
 #[derive(Debug, Args)]
 pub(crate) struct CompareArguments {
     /// The reference: a baseline, a run, a commit, `history`, or a file or criterion directory
-    /// [default: the baseline `main`, else the history]
+    /// [default: the history as soon as it holds five runs made like the candidate, else `main`]
     pub(crate) baseline: Option<String>,
     /// What is judged: the same kinds [default: the run recorded last]
     pub(crate) candidate: Option<String>,

@@ -1,11 +1,16 @@
 //! `driftline.toml`, and where a project's root is.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use driftline_core::compare::{Confidence, Policy, Rule, Threshold};
+use driftline_core::compare::{
+    CommonMode, Confidence, FalseDiscoveryRate, Policy, Rule, Threshold,
+};
 use serde::Deserialize;
 
 use crate::error::Error;
+use crate::harness::criterion::Times;
+use crate::measure;
 use crate::store::{Retention, Store};
 
 /// What `driftline.toml` says; every key has a default.
@@ -14,9 +19,35 @@ use crate::store::{Retention, Store};
 pub(crate) struct Configuration {
     threshold: Option<Threshold>,
     confidence: Option<Confidence>,
+    fdr: Option<FalseDiscoveryRate>,
+    common_mode: Option<CommonMode>,
+    allow_different_machine: bool,
+    rounds: Option<u32>,
+    confirm: Option<u32>,
+    max_time: Option<Time>,
     history: HistoryKeys,
     suite: Vec<Suite>,
     benchmark: Vec<Rule>,
+}
+
+/// A time as people write it: `10m`.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "String")]
+struct Time(Duration);
+
+impl TryFrom<String> for Time {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        measure::duration(&text).map(Self)
+    }
+}
+
+/// How often everything is measured, as far as the configuration says.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Rounds {
+    pub(crate) rounds: Option<u32>,
+    pub(crate) confirm: Option<u32>,
+    pub(crate) max_time: Option<Duration>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -25,12 +56,19 @@ struct HistoryKeys {
     path: PathBuf,
     keep: usize,
     samples: usize,
+    window: usize,
+    default_branch: Option<String>,
 }
+
+/// How many of the newest comparable runs make the baseline `history`: enough to know the noise,
+/// few enough not to average over slow drift.
+const WINDOW: usize = 10;
 
 impl Default for HistoryKeys {
     fn default() -> Self {
         let Retention { keep, samples } = Retention::default();
-        Self { path: ".driftline".into(), keep, samples }
+        let (window, default_branch) = (WINDOW, None);
+        Self { path: ".driftline".into(), keep, samples, window, default_branch }
     }
 }
 
@@ -49,6 +87,31 @@ pub(crate) struct Suite {
     pub(crate) features: Vec<String>,
     pub(crate) all_features: bool,
     pub(crate) no_default_features: bool,
+    /// What all rounds of a benchmark take together: seconds of warming up.
+    pub(crate) warm_up_time: Option<f64>,
+    /// Seconds of measuring.
+    pub(crate) measurement_time: Option<f64>,
+    /// And how many values they give.
+    pub(crate) sample_size: Option<u32>,
+}
+
+impl Suite {
+    /// How long a benchmark is measured in all its rounds, if the configuration says so.
+    pub(crate) fn times(&self) -> Option<Times> {
+        if !self.says_times() {
+            return None;
+        }
+        let Times { warm_up, measurement, sample_size } = Times::default();
+        Some(Times {
+            warm_up: self.warm_up_time.unwrap_or(warm_up),
+            measurement: self.measurement_time.unwrap_or(measurement),
+            sample_size: self.sample_size.unwrap_or(sample_size),
+        })
+    }
+
+    fn says_times(&self) -> bool {
+        self.warm_up_time.or(self.measurement_time).is_some() || self.sample_size.is_some()
+    }
 }
 
 /// A project: its root, and how it is configured.
@@ -60,6 +123,11 @@ pub(crate) struct Project {
     store: PathBuf,
     retention: Retention,
     pub(crate) suites: Vec<Suite>,
+    pub(crate) rounds: Rounds,
+    /// How many runs the baseline `history` pools.
+    pub(crate) window: usize,
+    /// The branch whose runs are the reference, where the configuration says so.
+    pub(crate) default_branch: Option<String>,
     policy: Policy,
 }
 
@@ -81,8 +149,17 @@ impl Project {
         } else {
             Configuration::default()
         };
-        let Configuration { threshold, confidence, history, suite, benchmark } = configuration;
-        let mut policy = Policy { rules: benchmark, ..Policy::default() };
+        let Configuration { threshold, confidence, history, suite, benchmark, .. } = configuration;
+        let Configuration { rounds, confirm, max_time, fdr, common_mode, .. } = configuration;
+        let rounds = Rounds { rounds, confirm, max_time: max_time.map(|Time(time)| time) };
+        let allow_different_machine = configuration.allow_different_machine;
+        let mut policy = Policy {
+            fdr: fdr.unwrap_or_default(),
+            common_mode: common_mode.unwrap_or_default(),
+            allow_different_machine,
+            rules: benchmark,
+            ..Policy::default()
+        };
         if let Some(threshold) = threshold {
             policy.threshold = threshold;
         }
@@ -96,6 +173,9 @@ impl Project {
             store,
             retention: Retention { keep: history.keep, samples: history.samples },
             suites: suite,
+            rounds,
+            window: history.window,
+            default_branch: history.default_branch,
             policy,
         };
         Ok(project)
@@ -124,6 +204,9 @@ impl Project {
         if let Some(confidence) = arguments.confidence {
             policy.confidence = confidence;
         }
+        policy.fdr = arguments.fdr.unwrap_or(policy.fdr);
+        policy.common_mode = arguments.common_mode.map_or(policy.common_mode, Into::into);
+        policy.allow_different_machine |= arguments.allow_different_machine;
         for text in &arguments.threshold_for {
             let rule = text
                 .rsplit_once('=')
@@ -168,6 +251,26 @@ fn check(configuration: &Configuration) -> Result<(), String> {
     if configuration.history.keep == 0 {
         return Err("[history] keep must be at least 1".to_owned());
     }
+    if configuration.history.window == 0 {
+        return Err("[history] window must be at least 1".to_owned());
+    }
+    if configuration.rounds == Some(0) {
+        return Err("rounds must be at least 1".to_owned());
+    }
+    for rule in &configuration.benchmark {
+        if rule.pattern.is_none() && rule.metric.is_none() {
+            return Err("a [[benchmark]] names neither match nor metric".to_owned());
+        }
+        let says = rule.threshold.or(rule.improvement).is_some()
+            || rule.absolute.is_some()
+            || rule.better.is_some();
+        if !says {
+            return Err(format!(
+                "the [[benchmark]] with {rule} sets nothing: give a threshold, absolute, \
+                 improvement or better"
+            ));
+        }
+    }
     let mut names = std::collections::BTreeSet::new();
     for suite in &configuration.suite {
         let name = &suite.name;
@@ -177,6 +280,17 @@ fn check(configuration: &Configuration) -> Result<(), String> {
         if !names.insert(name) {
             return Err(format!("two suites are called {name:?}"));
         }
+        for (key, seconds) in
+            [("warm_up_time", suite.warm_up_time), ("measurement_time", suite.measurement_time)]
+        {
+            // Criterion refuses 0; a day is no time for a benchmark either.
+            if seconds.is_some_and(|seconds| !(seconds > 0.0 && seconds < 86_400.0)) {
+                return Err(format!("suite {name:?}: {key} must be seconds, more than 0"));
+            }
+        }
+        if suite.sample_size.is_some_and(|size| size < 10) {
+            return Err(format!("suite {name:?}: sample_size must be at least 10"));
+        }
         let problem = match (suite.harness.as_deref(), &suite.command, &suite.format) {
             (Some("criterion") | None, None, None) => continue,
             (None, Some(_), Some(_)) => {
@@ -184,11 +298,12 @@ fn check(configuration: &Configuration) -> Result<(), String> {
                     && suite.bench.is_empty()
                     && suite.features.is_empty())
                     || suite.all_features
-                    || suite.no_default_features;
+                    || suite.no_default_features
+                    || suite.says_times();
                 if !cargo_keys {
                     continue;
                 }
-                "a command takes no package, bench or features"
+                "a command takes no package, bench, features or times"
             }
             (Some("criterion"), _, _) => "criterion takes no command and no format",
             (Some(other), _, _) => {
@@ -226,12 +341,16 @@ mod tests {
             r#"
             threshold = "20%"
             confidence = "95%"
+            rounds = 5
+            confirm = 0
+            max_time = "1h30m"
             [history]
             path = "kept"
             keep = 50
             [[suite]]
             name = "bench"
             harness = "criterion"
+            measurement_time = 1.5
             [[suite]]
             name = "python"
             command = "pytest --benchmark-json={output}"
@@ -249,6 +368,10 @@ mod tests {
         assert_eq!(project.store, directory.path().join("kept"));
         assert_eq!(project.retention, Retention { keep: 50, samples: 20 });
         assert_eq!(project.suites.len(), 2);
+        let times = Times { measurement: 1.5, ..Times::default() };
+        assert_eq!((project.suites[0].times(), project.suites[1].times()), (Some(times), None));
+        let Rounds { rounds, confirm, max_time } = project.rounds;
+        assert_eq!((rounds, confirm, max_time.unwrap().as_secs()), (Some(5), Some(0), 5400));
         assert!((project.policy.confidence.ratio() - 0.95).abs() < 1e-12);
         assert_eq!(project.policy.rules.len(), 1);
     }
@@ -258,7 +381,19 @@ mod tests {
         for (text, expected) in [
             ("treshold = 1", "unknown field `treshold`"),
             ("threshold = \"twenty\"", "\"twenty\" is not a threshold"),
+            ("rounds = 0", "rounds must be at least 1"),
+            ("max_time = \"10\"", "write 90s, 10m or 1h30m"),
+            ("[[suite]]\nname = \"a\"\nmeasurement_time = 0", "more than 0"),
+            ("[[suite]]\nname = \"a\"\nwarm_up_time = nan", "more than 0"),
+            ("[[suite]]\nname = \"a\"\nsample_size = 9", "sample_size must be at least 10"),
             ("[history]\nkeep = 0", "keep must be at least 1"),
+            ("[history]\nwindow = 0", "window must be at least 1"),
+            ("common_mode = \"sometimes\"", "unknown variant `sometimes`"),
+            ("fdr = \"50%\"", "is not a false-discovery rate"),
+            (
+                "[[benchmark]]\nmatch = \"a\"\nabsolute = \"5 miles\"",
+                "is not an absolute threshold",
+            ),
             ("[[suite]]\nharness = \"criterion\"", "has no name"),
             ("[[suite]]\nname = \"a\"\n[[suite]]\nname = \"a\"", "two suites are called \"a\""),
             ("[[suite]]\nname = \"a\"\nharness = \"nose\"", "harness \"nose\" is not known"),
@@ -268,7 +403,8 @@ mod tests {
                 "[[suite]]\nname = \"a\"\ncommand = \"x\"\nformat = \"csv\"\nbench = [\"b\"]",
                 "takes no package",
             ),
-            ("[[benchmark]]\nthreshold = 0.2", "missing field `match`"),
+            ("[[benchmark]]\nthreshold = 0.2", "names neither match nor metric"),
+            ("[[benchmark]]\nmatch = \"a\"", "sets nothing"),
             ("x", "line 1"),
         ] {
             let error = problem(text);

@@ -66,41 +66,52 @@ pub(crate) fn baselines(store: &Store) -> Result<Vec<Baseline>, Error> {
     Ok(baselines)
 }
 
-/// What the store knows beside the two sides: the runs before the candidate that were made like it,
-/// and the levels that were accepted.
+/// What the project's records say about comparing, whatever the candidate is.
+#[derive(Debug)]
+pub(crate) struct Records {
+    default_branch: Option<String>,
+    /// The accepted levels of the baseline `main`.
+    accepted: Vec<Level>,
+    /// How many of the newest comparable runs make the baseline `history`.
+    window: usize,
+}
+
+impl Records {
+    pub(crate) fn open(project: &Project, store: &Store) -> Result<Self, Error> {
+        let known = project.default_branch.clone();
+        let accepted = saved(store, BaselineName::DEFAULT)?;
+        Ok(Self {
+            default_branch: known.or_else(|| provenance::default_branch(&project.directory)),
+            accepted: accepted.map(|baseline| baseline.levels).unwrap_or_default(),
+            window: project.window,
+        })
+    }
+
+    /// What is known before `candidate` was made.
+    pub(crate) fn before<'a>(&self, history: &'a History, candidate: &Run) -> Evidence<'a> {
+        let comparable = history.comparable_before(candidate, self.default_branch.as_deref());
+        // Within the window every slow step shows by itself.
+        let levels = if self.accepted.is_empty() && comparable.len() > self.window {
+            levels_of_history(&comparable)
+        } else {
+            self.accepted.clone()
+        };
+        Evidence { comparable, levels, window: self.window }
+    }
+}
+
+/// What the records know beside the two sides: the runs before the candidate that were made like
+/// it, and the levels that were accepted: those of the baseline `main`, or where it is not saved,
+/// of the history's first runs.
 #[derive(Debug)]
 pub(crate) struct Evidence<'a> {
     /// Oldest first.
     comparable: Vec<&'a Run>,
     levels: Vec<Level>,
-    /// How many of the newest comparable runs make the baseline `history`.
     window: usize,
 }
 
-impl<'a> Evidence<'a> {
-    /// What is known before `candidate` was made. Accepted are the levels of the baseline `main`;
-    /// where it is not saved, those of the history's first runs.
-    pub(crate) fn of(
-        project: &Project,
-        store: &Store,
-        history: &'a History,
-        candidate: &Run,
-    ) -> Result<Self, Error> {
-        let branch = project
-            .default_branch
-            .clone()
-            .or_else(|| provenance::default_branch(&project.directory));
-        let comparable = history.comparable_before(candidate, branch.as_deref());
-        let window = project.window;
-        let levels = match saved(store, BaselineName::DEFAULT)? {
-            Some(baseline) if !baseline.levels.is_empty() => baseline.levels,
-            // Within the window every slow step shows by itself.
-            _ if comparable.len() > window => levels_of_history(&comparable),
-            _ => Vec::new(),
-        };
-        Ok(Self { comparable, levels, window })
-    }
-
+impl Evidence<'_> {
     /// The newest comparable runs as a baseline; none where there are none.
     pub(crate) fn history(&self) -> Option<Named> {
         let from = self.comparable.len().saturating_sub(self.window);
@@ -126,9 +137,14 @@ impl<'a> Evidence<'a> {
     }
 
     /// Sets the candidate against the baseline in the light of all this.
-    pub(crate) fn judge(&self, baseline: &Named, candidate: &Named, policy: &Policy) -> Comparison {
+    pub(crate) fn judge(
+        &self,
+        baseline: &Side<'_>,
+        candidate: &Side<'_>,
+        policy: &Policy,
+    ) -> Comparison {
         let context = Context { history: &self.comparable, levels: &self.levels };
-        compare::compare_in(&baseline.side(), &candidate.side(), context, policy)
+        compare::compare_in(baseline, candidate, context, policy)
     }
 }
 

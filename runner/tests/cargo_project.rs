@@ -1,9 +1,14 @@
 //! `driftline run` in a cargo project of its own, with everything real: cargo, the compiler, and
 //! criterion.
 
+#![allow(clippy::unwrap_used, reason = "tests may panic")]
+
 mod common;
 
+use std::collections::BTreeMap;
+
 use common::{Done, Project, csv};
+use serde_json::Value;
 
 const MANIFEST: &str = r#"
 [package]
@@ -88,9 +93,14 @@ fn project() -> Project {
     project
 }
 
-/// Runs driftline with a target directory of the project's own, whatever the surroundings say.
-#[expect(clippy::unwrap_used, reason = "tests may panic")]
+/// Runs driftline and measures each benchmark as briefly as can be.
 fn run(project: &Project, arguments: &[&str]) -> Done {
+    let brief = ["--", "--warm-up-time", "0.01", "--measurement-time", "0.04"];
+    run_as_usual(project, &[arguments, &brief].concat())
+}
+
+/// Runs driftline with a target directory of the project's own, whatever the surroundings say.
+fn run_as_usual(project: &Project, arguments: &[&str]) -> Done {
     let arguments = [&["run"], arguments].concat();
     let mut command = Project::command(&project.path(""), &arguments);
     let output = command.env("CARGO_TARGET_DIR", project.path("target")).output().unwrap();
@@ -117,17 +127,96 @@ fn a_cargo_project_from_the_first_run_to_a_regression() {
         assert!(project.read(".driftline/history.jsonl").contains(&id), "{id}");
     }
 
+    let history = project.read(".driftline/history.jsonl");
+    assert!(!history.contains("\"id\":\"bad/panics\""));
+    assert_eq!(all.stderr.matches(panic).count(), 1, "it is told once: {all:#?}");
+    assert!(
+        all.stderr.contains("] round 3/3 bad/panics failed"),
+        "and tried in each round: {all:#?}"
+    );
+
     run(&project, &["--bench", "good", "--save-baseline"]).expect(0, &["as baseline main"]);
-    let judged = ["--bench", "good", "--ci", "--threshold", "1000%"];
-    let same = run(&project, &judged).expect(0, &[]);
-    assert!(same.stdout.contains("2 compared"), "{same:#?}");
+    let judged = ["--bench", "good", "--ci", "--threshold", "1000%", "--confirm", "1"];
+    // The same program is the same code.
+    let runs = || project.read(".driftline/history.jsonl").lines().count();
+    let before = runs();
+    let identical = "identical program: good is what main was measured with, its 2 benchmarks";
+    let same = run(&project, &judged).expect(0, &[identical, "nothing was measured"]);
+    assert_eq!((runs(), same.stdout.as_str()), (before, ""));
+    let same = run(&project, &[&judged[..], &["--format", "json"]].concat()).expect(0, &[]);
+    let same: Value = serde_json::from_str(&same.stdout).unwrap();
+    assert_eq!(same["summary"]["compared"], 0);
+    let forced = [&judged[..], &["--force"]].concat();
+    let same = run(&project, &forced).expect(0, &[]);
+    assert!(same.stdout.contains("2 compared") && runs() == before + 1, "{same:#?}");
+    // With something else to run, the rest is run; nothing is gone.
+    let part = run(&project, &["--compare", "--confirm", "0"]).expect(5, &[identical, panic]);
+    assert!(part.stdout.contains("bad/behind it") && part.stdout.contains("0 gone"), "{part:#?}");
+    assert!(!part.stderr.contains("] round 1/3 good/"), "{part:#?}");
+    // Where there is no baseline yet, there is nothing to be identical with.
+    let init = ["--bench", "good", "--filter", "steady", "--compare", "--init-baseline", "other"];
+    let first = run(&project, &init).expect(0, &["] round 3/3 good/steady", "other is not saved"]);
+    assert!(!first.stderr.contains("identical"), "{first:#?}");
     run(&project, &["--bench", "good", "--filter", "nosuch"])
         .expect(4, &["matches none of 2 benchmarks", "good/changing, good/steady"]);
 
     project.write("benches/good.rs", good(50_000));
-    let slower = run(&project, &judged).expect(1, &[]);
+    let slower =
+        run(&project, &judged).expect(1, &["measured again (1 of at most 1): good/changing"]);
     assert!(slower.stdout.contains("▲  good/changing"), "{slower:#?}");
     assert!(slower.stdout.contains("2 compared: 1 regressed"), "{slower:#?}");
+    let rounds: BTreeMap<String, usize> =
+        places(&project).into_iter().map(|(id, places)| (id, places.len())).collect();
+    let expected = [("good/changing", 4), ("good/steady", 3)].map(|(k, v)| (k.to_owned(), v));
+    assert_eq!(rounds, expected.into());
+}
+
+/// At which places of its passes each benchmark of the newest run was measured.
+fn places(project: &Project) -> BTreeMap<String, Vec<u64>> {
+    let of = |m: &Value| {
+        let rounds = m["rounds"].as_array().unwrap().iter();
+        let places = rounds.map(|round| round["position"].as_u64().unwrap()).collect();
+        (m["id"].as_str().unwrap().to_owned(), places)
+    };
+    newest(project)["measurements"].as_array().unwrap().iter().map(of).collect()
+}
+
+fn newest(project: &Project) -> Value {
+    serde_json::from_str(project.read(".driftline/history.jsonl").lines().last().unwrap()).unwrap()
+}
+
+#[test]
+fn rounds_are_recorded_with_their_order() {
+    let project = Project::new();
+    project.write("Cargo.toml", MANIFEST.split("[[bench]]\nname = \"bad\"").next().unwrap());
+    let manifest = project.read("Cargo.toml") + "[workspace]\n";
+    project.write("Cargo.toml", manifest).write("lib.rs", "");
+    let names: Vec<String> = (0..8).map(|n| format!("b{n}")).collect();
+    let benchmarks =
+        names.iter().map(|n| format!("c.bench_function(\"{n}\", |b| b.iter(|| work(9)));"));
+    project.write("benches/good.rs", bench(&benchmarks.collect::<String>()));
+    project.write("Cargo.lock", include_bytes!("../../Cargo.lock"));
+
+    let done = run_as_usual(&project, &["--rounds", "2"]).expect(0, &["[9/16] round 2/2 b"]);
+    assert!(done.stderr.contains("[16/16] round 2/2 b"), "{done:#?}");
+    let settings = &newest(&project)["settings"];
+    let seed = settings["order_seed"].as_u64().unwrap();
+    assert_eq!(settings["rounds"], 2);
+    let first = places(&project);
+    assert_eq!(first.keys().cloned().collect::<Vec<_>>(), names);
+    for round in 0..2 {
+        let mut all: Vec<u64> = first.values().map(|places| places[round]).collect();
+        all.sort_unstable();
+        assert_eq!(all, (0..8).collect::<Vec<_>>());
+    }
+    let hash = newest(&project)["measurements"][0]["executable"].as_str().unwrap().to_owned();
+    assert!(hash.len() == 16 && hash.bytes().all(|b| b.is_ascii_hexdigit()), "{hash}");
+
+    run_as_usual(&project, &["--rounds", "2", "--order-seed", &seed.to_string()]).expect(0, &[]);
+    assert_eq!(places(&project), first, "the same order again");
+    run_as_usual(&project, &["--rounds", "2", "--order-seed", &(seed ^ 1).to_string()])
+        .expect(0, &[]);
+    assert_ne!(places(&project), first);
 }
 
 #[test]
@@ -141,6 +230,6 @@ fn a_suite_without_a_bench_target_costs_no_other_suite() {
     let command = format!("[[suite]]\nname='csv'\ncommand='{print} a.csv'\nformat='csv'\n");
     project.write("a.csv", csv(&[("a/one", 100.0)]));
     project.write("driftline.toml", format!("[[suite]]\nname='rust'\n{command}"));
-    let done = run(&project, &[]).expect(5, &["rust: failed to find a bench target in"]);
+    let done = run_as_usual(&project, &[]).expect(5, &["rust: failed to find a bench target in"]);
     assert!(done.stdout.contains("a/one"), "{done:#?}");
 }

@@ -48,6 +48,7 @@ pub(crate) enum Slower {
 }
 
 /// How suites are drawn.
+#[derive(Clone, Copy)]
 pub(crate) struct Draws<'a> {
     pub(crate) recording: &'a Recording,
     pub(crate) order: Order,

@@ -17,7 +17,7 @@ pub fn levels_of_run(run: &Run, previous: &[Level], accept: bool) -> Vec<Level> 
     let own = run.measurements.iter().filter_map(|measurement| {
         let (metric, unit, better) =
             (measurement.metric(), measurement.unit(), measurement.better());
-        let statistic = Statistic::of(metric, unit, better, measurement.rounds().iter())?;
+        let statistic = Statistic::of(metric, unit, better, &measurement.rounds().iter())?;
         let launches: Option<Vec<Launch>> = measurement
             .rounds()
             .iter()

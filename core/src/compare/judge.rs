@@ -195,7 +195,7 @@ impl Judged {
                     row.interval = None;
                     decide_other_machine()
                 } else if subject.identical {
-                    decide_identical(estimate, subject.better)
+                    decide_identical(estimate, matter.relevance, subject.better)
                 } else {
                     decide(matter)
                 }

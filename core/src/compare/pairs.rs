@@ -149,7 +149,7 @@ impl<'a> Table<'a> {
     ) -> Result<Content, String> {
         let rounds = subject.baseline.iter().chain(&subject.candidate).copied();
         let (_, metric) = subject.key;
-        let statistic = Statistic::of(metric, subject.unit, subject.better, rounds)
+        let statistic = Statistic::of(metric, subject.unit, subject.better, &rounds)
             .ok_or("one side knows only a median, the other only a mean")?;
         let newest = |side: &[&Round]| side.last().and_then(|round| statistic.figure(round));
         let ends = newest(&subject.baseline).zip(newest(&subject.candidate));

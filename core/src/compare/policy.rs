@@ -103,7 +103,7 @@ impl Policy {
     /// The rules that match none of these, which is probably a misspelt pattern.
     pub fn idle_rules<'a>(
         &self,
-        measured: impl Iterator<Item = (&'a BenchmarkId, &'a Metric)> + Clone,
+        measured: &(impl Iterator<Item = (&'a BenchmarkId, &'a Metric)> + Clone),
     ) -> Vec<&Rule> {
         let idle = |rule: &&Rule| !measured.clone().any(|(id, metric)| rule.matches(id, metric));
         self.rules.iter().filter(idle).collect()
@@ -168,7 +168,7 @@ mod tests {
         .unwrap();
         let (id, metric) = (BenchmarkId::new("abc").unwrap(), Metric::wall_time());
         let idle: Vec<String> = policy
-            .idle_rules(std::iter::once((&id, &metric)))
+            .idle_rules(&std::iter::once((&id, &metric)))
             .iter()
             .map(ToString::to_string)
             .collect();

@@ -52,7 +52,7 @@ impl Statistic {
         metric: &Metric,
         unit: &Unit,
         better: Direction,
-        rounds: impl Iterator<Item = &'a Round> + Clone,
+        rounds: &(impl Iterator<Item = &'a Round> + Clone),
     ) -> Option<Self> {
         [Self::preferred(metric, unit, better), Self::Median, Self::Mean]
             .into_iter()
@@ -170,7 +170,7 @@ mod tests {
         let full = round(Summary::of(&[1.0, 2.0, 4.0]));
         let mean = round(Summary { mean: Some(3.0), ..Summary::default() });
         let median = round(Summary { median: Some(3.0), ..Summary::default() });
-        let of = |rounds: &[Round]| Statistic::of(&metric, &unit, Direction::Lower, rounds.iter());
+        let of = |rounds: &[Round]| Statistic::of(&metric, &unit, Direction::Lower, &rounds.iter());
         assert_eq!(of(&[full.clone(), full.clone()]), Some(Statistic::Low));
         assert_eq!(of(&[full.clone(), median.clone()]), Some(Statistic::Median));
         assert_eq!(of(&[full, mean.clone()]), Some(Statistic::Mean));

@@ -305,9 +305,23 @@ pub(super) fn decide_not_positive(baseline: f64, candidate: f64) -> Decision {
     )
 }
 
-/// Decides on what one program measured twice.
-pub(super) fn decide_identical(estimate: &Estimate, better: Direction) -> Decision {
+/// Decides on what one program measured twice. A difference is noise, unless it is relevant: then
+/// something else than the code has changed.
+pub(super) fn decide_identical(
+    estimate: &Estimate,
+    relevance: Relevance,
+    better: Direction,
+) -> Decision {
     let change = percent(ratio(estimate.difference, better) - 1.0);
+    if estimate.difference > relevance.worse || -estimate.difference > relevance.better {
+        return Decision::new(
+            Verdict::Inconclusive,
+            format!(
+                "the same program made both, and yet it is {change}: not the code has changed, but \
+                 what it was given, or the machine"
+            ),
+        );
+    }
     Decision::new(
         Verdict::Unchanged,
         format!(

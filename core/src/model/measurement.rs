@@ -287,21 +287,19 @@ impl Measurement {
     }
 
     /// Adds the rounds of `later`, a measurement of the same benchmark and metric; gives it back
-    /// where unit, direction or program differ.
-    ///
-    /// # Errors
-    /// The measurement that does not belong to this one.
-    pub fn append_rounds(&mut self, later: Self) -> Result<(), Self> {
+    /// where unit, direction or program differ, and it does not belong to this one.
+    #[must_use]
+    pub fn append_rounds(&mut self, later: Self) -> Option<Self> {
         let same = self.benchmark == later.benchmark
             && self.metric == later.metric
             && self.unit == later.unit
             && self.better == later.better
             && self.executable == later.executable;
         if !same {
-            return Err(later);
+            return Some(later);
         }
         self.rounds.extend(later.rounds);
-        Ok(())
+        None
     }
 
     /// Its launches; at least one.
@@ -368,10 +366,10 @@ mod tests {
     fn rounds_of_another_program_are_given_back() {
         let mut first = Measurement::wall_time(id(), sample(&[1.0])).unwrap();
         let mut second = Measurement::wall_time(id(), sample(&[2.0])).unwrap();
-        assert_eq!(first.append_rounds(second.clone()), Ok(()));
+        assert_eq!(first.append_rounds(second.clone()), None);
         assert_eq!(first.rounds().len(), 2);
         second.set_executable("abc");
-        assert_eq!(first.append_rounds(second.clone()), Err(second));
+        assert_eq!(first.append_rounds(second.clone()), Some(second));
     }
 
     #[test]

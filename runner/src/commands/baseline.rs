@@ -80,7 +80,7 @@ fn save_recorded(
         })?,
         Some(reference) => newest_called(project, store, &history, reference)?,
     };
-    save(store, &name, &run)?;
+    save(store, &name, &run, true)?;
     Ok(Exit::Fine)
 }
 

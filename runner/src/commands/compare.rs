@@ -5,7 +5,7 @@ use driftline_core::report;
 
 use super::{Error, Exit, Project, output};
 use crate::args::{CompareArguments, Format, PolicyArguments};
-use crate::reference::{self, Evidence, Named};
+use crate::reference::{self, Named, Records};
 
 /// `driftline compare [BASELINE] [CANDIDATE]`.
 pub(super) fn compare(project: &Project, arguments: &CompareArguments) -> Result<Exit, Error> {
@@ -30,7 +30,7 @@ pub(super) fn compare(project: &Project, arguments: &CompareArguments) -> Result
     };
     let newest =
         candidate.runs.last().ok_or_else(|| Error::new(Exit::Nothing, "find a candidate"))?;
-    let evidence = Evidence::of(project, &store, &history, newest)?;
+    let evidence = Records::open(project, &store)?.before(&history, newest);
     let baseline = match arguments.baseline.as_deref() {
         Some(BaselineName::HISTORY) => evidence.history(),
         Some(name) => Some(find(name)?),
@@ -38,7 +38,7 @@ pub(super) fn compare(project: &Project, arguments: &CompareArguments) -> Result
     };
     let baseline = baseline.ok_or_else(|| no_baseline(&candidate.name))?;
     warn_of_idle_rules(&policy, baseline.runs.iter().chain(&candidate.runs));
-    let comparison = evidence.judge(&baseline, &candidate, &policy);
+    let comparison = evidence.judge(&baseline.side(), &candidate.side(), &policy);
     print(&comparison, &arguments.policy)?;
     Ok(exit_of(&comparison, arguments.policy.ci))
 }
@@ -55,7 +55,7 @@ pub(super) fn no_baseline(candidate: &str) -> Error {
 /// Tells of rules whose pattern matches nothing that was measured: probably a misspelt name.
 pub(super) fn warn_of_idle_rules<'a>(policy: &Policy, runs: impl Iterator<Item = &'a Run> + Clone) {
     let measured = runs.flat_map(|run| &run.measurements).map(|m| (m.benchmark(), m.metric()));
-    for rule in policy.idle_rules(measured) {
+    for rule in policy.idle_rules(&measured) {
         output::warn(&format!(
             "the rule with {rule} matches no benchmark: look for a misspelt name"
         ));

@@ -1,28 +1,38 @@
-use driftline_core::compare::compare as judge;
-use driftline_core::model::{BaselineName, BenchmarkId, History, Run, Settings, Skipped};
+mod against;
+mod confirm;
+mod effort;
+
+use std::time::Instant;
+
+use driftline_core::compare::{Comparison, Policy, Side, compare as judge};
+use driftline_core::model::{BenchmarkId, History, Run, Settings, Skipped};
 use driftline_core::text::terminal;
 use driftline_core::{report, wire};
 use jiff::Timestamp;
 
 use super::busyness;
-use super::compare::{check_explain, exit_of, no_baseline, print};
+use super::compare::{check_explain, exit_of, no_baseline, print, warn_of_idle_rules};
 use super::saving::Saving;
-use super::{Error, Exit, Project, Store, baseline, output};
+use super::{Error, Exit, Project, Store, output};
 use crate::args::{Format, RunArguments};
 use crate::harness::{Failure, Interrupt};
-use crate::measure;
+use crate::measure::{Measured, Plan};
 use crate::provenance;
-use crate::reference::{self, Named};
+use crate::reference::{self, Named, Records};
+use against::{Against, Scope};
+use effort::Effort;
 
 /// `driftline run`.
 pub(super) fn run(project: &Project, arguments: &RunArguments) -> Result<Exit, Error> {
+    let begun = Instant::now();
     // Whatever can be wrong is found before the minutes that measuring takes.
     check_explain(&arguments.policy)?;
     if arguments.policy.explain.is_some() && arguments.compare.is_none() && !arguments.policy.ci {
         return Err(Error::usage("--explain explains a comparison: add --compare"));
     }
     let policy = project.policy(&arguments.policy)?;
-    let plan = measure::Plan::new(project, arguments)?;
+    let effort = Effort::new(project, arguments, begun)?;
+    let plan = Plan::new(project, arguments, effort.rounds)?;
     if arguments.keep == Some(0) {
         return Err(Error::usage("keep 0 runs: --keep must be at least 1"));
     }
@@ -30,26 +40,48 @@ pub(super) fn run(project: &Project, arguments: &RunArguments) -> Result<Exit, E
     let saving = Saving::new(&store, arguments)?;
     let history = reference::history(&store)?;
     let against = Against::new(&store, arguments, &saving)?;
+    let records = Records::open(project, &store)?;
     if !arguments.no_record || saving.wanted() {
         store.check_writable()?;
     }
 
     let interrupt = Interrupt::install()
         .map_err(|e| Error::new(Exit::Benchmark, format!("listen for interrupts: {e}")))?;
-    let mut run = described(project, arguments);
+    let mut described = described(project, arguments);
     let conditions = provenance::ConditionsProbe::start();
-    let measured = plan.measure(&interrupt)?;
-    run.conditions = conditions.finish();
-    run.skipped = measured.skipped;
-    run.skipped.extend(measured.failures.iter().map(|failure| Skipped {
-        name: failure.name().to_owned(),
-        reason: failure.reason.clone(),
-    }));
-    run.set_measurements(measured.measurements);
-    run.toolchain = match (measured.toolchain, run.toolchain) {
-        (Some(theirs), Some(rustc)) if plan.uses_cargo() => Some(format!("{rustc}; {theirs}")),
-        (theirs, rustc) => theirs.or(rustc),
+    let seed = effort.seed(&described);
+    let mut prepared = plan.prepare(&interrupt)?;
+    let mut scope = Scope::new(&plan, arguments);
+    if !arguments.force
+        && !saving.is_first()
+        && let Some(baseline) = against.baseline(&records.before(&history, &described), &store)?
+    {
+        scope.identical = prepared.leave_out_identical(&baseline.name, &baseline.runs);
+    }
+    if !scope.identical.is_empty() && prepared.is_empty() {
+        return nothing_changed(&described, &policy, arguments.policy.format);
+    }
+
+    let rounds = prepared.rounds(effort.rounds, seed, &effort.budget);
+    described.settings.rounds = Some(rounds);
+    described.settings.order_seed = plan.uses_cargo().then_some(seed);
+    let filled = |measured: &Measured| filled(&described, measured, plan.uses_cargo());
+    let compared = |run: &Run| -> Result<Option<Compared>, Error> {
+        let evidence = records.before(&history, run);
+        let Some(baseline) = against.baseline(&evidence, &store)? else { return Ok(None) };
+        let (baseline, left_out) = scope.of(baseline, run);
+        let comparison =
+            evidence.judge(&baseline.side(), &Side::of_run(run.id.as_str(), run), &policy);
+        Ok(Some(Compared { comparison, baseline, left_out }))
     };
+    confirm::confirm(&mut prepared, &effort, seed, |measured| {
+        Ok(compared(&filled(measured))?.map(|compared| compared.comparison))
+    })?;
+    let measured = prepared.measured();
+    // The progress is over: what follows is the result.
+    drop(prepared);
+    let mut run = filled(&measured);
+    run.conditions = conditions.finish();
     for failure in &measured.failures {
         output::warn_verbatim(&failure.to_string());
     }
@@ -65,11 +97,15 @@ pub(super) fn run(project: &Project, arguments: &RunArguments) -> Result<Exit, E
 
     // A full disk must not cost what was measured: the figures are printed all the same.
     let recorded = if arguments.no_record { Ok(()) } else { record(&store, &run) };
-    let candidate = Named { name: run.id.to_string(), runs: vec![run.clone()] };
     let mut exit = Exit::Fine;
-    if let Some(baseline) = against.baseline(&history, &run) {
-        let baseline = selected(baseline, &run, &plan, arguments);
-        let comparison = judge(&baseline.side(), &candidate.side(), &policy);
+    if let Some(Compared { comparison, baseline, left_out }) = compared(&run)? {
+        if left_out > 0 {
+            output::note(&format!(
+                "{left_out} benchmarks of {} were not selected, and are not compared",
+                baseline.name
+            ));
+        }
+        warn_of_idle_rules(&policy, baseline.runs.iter().chain([&run]));
         print(&comparison, &arguments.policy)?;
         exit = exit_of(&comparison, arguments.policy.ci);
     } else {
@@ -80,88 +116,46 @@ pub(super) fn run(project: &Project, arguments: &RunArguments) -> Result<Exit, E
         }
     }
     recorded?;
-    saving.save(&store, &run, exit, &measured.failures, is_selection(arguments))?;
+    saving.save(&store, &run, exit, &measured.failures, scope.is_selection())?;
     if arguments.history {
         show_history(&store, &run, arguments.policy.format)?;
     }
     Ok(if measured.failures.is_empty() { exit } else { Exit::Benchmark })
 }
 
-/// What the run is compared with. Saved baselines are read before anything is measured.
-#[derive(Debug, PartialEq)]
-enum Against {
-    Nothing,
-    Baseline(Named),
-    History,
+/// A comparison, with what, and how many benchmarks of that were not to be run.
+struct Compared {
+    comparison: Comparison,
+    baseline: Named,
+    left_out: usize,
 }
 
-impl Against {
-    /// What the command line asks for: the baseline it names, else the one that `--init-baseline`
-    /// is about, else `main`, and the history where that is not saved.
-    fn new(store: &Store, arguments: &RunArguments, saving: &Saving) -> Result<Self, Error> {
-        if arguments.compare.is_none() && !arguments.policy.ci {
-            return Ok(Self::Nothing);
-        }
-        match arguments.compare.as_deref().filter(|name| !name.is_empty()) {
-            Some(BaselineName::HISTORY) => Ok(Self::History),
-            Some(name) => {
-                let saved = store.baseline(&baseline::name_of(name)?)?;
-                Ok(Self::Baseline(Named { name: name.to_owned(), runs: vec![saved.run] }))
-            }
-            None => {
-                let name = saving.init.as_ref().map_or(BaselineName::DEFAULT, BaselineName::as_str);
-                Ok(reference::baseline(store, name)?.map_or(Self::History, Self::Baseline))
-            }
-        }
-    }
-
-    fn baseline(&self, history: &History, run: &Run) -> Option<Named> {
-        match self {
-            Self::Nothing => None,
-            Self::Baseline(named) => Some(named.clone()),
-            Self::History => reference::runs_before(history, run),
-        }
-    }
-}
-
-/// Whether the command line chose only some of the benchmarks.
-fn is_selection(arguments: &RunArguments) -> bool {
-    arguments.filter.is_some() || chooses_targets(arguments)
-}
-
-fn chooses_targets(arguments: &RunArguments) -> bool {
-    let line = &arguments.harness;
-    let lists = [&line.package, &line.bench, &line.suite];
-    lists.iter().any(|list| !list.is_empty())
-}
-
-/// The baseline without what was not selected to run: that is not gone.
-fn selected(
-    mut baseline: Named,
-    run: &Run,
-    plan: &measure::Plan,
-    arguments: &RunArguments,
-) -> Named {
-    let ran = |id: &BenchmarkId| {
-        run.measurements.iter().any(|m| m.benchmark() == id)
-            || run.skipped.iter().any(|skipped| skipped.name == id.as_str())
+/// The run with what was measured, and what was not.
+fn filled(described: &Run, measured: &Measured, uses_cargo: bool) -> Run {
+    let mut run = described.clone();
+    run.skipped.clone_from(&measured.skipped);
+    run.skipped.extend(measured.failures.iter().map(|failure| Skipped {
+        name: failure.name().to_owned(),
+        reason: failure.reason.clone(),
+    }));
+    run.set_measurements(measured.measurements.clone());
+    run.toolchain = match (measured.toolchain.clone(), run.toolchain) {
+        (Some(theirs), Some(rustc)) if uses_cargo => Some(format!("{rustc}; {theirs}")),
+        (theirs, rustc) => theirs.or(rustc),
     };
-    let wanted = |id: &BenchmarkId| {
-        if chooses_targets(arguments) { ran(id) } else { plan.selects(id.as_str()) || ran(id) }
-    };
-    let mut left_out = 0;
-    for run in &mut baseline.runs {
-        let before = run.measurements.len();
-        run.measurements.retain(|m| wanted(m.benchmark()));
-        left_out = left_out.max(before - run.measurements.len());
+    run
+}
+
+/// Every program is the one that the baseline was measured with: nothing is recorded. Who reads it
+/// by machine gets a comparison of nothing.
+fn nothing_changed(described: &Run, policy: &Policy, format: Format) -> Result<Exit, Error> {
+    output::note("no program changed: nothing was measured, recorded or saved");
+    if format != Format::Text {
+        let side = |name: &str| Side { name: name.to_owned(), runs: Vec::new() };
+        let nothing: Comparison = judge(&side("identical"), &side(described.id.as_str()), policy);
+        print(&nothing, format)?;
     }
-    if left_out > 0 {
-        output::note(&format!(
-            "{left_out} benchmarks of {} were not selected, and are not compared",
-            baseline.name
-        ));
-    }
-    baseline
+    Ok(Exit::Fine)
 }
 
 fn record(store: &Store, run: &Run) -> Result<(), Error> {

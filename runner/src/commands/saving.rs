@@ -55,7 +55,7 @@ impl Saving {
             output::warn(&format!("baseline {name} is not saved: {why}"));
             return Ok(());
         }
-        baseline::save(store, name, run)?;
+        baseline::save(store, name, run, self.is_first())?;
         if self.is_first() {
             output::note("there was no baseline: the next run is compared with this one");
         }

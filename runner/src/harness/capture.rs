@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::Interrupt;
 use super::output::{LastLines, read_lines};
-use super::process::{ProcessGroup, TICK};
+use super::process::{LOOK_INTERVAL, ProcessGroup, TICK};
 
 /// What is kept of a standard output; more is no benchmark result.
 const MOST_BYTES: usize = 1 << 30;
@@ -80,7 +80,8 @@ pub(super) fn run(
     let mut last = LastLines::default();
     let mut ended: Option<(Ending, Instant)> = None;
     while open > 0 || ended.is_none() {
-        match receiver.recv_timeout(TICK) {
+        // With nothing left to hear, its end is all that is waited for.
+        match receiver.recv_timeout(if open == 0 { LOOK_INTERVAL } else { TICK }) {
             Ok(Printed::Data(bytes)) if data.len() + bytes.len() <= MOST_BYTES => {
                 data.extend(bytes);
             }

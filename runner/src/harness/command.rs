@@ -38,6 +38,8 @@ pub(crate) struct CommandOutcome {
     pub(crate) bytes: Option<Vec<u8>>,
     /// What went wrong.
     pub(crate) failure: Option<Failure>,
+    /// Whether it took longer than it may.
+    pub(crate) timed_out: bool,
     /// Whether the user interrupted it.
     pub(crate) interrupted: bool,
 }
@@ -100,6 +102,7 @@ impl CommandHarness {
             Ending::Exited(_) | Ending::Interrupted => None,
         };
         Ok(CommandOutcome {
+            timed_out: captured.ending == Ending::TimedOut,
             interrupted: captured.ending == Ending::Interrupted,
             failure: reason.map(|reason| self.failure(reason, last_output(captured))),
             bytes: (!empty).then_some(bytes),

@@ -2,7 +2,7 @@
 //! other command that writes a known format.
 //!
 //! ```text
-//! cargo::build → bench targets → criterion::Suite::list → Suite::run → Outcome
+//! cargo::build → bench targets → criterion::Suite::list → Suite::pass, as often as wanted → Outcome
 //! command::CommandHarness::run → bytes for driftline_core::formats
 //! ```
 //!
@@ -14,13 +14,16 @@ pub(crate) mod command;
 pub(crate) mod criterion;
 
 mod capture;
+mod executable;
 mod interrupt;
+mod order;
 mod outcome;
 mod output;
 mod process;
 mod progress;
 
 pub(crate) use interrupt::Interrupt;
+pub(crate) use order::Pass;
 pub(crate) use outcome::{Failure, Outcome};
 pub(crate) use progress::{Finished, Progress, TerminalProgress};
 

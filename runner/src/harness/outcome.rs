@@ -5,7 +5,7 @@ use driftline_core::model::{Measurement, Skipped};
 /// What running benchmarks gave.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Outcome {
-    /// What was measured, in the order it was.
+    /// What was measured, in the order it first was.
     pub(crate) measurements: Vec<Measurement>,
     /// What gave no measurement although nothing went wrong, and why.
     pub(crate) skipped: Vec<Skipped>,
@@ -19,8 +19,12 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
+    /// Counts what gave no measurement; once, in however many rounds.
     pub(super) fn skip(&mut self, name: impl Into<String>, reason: impl Into<String>) {
-        self.skipped.push(Skipped { name: name.into(), reason: reason.into() });
+        let skipped = Skipped { name: name.into(), reason: reason.into() };
+        if !self.skipped.contains(&skipped) {
+            self.skipped.push(skipped);
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 /// How often a wait looks whether its child ended or the user interrupts.
 pub(super) const TICK: Duration = Duration::from_millis(50);
 /// How often the system is asked about a child at most.
-const LOOK_INTERVAL: Duration = Duration::from_millis(5);
+pub(super) const LOOK_INTERVAL: Duration = Duration::from_millis(5);
 /// How long a child that is asked to end has for it.
 const GRACE: Duration = Duration::from_secs(1);
 

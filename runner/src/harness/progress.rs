@@ -22,10 +22,12 @@ pub(crate) enum Finished<'a> {
 /// Who is told how far the benchmarks are. Called from one thread, and never while a benchmark's
 /// own code is being timed unless that prints.
 pub(crate) trait Progress {
-    /// Benchmarks begin: so many, if every target could list its own.
+    /// Passes begin: so many benchmarks in all of them, if every target could list its own.
     fn started(&self, total: Option<usize>);
-    /// The benchmark at this 1-based position begins.
-    fn benchmark(&self, name: &str, position: usize);
+    /// A pass begins, called so; so many benchmarks were to be run before it, if that is known.
+    fn pass(&self, label: &str, before: Option<usize>);
+    /// The next benchmark begins.
+    fn benchmark(&self, name: &str);
     /// Its measurement takes about so long.
     fn measuring(&self, estimate: Duration);
     /// The benchmark ended.
@@ -37,8 +39,11 @@ pub(crate) trait Progress {
 #[derive(Debug, Default)]
 struct State {
     total: Option<usize>,
+    /// The 1-based number of the benchmark that is running, over all passes.
     position: usize,
     begun: Option<Instant>,
+    /// What the pass is called; nothing when there is only one.
+    label: String,
 }
 
 /// Progress on standard error: a bar on a terminal, else one line for each benchmark that ended.
@@ -46,6 +51,13 @@ struct State {
 pub(crate) struct TerminalProgress {
     bar: Option<ProgressBar>,
     state: Mutex<State>,
+}
+
+impl State {
+    /// What stands before a benchmark's name.
+    fn prefix(&self) -> String {
+        if self.label.is_empty() { String::new() } else { format!("{} ", self.label) }
+    }
 }
 
 impl Default for TerminalProgress {
@@ -81,22 +93,31 @@ impl TerminalProgress {
 
 impl Progress for TerminalProgress {
     fn started(&self, total: Option<usize>) {
-        *self.state() = State { total, position: 0, begun: Some(Instant::now()) };
+        let begun = Some(Instant::now());
+        *self.state() = State { total, begun, ..State::default() };
         if let (Some(bar), Some(total)) = (&self.bar, total) {
             bar.set_style(style("{bar:24} {pos}/{len} {msg}"));
             bar.set_length(total as u64);
         }
     }
 
-    fn benchmark(&self, name: &str, position: usize) {
+    fn pass(&self, label: &str, before: Option<usize>) {
         let mut state = self.state();
-        state.position = position;
+        label.clone_into(&mut state.label);
+        if let Some(before) = before {
+            state.position = before;
+        }
+    }
+
+    fn benchmark(&self, name: &str) {
+        let mut state = self.state();
+        state.position += 1;
         if let Some(bar) = &self.bar {
             let left = remaining(&state).map_or(String::new(), |left| {
                 format!(" ({} left)", indicatif::HumanDuration(left))
             });
-            bar.set_position(position.saturating_sub(1) as u64);
-            bar.set_message(format!("{}{left}", escaped(name)));
+            bar.set_position(state.position.saturating_sub(1) as u64);
+            bar.set_message(format!("{}{}{left}", state.prefix(), escaped(name)));
         }
     }
 
@@ -111,9 +132,10 @@ impl Progress for TerminalProgress {
     fn finished(&self, name: &str, result: Finished<'_>) {
         let position = {
             let state = self.state();
+            let prefix = state.prefix();
             match state.total {
-                Some(total) => format!("[{}/{total}]", state.position),
-                None => format!("[{}]", state.position),
+                Some(total) => format!("[{}/{total}] {prefix}", state.position),
+                None => format!("[{}] {prefix}", state.position),
             }
         };
         let name = escaped(name);
@@ -122,10 +144,10 @@ impl Progress for TerminalProgress {
             Finished::Measured(_) if self.bar.is_some() => {}
             Finished::Measured(measurement) => {
                 let centre = measurement.summary().centre().unwrap_or_default();
-                self.line(&format!("{position} {name} {}", quantity(centre, measurement.unit())));
+                self.line(&format!("{position}{name} {}", quantity(centre, measurement.unit())));
             }
             Finished::Failed(reason) => {
-                self.line(&format!("{position} {name} failed: {}", escaped(reason)));
+                self.line(&format!("{position}{name} failed: {}", escaped(reason)));
             }
         }
         if let Some(bar) = &self.bar {
@@ -173,7 +195,7 @@ mod tests {
     #[test]
     fn the_rest_takes_as_long_as_what_was() {
         let begun = Instant::now().checked_sub(Duration::from_secs(10));
-        let state = State { total: Some(11), position: 2, begun };
+        let state = State { total: Some(11), position: 2, begun, ..State::default() };
         assert_eq!(remaining(&state).unwrap().as_secs(), 100);
         assert!(remaining(&State { position: 1, ..state }).is_none());
     }

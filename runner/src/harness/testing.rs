@@ -1,13 +1,13 @@
 //! What the tests of this module share.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
 use super::{Finished, Progress};
 
 /// Writes down what it is told.
 #[derive(Debug, Default)]
-pub(super) struct Recorder(RefCell<Vec<String>>);
+pub(super) struct Recorder(RefCell<Vec<String>>, Cell<usize>);
 
 impl Recorder {
     pub(super) fn lines(&self) -> Vec<String> {
@@ -23,8 +23,13 @@ impl Progress for Recorder {
     fn started(&self, total: Option<usize>) {
         self.note(format!("started {total:?}"));
     }
-    fn benchmark(&self, name: &str, position: usize) {
-        self.note(format!("{position} {name}"));
+    fn pass(&self, label: &str, before: Option<usize>) {
+        self.1.set(before.unwrap_or(self.1.get()));
+        self.note(label.to_owned());
+    }
+    fn benchmark(&self, name: &str) {
+        self.1.set(self.1.get() + 1);
+        self.note(format!("{} {name}", self.1.get()));
     }
     fn measuring(&self, _: Duration) {}
     fn finished(&self, name: &str, result: Finished<'_>) {

@@ -1,5 +1,6 @@
 //! Which benchmarks a bench target has: what it prints for `--list`, before anything is measured.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::Selection;
@@ -54,6 +55,11 @@ impl Listed {
         }
     }
 
+    /// The benchmark of exactly that full name.
+    pub(super) fn exactly(name: String) -> Self {
+        Self { title: name, beginning: None, repeats: None }
+    }
+
     /// Whether it may be the benchmark of that full name.
     pub(super) fn may_be(&self, name: &str) -> bool {
         self.title == name || self.beginning.as_ref().is_some_and(|cut| name.starts_with(cut))
@@ -71,6 +77,25 @@ impl Listed {
 /// Whether `title`, as criterion prints it, may be the benchmark of that full name.
 pub(super) fn may_be(title: &str, name: &str) -> bool {
     Listed::new(title, &[]).may_be(name)
+}
+
+/// The benchmarks in groups that can each have a process of its own: one by one, but together with
+/// those that its filter chooses too, because their names are the same or cut.
+pub(super) fn apart(names: Vec<Listed>) -> Vec<Vec<Listed>> {
+    let mut groups: Vec<Vec<Listed>> = Vec::new();
+    // By title: there are thousands of benchmarks in some targets, and few whose names are cut.
+    let mut group_of: BTreeMap<String, usize> = BTreeMap::new();
+    let cut: Vec<String> = names.iter().filter_map(|listed| listed.beginning.clone()).collect();
+    for listed in names {
+        let cut = cut.iter().find(|cut| listed.title.starts_with(cut.as_str()));
+        let key = cut.or(listed.repeats.as_ref()).unwrap_or(&listed.title).clone();
+        let at = *group_of.entry(key).or_insert(groups.len());
+        match groups.get_mut(at) {
+            Some(group) => group.push(listed),
+            None => groups.push(vec![listed]),
+        }
+    }
+    groups
 }
 
 /// How many benchmarks, from the first, fit one filter, and that filter.
@@ -196,6 +221,21 @@ mod tests {
         assert!(listed[0].may_be(&full) && !listed[0].may_be("xx"));
         assert_eq!(listed[0].pattern(), format!("{}.*", &full[..100]));
         assert!(!names("short...: benchmark\n")[0].may_be("shorter"));
+    }
+
+    #[test]
+    fn what_one_filter_chooses_stays_together() {
+        let cut = "x".repeat(100);
+        let output = format!(
+            "a: benchmark\n{cut}...: benchmark\nb: benchmark\na #2: benchmark\n\
+                              {cut}... #2: benchmark\n{cut}: benchmark\nab: benchmark\n"
+        );
+        let groups = apart(names(&output));
+        let titles: Vec<Vec<&str>> =
+            groups.iter().map(|g| g.iter().map(|l| l.title.as_str()).collect()).collect();
+        let (first, second) = (format!("{cut}..."), format!("{cut}... #2"));
+        let expected: [&[&str]; 4] = [&["a", "a #2"], &[&first, &second, &cut], &["b"], &["ab"]];
+        assert_eq!(titles, expected);
     }
 
     #[test]

@@ -128,19 +128,33 @@ pub(super) fn run(mut launch: Launch<'_>, observer: &mut dyn Observer) -> io::Re
             open += 1;
             session.connect(stream, launch.timeout, sender.clone());
         }
-        let mut problem = None;
-        match receiver.recv_timeout(if listener.is_some() { ACCEPT_TICK } else { TICK }) {
+        let (mut problem, mut unreadable) = (None, false);
+        // With nothing left to hear, its end is all that is waited for.
+        let soon = listener.is_some() || open == 0;
+        match receiver.recv_timeout(if soon { ACCEPT_TICK } else { TICK }) {
             Ok(Event::Line(line)) => session.printed(&line, connected),
             Ok(Event::PipeClosed | Event::Disconnected) => open -= 1,
             Ok(Event::Message(message)) => {
                 problem = session.answer(message).err().map(Ending::Broken);
             }
-            Ok(Event::Refused(error)) => problem = Some(Ending::Refused(error)),
-            Ok(Event::Broken(error)) => problem = Some(Ending::Broken(error)),
+            Ok(Event::Refused(error)) => {
+                (problem, unreadable) = (Some(Ending::Refused(error)), true);
+            }
+            Ok(Event::Broken(error)) => {
+                (problem, unreadable) = (Some(Ending::Broken(error)), true);
+            }
             Err(_) => {}
         }
-        match &ended {
-            // What it said before its end is still read.
+        match &mut ended {
+            // What it said before its end is still read, and may tell that the end was no good one.
+            Some((ending @ Ending::Exited(_), _)) if unreadable => {
+                open -= 1;
+                let well = matches!(ending, Ending::Exited(status) if status.success());
+                if let Some(problem) = problem.filter(|_| well) {
+                    *ending = problem;
+                }
+                continue;
+            }
             Some((_, at)) if open == 0 || at.elapsed() > PIPES_GRACE => break,
             Some(_) => continue,
             None => {}
