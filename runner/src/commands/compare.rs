@@ -96,7 +96,8 @@ pub(super) fn print(comparison: &Comparison, arguments: &PolicyArguments) -> Res
         let wanted = |row: &Row| {
             BenchmarkId::new(row.id.as_str()).is_ok_and(|benchmark| benchmark.matches(pattern))
         };
-        if !comparison.benchmarks.iter().any(wanted) {
+        let any = comparison.benchmarks.iter().any(wanted);
+        if !any && !comparison.benchmarks.is_empty() {
             output::warn(&format!("--explain: no benchmark matches {pattern:?}"));
         }
         text += &match arguments.format {
