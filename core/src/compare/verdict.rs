@@ -230,6 +230,11 @@ impl Matter<'_> {
         match rounds {
             Some(1) => "one more round that agrees would settle it".to_owned(),
             Some(n) => format!("{n} more rounds that agree would settle it"),
+            None if self.is_at_the_threshold() => {
+                "more rounds will not settle it: it lies too near the threshold; another threshold \
+                 would, or many more runs"
+                    .to_owned()
+            }
             None => {
                 let floor = share(round_to_tenth(exp(self.estimate.noise_floor()) - 1.0));
                 format!(
@@ -239,6 +244,15 @@ impl Matter<'_> {
                 )
             }
         }
+    }
+}
+
+impl Matter<'_> {
+    /// Whether the difference is nearer to the threshold than any number of rounds can tell.
+    fn is_at_the_threshold(&self) -> bool {
+        let difference = self.estimate.difference;
+        let limit = if difference >= 0.0 { self.relevance.worse } else { self.relevance.better };
+        (difference.abs() - limit).abs() < 2.0 * self.estimate.irreducible()
     }
 }
 
