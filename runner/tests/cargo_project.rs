@@ -99,11 +99,13 @@ fn run(project: &Project, arguments: &[&str]) -> Done {
     run_as_usual(project, &[arguments, &brief].concat())
 }
 
-/// Runs driftline with a target directory of the project's own, whatever the surroundings say.
+/// Runs driftline with the target directory that all test projects share, whatever the surroundings
+/// say: criterion is compiled once.
 fn run_as_usual(project: &Project, arguments: &[&str]) -> Done {
     let arguments = [&["run"], arguments].concat();
     let mut command = Project::command(&project.path(""), &arguments);
-    let output = command.env("CARGO_TARGET_DIR", project.path("target")).output().unwrap();
+    let target = std::env::current_exe().unwrap().ancestors().nth(2).unwrap().join("end-to-end");
+    let output = command.env("CARGO_TARGET_DIR", target).output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     Done {
         code: output.status.code().unwrap(),

@@ -96,6 +96,8 @@ impl Progress for TerminalProgress {
         let begun = Some(Instant::now());
         *self.state() = State { total, begun, ..State::default() };
         if let (Some(bar), Some(total)) = (&self.bar, total) {
+            // It may have been finished by the passes before.
+            bar.reset();
             bar.set_style(style("{bar:24} {pos}/{len} {msg}"));
             bar.set_length(total as u64);
         }
