@@ -104,6 +104,16 @@ impl Estimate {
         self.with_deviation(0.0)
     }
 
+    /// As if every launch of the candidate of `pair`, which this is of, had been worse by so much in
+    /// the logarithm: neither the noise nor what disturbed a launch changes with its level.
+    pub(super) fn worse_by(mut self, pair: &Pair, by: f64) -> Self {
+        let (before, after) = self.levels;
+        self.difference += by;
+        self.levels.1 = after + by;
+        self.prediction.mode = slower_mode(pair, after + by, before, self.noise.of_launches());
+        self
+    }
+
     /// The estimate with a shift taken off that it shares with the rest of the suite.
     pub(super) fn without(mut self, common: f64) -> Self {
         self.difference -= common;

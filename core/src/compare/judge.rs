@@ -112,16 +112,17 @@ fn of_this_machine<'a>(
 }
 
 /// Everything that needs all benchmarks at once.
-struct Judged {
+#[derive(Debug)]
+pub(super) struct Judged {
     /// By subject; none where levels are not compared.
-    estimates: Vec<Option<Estimate>>,
-    q_values: Vec<Option<f64>>,
-    tests: usize,
+    pub(super) estimates: Vec<Option<Estimate>>,
+    pub(super) q_values: Vec<Option<f64>>,
+    pub(super) tests: usize,
     common_shift: Option<CommonShift>,
 }
 
 impl Judged {
-    fn of(subjects: &[Subject<'_>], policy: &Policy, foreign: bool) -> Self {
+    pub(super) fn of(subjects: &[Subject<'_>], policy: &Policy, foreign: bool) -> Self {
         let pairs: Vec<&Pair> = subjects.iter().filter_map(levels).collect();
         let mut of_pairs = estimates(&pairs).into_iter();
         let mut estimates: Vec<Option<Estimate>> = subjects
@@ -212,7 +213,7 @@ impl Judged {
         row
     }
 
-    fn matter<'e>(
+    pub(super) fn matter<'e>(
         &self,
         index: usize,
         estimate: &'e Estimate,

@@ -1,108 +1,64 @@
-//! Slowdowns of known size, put into stored runs.
+//! Slowdowns of known size, put into a stored run.
 
-use crate::model::{Direction, Measurement, Round, Run, Summary};
+use super::replay::Key;
+use crate::compare::judge::Judged;
+use crate::compare::pairs::{Content, Subject, Table};
+use crate::compare::verdict::{Matter, decide, decide_exact};
+use crate::compare::{Policy, Side, Verdict};
+use crate::model::Direction;
 
 /// The sizes, as ratios.
 pub(super) const SLOWDOWNS: [f64; 5] = [0.05, 0.1, 0.2, 0.3, 0.5];
 
-/// What stands for the program of a measurement that was changed.
-const CHANGED_PROGRAM: &str = "slowed";
+/// What became of one metric of one benchmark when it alone was slower.
+#[derive(Debug)]
+pub(super) struct Slowed {
+    pub(super) key: Key,
+    /// By slowdown.
+    pub(super) verdicts: [Verdict; SLOWDOWNS.len()],
+}
 
-/// The run without raw samples: the summaries say all that is compared.
-pub(super) fn without_samples(run: &Run) -> Run {
-    changed(run, |measurement| {
-        let rounds = measurement.rounds().iter().map(|round| {
-            let mut summary = round.summary;
-            // Histories of an older version keep the low only in the sample.
-            if let (None, Some(sample)) = (summary.low, &round.sample) {
-                summary.low = Summary::of_sample(sample).low;
+/// Judges `candidate`, which is of the baseline's machine, once for every benchmark and slowdown
+/// with all figures of that one benchmark worse by it: times and counts multiplied, rates divided.
+/// What neither has a level nor is counted is left out.
+///
+/// Worse figures are levels that are shifted, and nothing else: the noise and the other benchmarks
+/// stay as they are. So the launches are looked at once. O(launches).
+pub(super) fn slowed(baseline: &Side<'_>, candidate: &Side<'_>, policy: &Policy) -> Vec<Slowed> {
+    let (subjects, _) = Table::new(baseline, candidate, &[]).subjects(policy);
+    let judged = Judged::of(&subjects, policy, false);
+    let fdr = policy.fdr.ratio();
+    let is_significant = |q: &Option<f64>| q.is_some_and(|q| q <= fdr);
+    let significant = judged.q_values.iter().filter(|q| is_significant(q)).count();
+    let one = |(index, subject): (usize, &Subject<'_>)| {
+        let verdict = |slowdown: f64| match &subject.content {
+            Content::Exact(before, after) => {
+                let limits = policy.limits_of(subject.key.0, subject.key.1, subject.unit);
+                let worse = match subject.better {
+                    Direction::Lower => after * (1.0 + slowdown),
+                    Direction::Higher => after / (1.0 + slowdown),
+                };
+                Some(decide_exact(*before, worse, limits, subject.better).verdict)
             }
-            Round { summary, sample: None, position: round.position }
-        });
-        with_rounds(measurement, rounds.collect(), measurement.executable())
-    })
-}
-
-/// The run with every `of`th benchmark, from the `first` on, slower by a ratio: its figures are
-/// multiplied, or divided where more is better. A figure that would become infinite stays.
-pub(super) fn slowed(run: &Run, first: usize, of: usize, slowdown: f64) -> Run {
-    let mut index = 0;
-    changed(run, |measurement| {
-        let chosen = is_slowed(index, first, of);
-        index += 1;
-        if !chosen {
-            return None;
-        }
-        let factor = match measurement.better() {
-            Direction::Lower => 1.0 + slowdown,
-            Direction::Higher => 1.0 / (1.0 + slowdown),
+            Content::Levels(pair) => {
+                let estimate = judged.estimates.get(index).copied().flatten()?;
+                let estimate = estimate.worse_by(pair, libm::log1p(slowdown));
+                let p_value = estimate.prediction.p_value(estimate.difference);
+                // Beside the r others that are significant it is so as well if p ≤ (r + 1) fdr / m:
+                // then r + 1 of the m p-values are that small (Benjamini & Hochberg 1995).
+                let own = judged.q_values.get(index).copied().flatten();
+                let others = significant - usize::from(is_significant(&own));
+                let tests = judged.tests + usize::from(own.is_none());
+                let q_value = p_value * tests as f64 / (others + 1) as f64;
+                let limits = policy.limits_of(subject.key.0, subject.key.1, subject.unit);
+                let matter = judged.matter(index, &estimate, subject, limits, policy);
+                Some(decide(Matter { q_value, ..matter }).verdict)
+            }
+            Content::New | Content::Gone | Content::NotPositive(..) => None,
         };
-        let rounds = measurement
-            .rounds()
-            .iter()
-            .map(|round| Round { summary: scaled(&round.summary, factor), ..round.clone() });
-        // Another program: equal ones are never judged.
-        let program = measurement.executable().map(|_| CHANGED_PROGRAM);
-        with_rounds(measurement, rounds.collect(), program)
-    })
-}
-
-/// Whether [`slowed`] slows the measurement at this position of the run.
-pub(super) fn is_slowed(position: usize, first: usize, of: usize) -> bool {
-    position % of.max(1) == first
-}
-
-/// The run with what `change` makes of its measurements; those of which it makes nothing stay.
-fn changed(run: &Run, mut change: impl FnMut(&Measurement) -> Option<Measurement>) -> Run {
-    let measurements =
-        run.measurements.iter().map(|m| change(m).unwrap_or_else(|| m.clone())).collect();
-    Run {
-        id: run.id.clone(),
-        time: run.time,
-        commit: run.commit.clone(),
-        machine: run.machine.clone(),
-        toolchain: run.toolchain.clone(),
-        driftline: run.driftline.clone(),
-        ci: run.ci.clone(),
-        conditions: run.conditions,
-        settings: run.settings.clone(),
-        measurements,
-        skipped: Vec::new(),
-    }
-}
-
-fn with_rounds(
-    measurement: &Measurement,
-    rounds: Vec<Round>,
-    program: Option<&str>,
-) -> Option<Measurement> {
-    let mut new = Measurement::new(
-        measurement.benchmark().clone(),
-        measurement.metric().clone(),
-        measurement.unit().clone(),
-        measurement.better(),
-        rounds,
-    )
-    .ok()?;
-    if let Some(program) = program {
-        new.set_executable(program);
-    }
-    Some(new)
-}
-
-/// Every figure of a summary times `factor`.
-fn scaled(summary: &Summary, factor: f64) -> Summary {
-    let times = |figure: Option<f64>| figure.map(|figure| figure * factor);
-    Summary {
-        n: summary.n,
-        median: times(summary.median),
-        mean: times(summary.mean),
-        std_dev: times(summary.std_dev),
-        minimum: times(summary.minimum),
-        lower_quartile: times(summary.lower_quartile),
-        upper_quartile: times(summary.upper_quartile),
-        maximum: times(summary.maximum),
-        low: times(summary.low),
-        tail: times(summary.tail),
-    }
+        let key = (subject.key.0.to_string(), subject.key.1.to_string());
+        let [a, b, c, d, e] = SLOWDOWNS.map(verdict);
+        Some(Slowed { key, verdicts: [a?, b?, c?, d?, e?] })
+    };
+    subjects.iter().enumerate().filter_map(one).collect()
 }

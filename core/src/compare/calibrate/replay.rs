@@ -1,12 +1,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::calibration::{Alarm, Calibration, CalibrationRow, CalibrationTotals, Found, Outcome};
-use super::injection::{SLOWDOWNS, is_slowed, slowed, without_samples};
+use super::injection::{SLOWDOWNS, slowed};
 use super::suggestion::threshold_of_benchmark;
 use crate::compare::{
     Comparison, Policy, PolicyUsed, Row, Rule, Side, Statistic, Threshold, Verdict, compare,
 };
-use crate::model::{Measurement, Run};
+use crate::model::{Measurement, Round, Run, Summary};
 use crate::stats::{median, sorted};
 
 /// By how many earlier runs a run is judged, where nobody says.
@@ -17,12 +17,8 @@ pub const FEWEST_EARLIER: usize = 5;
 const LATER: usize = 5;
 /// In how many of the newest runs slowdowns are put.
 const INJECTED: usize = 5;
-/// At most so many comparisons share out the benchmarks of a run for each slowdown: in a suite of
-/// 48, six are slowed at a time, one at a time in a suite of up to eight.
-const GROUPS: usize = 8;
-
 /// A benchmark's id and its metric's name.
-type Key = (String, String);
+pub(super) type Key = (String, String);
 
 /// Replays the rule over `history`: the runs of one machine and toolchain, oldest first. Each run
 /// with at least five before it is judged by the up to `window` (at least five) runs before it.
@@ -32,8 +28,8 @@ type Key = (String, String);
 /// there is no later one. A significant shift that lasted ends what is known of the benchmark: later
 /// runs are judged by the runs since then, as if it had been accepted, so that one shift is one alarm.
 ///
-/// Slowdowns are put into the up to five newest replayed runs, into an eighth of the benchmarks at a
-/// time, and not where the run as it is raised an alarm already.
+/// Slowdowns are put into the up to five newest replayed runs, one benchmark at a time, and not
+/// where the run as it is raised an alarm already.
 ///
 /// With no run there is no row, with fewer than six none was replayed. O(runs × window ×
 /// launches of a run).
@@ -111,6 +107,41 @@ impl Tally {
     }
 }
 
+/// The run without raw samples: the summaries say all that is compared.
+fn without_samples(run: &Run) -> Run {
+    let measurements = run.measurements.iter().map(|measurement| {
+        let rounds = measurement.rounds().iter().map(|round| {
+            let mut summary = round.summary;
+            // Histories of an older version keep the low only in the sample.
+            if let (None, Some(sample)) = (summary.low, &round.sample) {
+                summary.low = Summary::of_sample(sample).low;
+            }
+            Round { summary, sample: None, position: round.position }
+        });
+        let bare = Measurement::new(
+            measurement.benchmark().clone(),
+            measurement.metric().clone(),
+            measurement.unit().clone(),
+            measurement.better(),
+            rounds.collect(),
+        );
+        let Ok(mut bare) = bare else { return measurement.clone() };
+        if let Some(program) = measurement.executable() {
+            bare.set_executable(program);
+        }
+        bare
+    });
+    let measurements = measurements.collect();
+    Run {
+        time: run.time,
+        commit: run.commit.clone(),
+        machine: run.machine.clone(),
+        toolchain: run.toolchain.clone(),
+        settings: run.settings.clone(),
+        ..Run::new(run.id.clone(), measurements)
+    }
+}
+
 fn blank_tallies(runs: &[Run], policy: &Policy) -> BTreeMap<Key, Tally> {
     let mut tallies = BTreeMap::new();
     for measurement in runs.iter().flat_map(|run| &run.measurements) {
@@ -145,25 +176,19 @@ fn blank_tallies(runs: &[Run], policy: &Policy) -> BTreeMap<Key, Tally> {
     tallies
 }
 
-fn judged(runs: &[Run], index: usize, window: usize, policy: &Policy) -> Comparison {
-    let candidate = runs.get(index..=index).unwrap_or_default();
-    judge(runs, index, window, candidate, policy)
+/// A run and the runs before it, as the sides of a comparison.
+fn sides(runs: &[Run], index: usize, window: usize) -> (Side<'_>, Side<'_>) {
+    let side = |name: &str, of: std::ops::Range<usize>| Side {
+        name: name.to_owned(),
+        runs: runs.get(of).unwrap_or_default().iter().collect(),
+    };
+    let earlier = side("earlier runs", index.saturating_sub(window)..index);
+    (earlier, side("run", index..index + 1))
 }
 
-/// Sets a run, or what was made of it, against the runs before `index`.
-fn judge(
-    runs: &[Run],
-    index: usize,
-    window: usize,
-    candidate: &[Run],
-    policy: &Policy,
-) -> Comparison {
-    let before = runs.get(index.saturating_sub(window)..index).unwrap_or_default();
-    compare(
-        &Side { name: "earlier runs".to_owned(), runs: before.iter().collect() },
-        &Side { name: "run".to_owned(), runs: candidate.iter().collect() },
-        policy,
-    )
+fn judged(runs: &[Run], index: usize, window: usize, policy: &Policy) -> Comparison {
+    let (baseline, candidate) = sides(runs, index, window);
+    compare(&baseline, &candidate, policy)
 }
 
 fn is_judged(verdict: Verdict) -> bool {
@@ -276,31 +301,17 @@ fn inject(
     as_it_is: &Comparison,
     tallies: &mut BTreeMap<Key, Tally>,
 ) {
-    let Some(run) = runs.get(index) else { return };
-    let groups = run.measurements.len().min(GROUPS);
-    let quiet: BTreeSet<Key> = as_it_is
-        .benchmarks
-        .iter()
-        .filter(|row| is_judged(row.verdict) && !is_alarm(row.verdict))
-        .map(key_of)
-        .collect();
-    for (size, &slowdown) in SLOWDOWNS.iter().enumerate() {
-        for first in 0..groups {
-            let slower = [slowed(run, first, groups, slowdown)];
-            let comparison = judge(runs, index, window, &slower, policy);
-            for row in &comparison.benchmarks {
-                let key = key_of(row);
-                let position = position_of(run, &row.id, &row.metric);
-                let changed = position.is_some_and(|position| is_slowed(position, first, groups));
-                if !changed || !quiet.contains(&key) {
-                    continue;
-                }
-                let tally = tallies.get_mut(&key).and_then(|tally| tally.row.found.get_mut(size));
-                if let Some(found) = tally {
-                    found.tried += 1;
-                    found.found += usize::from(row.verdict == Verdict::Regressed);
-                }
-            }
+    let (baseline, candidate) = sides(runs, index, window);
+    let alarms: BTreeSet<Key> =
+        as_it_is.benchmarks.iter().filter(|row| is_alarm(row.verdict)).map(key_of).collect();
+    for slowed in slowed(&baseline, &candidate, policy) {
+        if alarms.contains(&slowed.key) {
+            continue;
+        }
+        let Some(tally) = tallies.get_mut(&slowed.key) else { continue };
+        for (found, verdict) in tally.row.found.iter_mut().zip(slowed.verdicts) {
+            found.tried += 1;
+            found.found += usize::from(verdict == Verdict::Regressed);
         }
     }
 }

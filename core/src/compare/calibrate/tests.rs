@@ -3,10 +3,10 @@
 use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::injection::{slowed, without_samples};
+use super::injection::{SLOWDOWNS, slowed};
 use super::suggestion::threshold_of_benchmark;
 use super::*;
-use crate::compare::{Policy, Verdict};
+use crate::compare::{Policy, Side, Verdict, compare};
 use crate::model::{
     BenchmarkId, Commit, Direction, Iterations, Measurement, Metric, Round, Run, RunId, Sample,
     Summary, Unit,
@@ -201,23 +201,39 @@ fn without_raw_samples_the_answer_is_the_same() {
 }
 
 #[test]
-fn a_slowdown_changes_every_figure_of_its_share_of_the_benchmarks() {
-    let mut run = history(8, 1, 3, |_, _| 1.0).remove(0);
-    run.measurements[1].set_executable("abc");
-    let run = without_samples(&run);
-    let slower = slowed(&run, 1, 2, 0.5);
-    assert_eq!(slower.measurements[0], run.measurements[0]);
-    assert_eq!(slower.measurements[2], run.measurements[2]);
-    let (before, after) = (&run.measurements[1], &slower.measurements[1]);
-    assert_ne!(after.executable(), before.executable());
-    let figures = |m: &Measurement| -> Vec<f64> {
-        m.rounds()
-            .iter()
-            .flat_map(|r| r.summary.figures().map(|(_, f)| f).collect::<Vec<_>>())
-            .collect()
-    };
-    let expected: Vec<f64> = figures(before).iter().map(|figure| figure * 1.5).collect();
-    assert_eq!(figures(after), expected);
+fn a_slowdown_that_is_put_in_is_judged_as_one_that_was_measured() {
+    let runs = history(8, 12, 7, |_, b| if b == 6 { 0.5 } else { 1.0 });
+    let policy = Policy { threshold: "12%".parse().unwrap(), ..Policy::default() };
+    let (earlier, newest) = (&runs[1..11], &runs[11]);
+    let baseline = Side { name: "b".into(), runs: earlier.iter().collect() };
+    let put_in = slowed(&baseline, &Side::of_run("c", newest), &policy);
+    assert_eq!(put_in.len(), 7);
+    for (position, answer) in put_in.iter().enumerate() {
+        for (&slowdown, &verdict) in SLOWDOWNS.iter().zip(&answer.verdicts) {
+            // The same values, each slower.
+            let mut slower = newest.clone();
+            let measurement = &newest.measurements[position];
+            let rounds = measurement.rounds().iter().map(|round| {
+                let values = round.sample.as_ref().unwrap().values();
+                let values = values.iter().map(|value| value * (1.0 + slowdown)).collect();
+                Round::of(Sample::new(values, Iterations::Every(1)).unwrap())
+            });
+            let (id, metric) = (measurement.benchmark().clone(), measurement.metric().clone());
+            slower.measurements[position] = Measurement::new(
+                id,
+                metric,
+                measurement.unit().clone(),
+                measurement.better(),
+                rounds.collect(),
+            )
+            .unwrap();
+            let comparison = compare(&baseline, &Side::of_run("c", &slower), &policy);
+            let row = comparison.benchmarks.iter().find(|row| row.id == answer.key.0).unwrap();
+            assert_eq!(verdict, row.verdict, "{} {slowdown}: {:?}", answer.key.0, row.reasons);
+        }
+    }
+    assert!(put_in.iter().all(|one| one.verdicts[0] != Verdict::Regressed));
+    assert!(put_in.iter().any(|one| one.verdicts[3] == Verdict::Regressed));
 }
 
 #[test]
