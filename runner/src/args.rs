@@ -151,6 +151,11 @@ pub(crate) struct PolicyArguments {
     /// How to print the result on standard output
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
     pub(crate) format: Format,
+    /// Show what each verdict rests on, or those of the benchmarks that match this pattern, such as
+    /// --explain='upload/*'; with text and markdown (json and csv hold all figures anyway)
+    #[arg(long, value_name = "PATTERN", num_args = 0..=1, require_equals = true,
+          default_missing_value = "*")]
+    pub(crate) explain: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -72,9 +72,19 @@ impl Estimate {
     }
 
     /// The standard deviation, in the logarithm, between the levels of runs of unchanged code that
-    /// have as many launches as the candidate.
+    /// have as many launches as the candidate, as likely disturbed as its own:
+    ///
+    /// ```text
+    /// √(between + within / agreeing + P 2 / r²)
+    /// ```
     pub(super) fn noise_floor(&self) -> f64 {
-        self.run_variance().sqrt()
+        let AllDisturbed { probability, rate } = self.prediction.candidate;
+        (self.run_variance() + probability * 2.0 / (rate * rate)).sqrt()
+    }
+
+    /// The standard deviation of the difference that no further launch of the candidate takes away.
+    pub(super) fn irreducible(&self) -> f64 {
+        (self.noise.between + self.baseline_variance).sqrt()
     }
 
     /// What unchanged code would show if the candidate had so many more launches that agree.
@@ -92,6 +102,16 @@ impl Estimate {
         self.levels.0 = reference;
         self.baseline_variance = self.run_variance();
         self.with_deviation(0.0)
+    }
+
+    /// As if every launch of the candidate of `pair`, which this is of, had been worse by so much in
+    /// the logarithm: neither the noise nor what disturbed a launch changes with its level.
+    pub(super) fn worse_by(mut self, pair: &Pair, by: f64) -> Self {
+        let (before, after) = self.levels;
+        self.difference += by;
+        self.levels.1 = after + by;
+        self.prediction.mode = slower_mode(pair, after + by, before, self.noise.of_launches());
+        self
     }
 
     /// The estimate with a shift taken off that it shares with the rest of the suite.

@@ -11,7 +11,8 @@ use super::statistic::Statistic;
 use super::tail::tail;
 use super::verdict::{
     Decision, Matter, Relevance, Verdict, change_interval, decide, decide_exact, decide_identical,
-    decide_not_positive, decide_other_machine, ratio, smallest_detectable,
+    decide_not_positive, decide_other_machine, drift_reason, ratio, smallest_detectable,
+    tail_reason,
 };
 use super::warnings::{other_machine, warnings};
 use super::{Policy, Side};
@@ -65,7 +66,11 @@ pub fn compare_in(
         if matches!(subject.content, Content::Gone) && failed() {
             continue;
         }
-        rows.push(Row { drift, ..judged.row(index, subject, policy, foreign) });
+        let mut row = Row { drift, ..judged.row(index, subject, policy, foreign) };
+        if let Some(drift) = row.drift.as_ref().filter(|d| d.verdict == Verdict::Regressed) {
+            row.reasons.push(drift_reason(drift, subject.unit, policy.confidence.ratio()));
+        }
+        rows.push(row);
     }
     rows.sort_by(|a, b| {
         let size = |row: &Row| row.change.map_or(0.0, |change| libm::log1p(change).abs());
@@ -107,16 +112,17 @@ fn of_this_machine<'a>(
 }
 
 /// Everything that needs all benchmarks at once.
-struct Judged {
+#[derive(Debug)]
+pub(super) struct Judged {
     /// By subject; none where levels are not compared.
-    estimates: Vec<Option<Estimate>>,
-    q_values: Vec<Option<f64>>,
-    tests: usize,
+    pub(super) estimates: Vec<Option<Estimate>>,
+    pub(super) q_values: Vec<Option<f64>>,
+    pub(super) tests: usize,
     common_shift: Option<CommonShift>,
 }
 
 impl Judged {
-    fn of(subjects: &[Subject<'_>], policy: &Policy, foreign: bool) -> Self {
+    pub(super) fn of(subjects: &[Subject<'_>], policy: &Policy, foreign: bool) -> Self {
         let pairs: Vec<&Pair> = subjects.iter().filter_map(levels).collect();
         let mut of_pairs = estimates(&pairs).into_iter();
         let mut estimates: Vec<Option<Estimate>> = subjects
@@ -183,6 +189,7 @@ impl Judged {
             }
             (Content::Levels(pair), Some(estimate)) => {
                 row.statistic = Some(pair.statistic);
+                row.history_runs = pair.history.len();
                 self.fill(&mut row, index, subject, estimate, limits, policy);
                 let matter = self.matter(index, estimate, subject, limits, policy);
                 if foreign {
@@ -201,13 +208,12 @@ impl Judged {
         row.verdict = decision.verdict;
         row.reasons = decision.reasons;
         if let Some(tail) = row.tail.filter(|tail| tail.slower) {
-            let change = crate::text::percent(tail.change);
-            row.reasons.push(format!("tail slower: the slowest tenth of the values by {change}"));
+            row.reasons.push(tail_reason(tail));
         }
         row
     }
 
-    fn matter<'e>(
+    pub(super) fn matter<'e>(
         &self,
         index: usize,
         estimate: &'e Estimate,
@@ -255,6 +261,7 @@ impl Judged {
         row.q_value = self.q_values.get(index).copied().flatten();
         row.p_value = row.q_value.map(|_| estimate.prediction.p_value(estimate.difference));
         row.threshold = finite(libm::exp(relevance.worse) - 1.0).unwrap_or(row.threshold);
+        row.improvement_threshold = finite(libm::exp(relevance.better) - 1.0);
         if better == crate::model::Direction::Lower {
             row.tail = tail(&subject.baseline, &subject.candidate, relevance.worse);
         }
@@ -289,10 +296,12 @@ fn blank(subject: &Subject<'_>, limits: Limits) -> Row {
         change: None,
         interval: None,
         noise_floor: None,
+        history_runs: 0,
         smallest_detectable: None,
         p_value: None,
         q_value: None,
         threshold: limits.relative.map_or(0.0, super::limits::Threshold::ratio),
+        improvement_threshold: None,
         absolute_threshold: limits.absolute,
         verdict: Verdict::Inconclusive,
         reasons: Vec::new(),

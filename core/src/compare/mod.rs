@@ -6,6 +6,7 @@
 //! ```
 
 mod aligned;
+mod calibrate;
 mod common_mode;
 mod comparison;
 mod drift;
@@ -28,6 +29,10 @@ mod warnings;
 #[cfg(test)]
 mod tests;
 
+pub use calibrate::{
+    Alarm, Calibration, CalibrationRow, CalibrationTotals, DEFAULT_WINDOW, FEWEST_EARLIER, Found,
+    Outcome, calibrate,
+};
 pub use common_mode::CommonShift;
 pub use comparison::{Comparison, Counts, PolicyUsed, SideUsed};
 pub use drift::{levels_of_history, levels_of_run};

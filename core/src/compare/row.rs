@@ -29,6 +29,9 @@ pub struct Row {
     pub interval: Option<[f64; 2]>,
     /// How much runs of unchanged code differ: one standard deviation, as a ratio.
     pub noise_floor: Option<f64>,
+    /// How many earlier runs, which are on neither side, that rests on as well.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub history_runs: usize,
     /// The smallest change for the worse that this data could have shown, as a ratio.
     pub smallest_detectable: Option<f64>,
     /// How often unchanged code would look at least this different.
@@ -37,6 +40,9 @@ pub struct Row {
     pub q_value: Option<f64>,
     /// The ratio by which it must be worse to have changed relevantly.
     pub threshold: f64,
+    /// The ratio by which it must be better to have changed relevantly, where levels are compared.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub improvement_threshold: Option<f64>,
     /// The absolute change it must exceed as well, in its unit.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub absolute_threshold: Option<f64>,
@@ -59,6 +65,11 @@ pub struct Row {
     /// What is known of the candidate beside its level.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub candidate_figures: Option<Figures>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// What is known of one side beside its level: the figures that people are used to.

@@ -16,8 +16,10 @@ use serde::{Deserialize, Serialize};
 use super::estimate::Estimate;
 use super::limits::Limits;
 use super::prediction::Prediction;
-use crate::model::Direction;
-use crate::text::{percent, percent_interval, share};
+use super::row::Drift;
+use super::tail::Tail;
+use crate::model::{Direction, Unit};
+use crate::text::{percent, percent_interval, quantity, share};
 
 /// What became of a benchmark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -142,8 +144,7 @@ pub(super) fn decide(matter: Matter<'_>) -> Decision {
         return Decision::new(
             verdict,
             format!(
-                "{change} exceeds {}; noise explains it in less than {} of cases, and the {level} \
-                 interval is {bounds}",
+                "{change} exceeds {}; noise explains it in {}, and the {level} interval is {bounds}",
                 matter.exceeded(difference),
                 chance(q_value)
             ),
@@ -152,7 +153,7 @@ pub(super) fn decide(matter: Matter<'_>) -> Decision {
     if high <= relevance.worse && low >= -relevance.better {
         let reason = if significant {
             format!(
-                "{change} is significant (the {level} interval is {bounds}), but within {threshold}"
+                "{change} is more than noise (the {level} interval is {bounds}), but within {threshold}"
             )
         } else {
             format!("{change} is within {threshold}, and so is the {level} interval {bounds}")
@@ -161,9 +162,10 @@ pub(super) fn decide(matter: Matter<'_>) -> Decision {
     }
     let why = if relevant {
         format!(
-            "{change} exceeds {}, but noise explains it in {} of cases",
+            "{change} exceeds {}, but noise explains it in {} (tolerated: {})",
             matter.exceeded(difference),
-            chance(q_value)
+            chance(q_value),
+            share(fdr)
         )
     } else {
         format!("{change}, but the {level} interval {bounds} reaches beyond {threshold}")
@@ -173,8 +175,8 @@ pub(super) fn decide(matter: Matter<'_>) -> Decision {
         reasons: vec![
             why,
             format!(
-                "the smallest change that this data could have shown is {}",
-                percent(exp(matter.smallest_detectable()) - 1.0)
+                "the smallest change for the worse that these data could have shown is {}",
+                unsigned(exp(matter.smallest_detectable()) - 1.0)
             ),
             matter.what_settles(),
         ],
@@ -201,11 +203,8 @@ impl Matter<'_> {
         };
         let threshold = format!("the threshold of {}", share(exp(limit) - 1.0));
         if fell {
-            let rise = percent(exp(difference.abs()) - 1.0);
-            return format!(
-                "{threshold} (the baseline is {} higher)",
-                rise.trim_start_matches('+')
-            );
+            let rise = unsigned(exp(difference.abs()) - 1.0);
+            return format!("{threshold} (the baseline is {rise} above the candidate)");
         }
         threshold
     }
@@ -231,6 +230,11 @@ impl Matter<'_> {
         match rounds {
             Some(1) => "one more round that agrees would settle it".to_owned(),
             Some(n) => format!("{n} more rounds that agree would settle it"),
+            None if self.is_at_the_threshold() => {
+                "more rounds will not settle it: it lies too near the threshold; another threshold \
+                 would, or many more runs"
+                    .to_owned()
+            }
             None => {
                 let floor = share(round_to_tenth(exp(self.estimate.noise_floor()) - 1.0));
                 format!(
@@ -240,6 +244,15 @@ impl Matter<'_> {
                 )
             }
         }
+    }
+}
+
+impl Matter<'_> {
+    /// Whether the difference is nearer to the threshold than any number of rounds can tell.
+    fn is_at_the_threshold(&self) -> bool {
+        let difference = self.estimate.difference;
+        let limit = if difference >= 0.0 { self.relevance.worse } else { self.relevance.better };
+        (difference.abs() - limit).abs() < 2.0 * self.estimate.irreducible()
     }
 }
 
@@ -331,6 +344,26 @@ pub(super) fn decide_identical(
     )
 }
 
+/// What is said of a slower slow end.
+pub(super) fn tail_reason(tail: Tail) -> String {
+    format!(
+        "tail slower: the slowest tenth of the values takes {} longer, in every round",
+        unsigned(tail.change)
+    )
+}
+
+/// What is said of a benchmark that is worse than the level that was accepted of it, in `unit`.
+pub(super) fn drift_reason(drift: &Drift, unit: &Unit, confidence: f64) -> String {
+    let [lower, upper] = drift.interval;
+    format!(
+        "drifted: {} against the accepted level of {}, and the {} interval is {}",
+        percent(drift.change),
+        quantity(drift.accepted, unit),
+        share(confidence),
+        percent_interval(lower, upper)
+    )
+}
+
 /// Decides on a baseline that another machine measured: not at all.
 pub(super) fn decide_other_machine() -> Decision {
     Decision {
@@ -359,17 +392,22 @@ pub(super) fn change_interval([low, high]: [f64; 2], better: Direction) -> [f64;
     }
 }
 
-/// A probability for people: `1 in 300`, `12 %`.
+/// A probability for people: `about 1 in 300 cases`, `12 % of cases`.
 fn chance(p: f64) -> String {
     if p >= 0.01 {
-        return share(round_to_tenth(p));
+        return format!("{} of cases", share(round_to_tenth(p)));
     }
     if p < 1e-6 {
-        return "1 in a million".to_owned();
+        return "fewer than 1 in a million cases".to_owned();
     }
     let digits = libm::floor(-libm::log10(p)).max(0.0);
     let unit = libm::pow(10.0, digits);
-    format!("1 in {}", ((1.0 / p / unit).round() * unit).round())
+    format!("about 1 in {} cases", ((1.0 / p / unit).round() * unit).round())
+}
+
+/// The size of a change for the worse.
+fn unsigned(change: f64) -> String {
+    percent(change).trim_start_matches('+').to_owned()
 }
 
 fn round_to_tenth(ratio: f64) -> f64 {

@@ -2,7 +2,7 @@ use crate::compare::Comparison;
 use crate::text::csv_cell;
 
 /// A comparison as CSV (RFC 4180): a header, then a row for each benchmark; figures in full
-/// precision, empty where there is none.
+/// precision, empty where there is none. Columns are only ever added, at the end.
 pub fn comparison_csv(comparison: &Comparison) -> String {
     let header = [
         "benchmark",
@@ -20,9 +20,26 @@ pub fn comparison_csv(comparison: &Comparison) -> String {
         "threshold",
         "verdict",
         "reasons",
+        "statistic",
+        "smallest_detectable",
+        "absolute_threshold",
+        "tail_change",
+        "tail_slower",
+        "drift_change",
+        "drift_verdict",
+        "identical",
+        "baseline_runs",
+        "baseline_rounds",
+        "candidate_rounds",
+        "baseline_median",
+        "candidate_median",
+        "baseline_mean",
+        "candidate_mean",
     ];
     let rows = comparison.benchmarks.iter().map(|row| {
         let number = |n: Option<f64>| n.map(|n| n.to_string()).unwrap_or_default();
+        let count = |n: Option<usize>| n.map(|n| n.to_string()).unwrap_or_default();
+        let (baseline, candidate) = (row.baseline_figures.as_ref(), row.candidate_figures.as_ref());
         [
             csv_cell(&row.id),
             csv_cell(&row.metric),
@@ -39,6 +56,21 @@ pub fn comparison_csv(comparison: &Comparison) -> String {
             row.threshold.to_string(),
             row.verdict.word().to_owned(),
             csv_cell(&row.reasons.join("; ")),
+            row.statistic.map(|statistic| statistic.word().to_owned()).unwrap_or_default(),
+            number(row.smallest_detectable),
+            number(row.absolute_threshold),
+            number(row.tail.map(|tail| tail.change)),
+            row.tail.map(|tail| tail.slower.to_string()).unwrap_or_default(),
+            number(row.drift.as_ref().map(|drift| drift.change)),
+            row.drift.as_ref().map(|drift| drift.verdict.word().to_owned()).unwrap_or_default(),
+            row.identical.to_string(),
+            count(baseline.map(|figures| figures.runs)),
+            count(baseline.map(|figures| figures.rounds)),
+            count(candidate.map(|figures| figures.rounds)),
+            number(baseline.and_then(|figures| figures.median)),
+            number(candidate.and_then(|figures| figures.median)),
+            number(baseline.and_then(|figures| figures.mean)),
+            number(candidate.and_then(|figures| figures.mean)),
         ]
         .to_vec()
     });

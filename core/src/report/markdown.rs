@@ -1,27 +1,41 @@
-use super::{change, counts, interval, name, value};
-use crate::compare::{Comparison, Row, Verdict};
-use crate::text::{markdown, share};
+use super::words::{
+    benchmarks, change, common_shift, counts, drift, how_decided, interval, is_notable, name,
+    noise, rounds, value, verdict,
+};
+use crate::compare::{Comparison, Counts, Row, Verdict};
+use crate::text::markdown;
 
-/// A comparison as GitHub-flavoured Markdown: a headline, what changed in a table, all rows in a
-/// fold, and what was skipped or makes it uncertain.
+/// A comparison as GitHub-flavoured Markdown: a headline, the counts, what is not as it was in a
+/// table, why and the unchanged in folds, what was skipped or makes it uncertain, and how it was
+/// decided.
 pub fn comparison_markdown(comparison: &Comparison) -> String {
     let summary = &comparison.summary;
-    let headline = match summary {
-        s if s.compared == 0 => "⚠️ Nothing was compared".to_owned(),
-        s if s.regressed == 1 => "▲ 1 benchmark regressed".to_owned(),
-        s if s.regressed > 1 => format!("▲ {} benchmarks regressed", s.regressed),
-        s if s.inconclusive > 0 => "No regression found; some results are inconclusive".to_owned(),
-        _ => "No regression".to_owned(),
-    };
-    let mut out = format!("### {headline}\n\n{}\n", counts(summary));
+    let mut out = format!("### {}\n\n{}\n", headline(summary), counts(summary));
+    if let Some((what, then)) = comparison.common_shift.as_ref().map(common_shift) {
+        out += &format!("\n> **The suite:** {} {}\n", markdown(&what), markdown(then));
+    }
     for warning in &comparison.warnings {
         out += &format!("\n> **Warning:** {}\n", markdown(warning));
     }
-    let (unchanged, notable): (Vec<&Row>, Vec<&Row>) =
-        comparison.benchmarks.iter().partition(|row| row.verdict == Verdict::Unchanged);
+    let (notable, unchanged): (Vec<&Row>, Vec<&Row>) =
+        comparison.benchmarks.iter().partition(|row| is_notable(row));
+    let explained: Vec<&&Row> =
+        notable.iter().filter(|row| !matches!(row.verdict, Verdict::New | Verdict::Gone)).collect();
     if !notable.is_empty() {
         out.push('\n');
         out += &table(&notable);
+    }
+    if !explained.is_empty() {
+        out += "\n<details><summary>Why</summary>\n\n";
+        for row in explained {
+            out += &format!(
+                "- {} {}: {}\n",
+                row.verdict.glyph(),
+                markdown(&name(&row.id, &row.metric)),
+                markdown(&row.reasons.join("; "))
+            );
+        }
+        out += "\n</details>\n";
     }
     if !unchanged.is_empty() {
         out += &format!(
@@ -37,33 +51,54 @@ pub fn comparison_markdown(comparison: &Comparison) -> String {
         }
     }
     out += &format!(
-        "\nBaseline {} (machine {}), candidate {} (machine {}); {} intervals of the change of the \
-         median; threshold {} unless configured; driftline {}.\n",
+        "\nBaseline {} (machine {}), candidate {} (machine {}). {} driftline {}.\n",
         markdown(&comparison.baseline.name),
         markdown(&comparison.baseline.machine),
         markdown(&comparison.candidate.name),
         markdown(&comparison.candidate.machine),
-        share(comparison.policy.confidence),
-        share(comparison.policy.threshold),
+        markdown(&how_decided(comparison)),
         markdown(&comparison.core),
     );
     out
 }
 
+fn headline(counts: &Counts) -> String {
+    let drifted = format!("{} drifted from the accepted level", benchmarks(counts.drifted));
+    match counts {
+        c if c.compared == 0 => "⚠️ Nothing was compared".to_owned(),
+        c if c.regressed > 0 && c.drifted > 0 => {
+            format!("▲ {} regressed; {drifted}", benchmarks(c.regressed))
+        }
+        c if c.regressed > 0 => format!("▲ {} regressed", benchmarks(c.regressed)),
+        c if c.drifted > 0 => format!("▲ {drifted}"),
+        c if c.tail_slower > 0 => {
+            format!("No regression found, but {} with a slower tail", benchmarks(c.tail_slower))
+        }
+        c if c.inconclusive > 0 => "No regression found; some results are inconclusive".to_owned(),
+        _ => "No regression".to_owned(),
+    }
+}
+
 fn table(rows: &[&Row]) -> String {
-    let mut out = "| | benchmark | baseline | candidate | change | interval | verdict |\n\
-                   |---|---|---:|---:|---:|---|---|\n"
-        .to_owned();
+    let any_drift = rows.iter().any(|row| row.drift.is_some());
+    let (title, line) = if any_drift { (" drift |", "---:|") } else { ("", "") };
+    let mut out = format!(
+        "| | benchmark | baseline | candidate | change | interval | noise floor | rounds |{title} \
+         verdict |\n|---|---|---:|---:|---:|---|---:|---|{line}---|\n"
+    );
     for row in rows {
+        let drift = if any_drift { format!(" {} |", drift(row)) } else { String::new() };
         out += &format!(
-            "| {} | {} | {} | {} | {} | {} | {} |\n",
+            "| {} | {} | {} | {} | {} | {} | {} | {} |{drift} {} |\n",
             row.verdict.glyph(),
             markdown(&name(&row.id, &row.metric)),
             markdown(&value(row.baseline, &row.unit)),
             markdown(&value(row.candidate, &row.unit)),
             change(row.change),
             interval(row.interval),
-            row.verdict.word(),
+            noise(row),
+            rounds(row),
+            verdict(row),
         );
     }
     out

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::csv::records;
 use super::terminal::title_in_bold;
-use super::{change, name, value};
+use super::words::{change, name, value};
 use crate::model::{BenchmarkId, History, Metric};
 use crate::text::{Align, Column, columns, csv_cell, sparkline, terminal};
 

@@ -1,15 +1,15 @@
-use driftline_core::compare::Comparison;
-use driftline_core::compare::Policy;
+use driftline_core::compare::{Comparison, Policy, Row};
 use driftline_core::formats::Format as InputFormat;
-use driftline_core::model::{BaselineName, Run};
+use driftline_core::model::{BaselineName, BenchmarkId, Run};
 use driftline_core::report;
 
 use super::{Error, Exit, Project, output};
-use crate::args::{CompareArguments, Format};
+use crate::args::{CompareArguments, Format, PolicyArguments};
 use crate::reference::{self, Named, Records};
 
 /// `driftline compare [BASELINE] [CANDIDATE]`.
 pub(super) fn compare(project: &Project, arguments: &CompareArguments) -> Result<Exit, Error> {
+    check_explain(&arguments.policy)?;
     let policy = project.policy(&arguments.policy)?;
     let format = input_format(arguments.input_format.as_deref())?;
     let store = project.store();
@@ -39,7 +39,7 @@ pub(super) fn compare(project: &Project, arguments: &CompareArguments) -> Result
     let baseline = baseline.ok_or_else(|| no_baseline(&candidate.name))?;
     warn_of_idle_rules(&policy, baseline.runs.iter().chain(&candidate.runs));
     let comparison = evidence.judge(&baseline.side(), &candidate.side(), &policy);
-    print(&comparison, arguments.policy.format)?;
+    print(&comparison, &arguments.policy)?;
     Ok(exit_of(&comparison, arguments.policy.ci))
 }
 
@@ -67,21 +67,45 @@ pub(super) fn input_format(name: Option<&str>) -> Result<Option<InputFormat>, Er
     name.map(|name| name.parse().map_err(Error::usage)).transpose()
 }
 
-/// Prints a comparison on standard output.
-pub(super) fn print(comparison: &Comparison, format: Format) -> Result<(), Error> {
-    if format == Format::Csv {
+/// Finds what asks for an explanation where none can be printed.
+pub(super) fn check_explain(arguments: &PolicyArguments) -> Result<(), Error> {
+    let machine_readable = matches!(arguments.format, Format::Json | Format::Csv);
+    if arguments.explain.is_some() && machine_readable {
+        return Err(Error::usage("--explain goes with --format text or markdown")
+            .hint("json and csv hold every figure that a verdict rests on: leave --explain out"));
+    }
+    Ok(())
+}
+
+/// Prints a comparison on standard output, and what its verdicts rest on where that is asked for.
+pub(super) fn print(comparison: &Comparison, arguments: &PolicyArguments) -> Result<(), Error> {
+    if arguments.format == Format::Csv {
         // A table of rows has no place for these.
         comparison.warnings.iter().for_each(|warning| output::warn(warning));
         for skipped in &comparison.skipped {
             output::warn(&format!("skipped {}: {}", skipped.name, skipped.reason));
         }
     }
-    output::print(&match format {
+    let mut text = match arguments.format {
         Format::Text => report::comparison_table(comparison, output::width()),
         Format::Json => report::comparison_json(comparison),
         Format::Markdown => report::comparison_markdown(comparison),
         Format::Csv => report::comparison_csv(comparison),
-    })
+    };
+    if let Some(pattern) = &arguments.explain {
+        let wanted = |row: &Row| {
+            BenchmarkId::new(row.id.as_str()).is_ok_and(|benchmark| benchmark.matches(pattern))
+        };
+        let any = comparison.benchmarks.iter().any(wanted);
+        if !any && !comparison.benchmarks.is_empty() {
+            output::warn(&format!("--explain: no benchmark matches {pattern:?}"));
+        }
+        text += &match arguments.format {
+            Format::Markdown => report::explanation_markdown(comparison, &wanted),
+            _ => report::explanation(comparison, &wanted, output::width()),
+        };
+    }
+    output::print(&text)
 }
 
 /// The exit code that a comparison asks for. Only `--ci` makes a regression fail; that nothing was

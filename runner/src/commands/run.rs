@@ -11,10 +11,10 @@ use driftline_core::{report, wire};
 use jiff::Timestamp;
 
 use super::busyness;
-use super::compare::{exit_of, no_baseline, print, warn_of_idle_rules};
+use super::compare::{check_explain, exit_of, no_baseline, print, warn_of_idle_rules};
 use super::saving::Saving;
 use super::{Error, Exit, Project, Store, output};
-use crate::args::{Format, RunArguments};
+use crate::args::{Format, PolicyArguments, RunArguments};
 use crate::harness::{Failure, Interrupt};
 use crate::measure::{Measured, Plan};
 use crate::provenance;
@@ -26,6 +26,10 @@ use effort::Effort;
 pub(super) fn run(project: &Project, arguments: &RunArguments) -> Result<Exit, Error> {
     let begun = Instant::now();
     // Whatever can be wrong is found before the minutes that measuring takes.
+    check_explain(&arguments.policy)?;
+    if arguments.policy.explain.is_some() && arguments.compare.is_none() && !arguments.policy.ci {
+        return Err(Error::usage("--explain explains a comparison: add --compare"));
+    }
     let policy = project.policy(&arguments.policy)?;
     let effort = Effort::new(project, arguments, begun)?;
     let plan = Plan::new(project, arguments, effort.rounds)?;
@@ -55,7 +59,7 @@ pub(super) fn run(project: &Project, arguments: &RunArguments) -> Result<Exit, E
         scope.identical = prepared.leave_out_identical(&baseline.name, &baseline.runs);
     }
     if !scope.identical.is_empty() && prepared.is_empty() {
-        return nothing_changed(&described, &policy, arguments.policy.format);
+        return nothing_changed(&described, &policy, &arguments.policy);
     }
 
     let rounds = prepared.rounds(effort.rounds, seed, &effort.budget);
@@ -102,7 +106,7 @@ pub(super) fn run(project: &Project, arguments: &RunArguments) -> Result<Exit, E
             ));
         }
         warn_of_idle_rules(&policy, baseline.runs.iter().chain([&run]));
-        print(&comparison, arguments.policy.format)?;
+        print(&comparison, &arguments.policy)?;
         exit = exit_of(&comparison, arguments.policy.ci);
     } else {
         print_run(&run, arguments.policy.format)?;
@@ -144,12 +148,16 @@ fn filled(described: &Run, measured: &Measured, uses_cargo: bool) -> Run {
 
 /// Every program is the one that the baseline was measured with: nothing is recorded. Who reads it
 /// by machine gets a comparison of nothing.
-fn nothing_changed(described: &Run, policy: &Policy, format: Format) -> Result<Exit, Error> {
+fn nothing_changed(
+    described: &Run,
+    policy: &Policy,
+    arguments: &PolicyArguments,
+) -> Result<Exit, Error> {
     output::note("no program changed: nothing was measured, recorded or saved");
-    if format != Format::Text {
+    if arguments.format != Format::Text {
         let side = |name: &str| Side { name: name.to_owned(), runs: Vec::new() };
         let nothing: Comparison = judge(&side("identical"), &side(described.id.as_str()), policy);
-        print(&nothing, format)?;
+        print(&nothing, arguments)?;
     }
     Ok(Exit::Fine)
 }

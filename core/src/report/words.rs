@@ -1,0 +1,158 @@
+//! What the reports have in common: the same facts in the same words, whatever they are written to.
+//! Nothing here is escaped but units.
+
+use std::collections::BTreeMap;
+
+use crate::compare::{CommonShift, Comparison, Counts, Figures, Row, Verdict};
+use crate::model::Unit;
+use crate::text::{self, share};
+
+/// A row's value with its unit, or a dash where there is none.
+pub(super) fn value(value: Option<f64>, unit: &str) -> String {
+    value.map_or_else(dash, |v| text::quantity(v, &Unit::parse(unit).0))
+}
+
+pub(super) fn dash() -> String {
+    "–".to_owned()
+}
+
+pub(super) fn change(change: Option<f64>) -> String {
+    change.map_or_else(dash, text::percent)
+}
+
+pub(super) fn interval(interval: Option<[f64; 2]>) -> String {
+    interval.map_or_else(dash, |[lower, upper]| text::percent_interval(lower, upper))
+}
+
+/// A change without its sign: `12.3 %`.
+pub(super) fn size(change: f64) -> String {
+    text::percent(change.abs()).trim_start_matches('+').to_owned()
+}
+
+/// A noise floor: `±2.1 %`.
+pub(super) fn noise(row: &Row) -> String {
+    row.noise_floor.map_or_else(dash, |floor| format!("±{}", size(floor)))
+}
+
+/// `memory/add_message`, with the metric behind it unless it is the wall time.
+pub(super) fn name(id: &str, metric: &str) -> String {
+    if metric == "wall_time" { id.to_owned() } else { format!("{id} ({metric})") }
+}
+
+/// How often each side was measured: `5×3 → 3` is five runs of three rounds, then one run of three;
+/// `14 in 5` are runs that do not all have as many.
+pub(super) fn rounds(row: &Row) -> String {
+    let side = |figures: &Option<Figures>| match figures {
+        None => dash(),
+        Some(f) if f.runs <= 1 => f.rounds.to_string(),
+        Some(f) if f.rounds.is_multiple_of(f.runs) => format!("{}×{}", f.runs, f.rounds / f.runs),
+        Some(f) => format!("{} in {}", f.rounds, f.runs),
+    };
+    format!("{} → {}", side(&row.baseline_figures), side(&row.candidate_figures))
+}
+
+/// The change against the accepted level; with the verdict's sign where it is not unchanged.
+pub(super) fn drift(row: &Row) -> String {
+    row.drift.as_ref().map_or_else(dash, |drift| match drift.verdict {
+        Verdict::Regressed | Verdict::Improved => {
+            format!("{} {}", drift.verdict.glyph(), text::percent(drift.change))
+        }
+        _ => text::percent(drift.change),
+    })
+}
+
+pub(super) fn drifted(row: &Row) -> bool {
+    row.drift.as_ref().is_some_and(|drift| drift.verdict == Verdict::Regressed)
+}
+
+pub(super) fn tail_slower(row: &Row) -> bool {
+    row.tail.is_some_and(|tail| tail.slower)
+}
+
+/// Whether a row asks for attention: not all is as it was, or nobody knows.
+pub(super) fn is_notable(row: &Row) -> bool {
+    row.verdict != Verdict::Unchanged || tail_slower(row) || drifted(row)
+}
+
+/// The verdict, and what is to be said beside it: `unchanged, tail slower`.
+pub(super) fn verdict(row: &Row) -> String {
+    let tail = if tail_slower(row) { ", tail slower" } else { "" };
+    let drift = if drifted(row) { ", drifted" } else { "" };
+    format!("{}{tail}{drift}", row.verdict.word())
+}
+
+/// `1 benchmark`, `3 benchmarks`.
+pub(super) fn benchmarks(count: usize) -> String {
+    counted(count, "benchmark")
+}
+
+/// `1 run`, `3 runs`.
+pub(super) fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+/// All counts in one line: `48 compared: 1 regressed, …`.
+pub(super) fn counts(counts: &Counts) -> String {
+    let mut out = format!(
+        "{} compared: {} regressed, {} improved, {} unchanged, {} inconclusive",
+        counts.compared, counts.regressed, counts.improved, counts.unchanged, counts.inconclusive,
+    );
+    for (count, what) in [(counts.tail_slower, "tail slower"), (counts.drifted, "drifted")] {
+        if count > 0 {
+            out += &format!(", {count} {what}");
+        }
+    }
+    out + &format!("; {} new, {} gone, {} skipped", counts.new, counts.gone, counts.skipped)
+}
+
+/// What the suite has in common, as a question and what was made of it.
+pub(super) fn common_shift(shift: &CommonShift) -> (String, &'static str) {
+    let direction = if shift.worse > 0.0 { "worse" } else { "better" };
+    let question = format!(
+        "the whole suite got {} {direction} ({} of {} benchmarks): is it the machine or the code?",
+        size(shift.worse),
+        shift.moved,
+        shift.of
+    );
+    let made_of_it = if shift.corrected {
+        "It was taken off every change before judging, which hides a change of everything."
+    } else {
+        "It was not taken off: every benchmark is judged as it is."
+    };
+    (question, made_of_it)
+}
+
+/// How many benchmarks were tested, which is what the false-discovery rate is controlled over.
+pub(super) fn tests(comparison: &Comparison) -> usize {
+    comparison.benchmarks.iter().filter(|row| row.q_value.is_some()).count()
+}
+
+/// What decided, in sentences.
+pub(super) fn how_decided(comparison: &Comparison) -> String {
+    let mut statistics = BTreeMap::<&str, usize>::new();
+    for statistic in comparison.benchmarks.iter().filter_map(|row| row.statistic) {
+        *statistics.entry(statistic.word()).or_default() += 1;
+    }
+    let compared = match statistics.len() {
+        0 => String::new(),
+        1 => statistics
+            .keys()
+            .map(|word| format!("Compared is the {word} of each round. "))
+            .collect(),
+        _ => {
+            let each: Vec<String> =
+                statistics.iter().map(|(word, count)| format!("{word} ({count})")).collect();
+            format!("Compared is of each round: {}. ", each.join(", "))
+        }
+    };
+    let policy = &comparison.policy;
+    format!(
+        "{compared}A change counts when it exceeds the threshold ({} unless configured) and noise \
+         explains it too rarely (false-discovery rate {} over {}). Intervals are prediction \
+         intervals of {}; the noise floor is one standard deviation between runs of unchanged code.",
+        share(policy.threshold),
+        share(policy.fdr),
+        benchmarks(tests(comparison)),
+        share(policy.confidence),
+    )
+}
