@@ -116,6 +116,8 @@ pub(super) struct Matter<'a> {
     pub(super) estimate: &'a Estimate,
     pub(super) relevance: Relevance,
     pub(super) better: Direction,
+    /// The interval of the difference, at `confidence`.
+    pub(super) interval: [f64; 2],
     /// The p-value controlled over all benchmarks, and what it must not exceed.
     pub(super) q_value: f64,
     pub(super) fdr: f64,
@@ -126,9 +128,9 @@ pub(super) struct Matter<'a> {
 
 /// Decides on one benchmark that both sides have.
 pub(super) fn decide(matter: Matter<'_>) -> Decision {
-    let Matter { estimate, relevance, q_value, fdr, confidence, .. } = matter;
+    let Matter { estimate, relevance, q_value, fdr, confidence, interval: [low, high], .. } =
+        matter;
     let difference = estimate.difference;
-    let [low, high] = estimate.prediction.interval(difference, confidence);
     let significant = q_value <= fdr;
     let change = matter.change(difference);
     let bounds = matter.interval([low, high]);
@@ -226,7 +228,16 @@ impl Matter<'_> {
             let p_value = self.fdr / self.tests.max(1) as f64;
             within || beyond && prediction.p_value(difference) <= p_value
         };
-        let rounds = (1..=MOST_ROUNDS).find(|&n| settled(&self.estimate.predicted_with(n)));
+        let settles = |n: u32| settled(&self.estimate.predicted_with(n));
+        // What so many rounds settle, more do too.
+        let (mut too_few, mut enough) = (0, MOST_ROUNDS);
+        let rounds = settles(MOST_ROUNDS).then(|| {
+            while enough - too_few > 1 {
+                let middle = u32::midpoint(too_few, enough);
+                if settles(middle) { enough = middle } else { too_few = middle }
+            }
+            enough
+        });
         match rounds {
             Some(1) => "one more round that agrees would settle it".to_owned(),
             Some(n) => format!("{n} more rounds that agree would settle it"),
