@@ -184,10 +184,10 @@ fn replayed(calibration: &Calibration) -> String {
         )
     });
     format!(
-        "Of {}, {} were judged by up to {} before each: {}{rate}, {} that lasted, {} of {} \
+        "{} of {} were each judged by up to {} before: {}{rate}, {} that lasted, {} of {} \
          inconclusive.",
-        counted(calibration.runs, "run"),
         calibration.replayed,
+        counted(calibration.runs, "run"),
         calibration.window,
         counted(totals.false_alarms, "false alarm"),
         counted(totals.lasting, "shift"),
@@ -204,13 +204,13 @@ fn sensitivity(calibration: &Calibration) -> String {
         .iter()
         .filter_map(|found| {
             let part = rounded(found.share()?);
-            Some(format!("{part} of those of {}", share(found.slowdown)))
+            Some(format!("{part} at {}", share(found.slowdown)))
         })
         .collect();
     let found = match found.as_slice() {
         [] => "No slowdown could be put in".to_owned(),
         _ => format!(
-            "Of slowdowns put into single benchmarks of the newest {}, it finds {}",
+            "Of slowdowns put into single benchmarks of the newest {} it finds {}",
             counted(calibration.injected, "run"),
             found.join(", ")
         ),
@@ -218,15 +218,15 @@ fn sensitivity(calibration: &Calibration) -> String {
     let set = share(calibration.policy.threshold);
     let suite = match calibration.suggested_threshold {
         Some(threshold) if threshold == calibration.policy.threshold => {
-            format!("the threshold of {set} suits the noise of the suite")
+            format!("the threshold of {set} suits the noise of most benchmarks")
         }
         Some(threshold) => {
             format!(
-                "a threshold of {} suits the noise of the suite ({set} is set)",
+                "a threshold of {} suits the noise of most benchmarks ({set} is set)",
                 share(threshold)
             )
         }
-        None => format!("no usual threshold suits the noise of the suite ({set} is set)"),
+        None => format!("no usual threshold suits the noise of most benchmarks ({set} is set)"),
     };
     format!("{found}; {suite}.")
 }

@@ -24,8 +24,8 @@ pub struct Calibration {
     pub injected: usize,
     /// The counts over all benchmarks.
     pub totals: CalibrationTotals,
-    /// The threshold, as a ratio, that suits the noise of at least three quarters of the benchmarks;
-    /// none where none does.
+    /// The threshold, as a ratio, that suits the noise of more than half of the benchmarks; none
+    /// where none does.
     pub suggested_threshold: Option<f64>,
     /// One row for each metric of each benchmark, in their order.
     pub benchmarks: Vec<CalibrationRow>,
