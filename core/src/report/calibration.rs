@@ -327,3 +327,78 @@ fn quoted(text: &str) -> String {
     out.push('"');
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::{Policy, calibrate};
+    use crate::model::{BenchmarkId, Iterations, Measurement, Run, RunId, Sample};
+
+    /// A benchmark with a name that could do harm, 60 % slower in one run; and a calm one.
+    fn calibration(policy: &Policy) -> Calibration {
+        let runs: Vec<Run> = (0..14u32)
+            .map(|run| {
+                let measured = |name: &str, centre: f64| {
+                    let launch = centre * (1.0 + f64::from(run * 7 % 5) / 100.0);
+                    let values =
+                        (0..9).map(|i| launch * (1.0 + f64::from(i % 3) / 200.0)).collect();
+                    let sample = Sample::new(values, Iterations::Every(1)).unwrap();
+                    Measurement::wall_time(BenchmarkId::new(name).unwrap(), sample).unwrap()
+                };
+                let spike = if run == 8 { 1.6 } else { 1.0 };
+                Run::new(
+                    RunId::new(format!("r{run}")).unwrap(),
+                    vec![
+                        measured("calm", 50.0),
+                        measured("calmer", 70.0),
+                        measured("calmest", 90.0),
+                        measured("=\u{1b}[2J|\"x\"\\", 70.0 * spike),
+                    ],
+                )
+            })
+            .collect();
+        calibrate(&runs.iter().collect::<Vec<_>>(), policy, 10)
+    }
+
+    #[test]
+    fn names_from_outside_are_data() {
+        let calibration = calibration(&Policy::default());
+        assert_eq!(calibration.totals.false_alarms, 1, "{calibration:#?}");
+        let text = calibration_text(&calibration, Some(100));
+        assert!(!text.contains("\u{1b}[2J"), "{text}");
+        let toml = calibration_toml(&calibration);
+        assert!(toml.contains(r#"match = "=\U0000001B[2J|\"x\"\\""#), "{toml}");
+        let markdown = calibration_markdown(&calibration);
+        assert!(markdown.contains(r#"\|"x""#), "{markdown}");
+        let csv = calibration_csv(&calibration);
+        assert!(csv.lines().nth(1).unwrap().starts_with("\"'="), "{csv}");
+        let json: Calibration = serde_json::from_str(&calibration_json(&calibration)).unwrap();
+        assert_eq!(json, calibration);
+    }
+
+    #[test]
+    fn only_what_needs_to_change_is_to_be_pasted() {
+        let strict: Policy = serde_json::from_str(
+            r#"{"threshold": "5%", "benchmark": [{"match": "=*", "threshold": "100%"}]}"#,
+        )
+        .unwrap();
+        let suggested = calibration(&strict).suggested_threshold.unwrap();
+        let strict = Policy { threshold: suggested.to_string().parse().unwrap(), ..strict };
+        let calibration = calibration(&strict);
+        assert_eq!(calibration_toml(&calibration), "");
+        assert!(calibration_text(&calibration, None).ends_with(&format!("{SUITED}\n")));
+    }
+
+    #[test]
+    fn slowdowns_are_found_from_the_smallest_on_that_all_larger_are() {
+        let found = |shares: [usize; 3]| -> String {
+            let of = |(slowdown, found)| Found { slowdown, tried: 20, found };
+            let all: Vec<Found> = [0.1, 0.2, 0.3].into_iter().zip(shares).map(of).collect();
+            found_from(&all)
+        };
+        assert_eq!(found([0, 19, 20]), "20 %");
+        assert_eq!(found([20, 18, 20]), "30 %");
+        assert_eq!(found([20, 20, 18]), "> 30 %");
+        assert_eq!(found_from(&[Found { slowdown: 0.1, tried: 0, found: 0 }]), "–");
+    }
+}
