@@ -1,6 +1,7 @@
 //! [`Comparison`], runs and histories → text for people and for
 //! programs: pure strings out, everything from outside escaped for where it goes.
 
+mod calibration;
 mod csv;
 mod document;
 mod explain;
@@ -14,6 +15,9 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use calibration::{
+    calibration_csv, calibration_json, calibration_markdown, calibration_text, calibration_toml,
+};
 pub use csv::comparison_csv;
 pub use document::{baseline_document, measurement_markdown};
 pub use explain::{explanation, explanation_markdown};
