@@ -215,9 +215,9 @@ mod tests {
     fn an_interval_stands_between_its_limits() {
         // 1/1.25 … 1.25 with 1 in the middle, in the logarithm.
         let line = number_line(0.1, [0.0, 0.25], &[0.25, -0.2], 41).unwrap();
-        assert_eq!(line[0], "                    ├───────●───────────┤");
+        assert_eq!(line[0], "                    ├────────●──────────┤");
         assert_eq!(line[1], "┴───────────────────┼───────────────────┴");
-        assert_eq!(line[2], "−20.0 %             0            +25.0 %");
+        assert_eq!(line[2], "−20.0 %             0             +25.0 %");
     }
 
     #[test]
