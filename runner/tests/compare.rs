@@ -150,10 +150,9 @@ fn an_explanation_shows_what_a_verdict_rests_on() {
         project.driftline(&[&["compare", "before.csv", "after.csv"], more].concat())
     };
     let all = compare(&["--explain"]).expect(0, &[]).stdout;
-    assert!(all.contains("? slow: inconclusive\n  +50.0 %"), "{all}");
-    assert!(all.contains("= same: unchanged\n") || all.contains("? same: inconclusive\n"), "{all}");
-    for figure in ["low of each round", "p 0.", "Benjamini–Hochberg", "1 run, 1 round, 20 values"]
-    {
+    assert!(all.contains("▲ slow: regressed\n  +50.0 % exceeds"), "{all}");
+    assert!(all.contains("= same: unchanged\n  0.0 % is within"), "{all}");
+    for figure in ["low of each round", "after correction over 2", "candidate 1 run, 1 round, 30"] {
         assert_eq!(all.matches(figure).count(), 2, "{figure}: {all}");
     }
     let one = compare(&["--explain=s?ow"]).expect(0, &[]).stdout;

@@ -93,8 +93,12 @@ pub(super) fn strips(
     axis.put(0, '├');
     axis.put(width - 1, '┤');
     let [before, after] = sides.map(|side| side.level.map(|level| scale.place(level)));
-    before.iter().for_each(|&place| axis.put(place, '┴'));
-    after.iter().for_each(|&place| axis.put(place, if before == after { '┼' } else { '┬' }));
+    if let Some(place) = before {
+        axis.put(place, '┴');
+    }
+    if let Some(place) = after {
+        axis.put(place, if before == after { '┼' } else { '┬' });
+    }
     let mut above = piled(baseline.figures, scale);
     above.reverse();
     Some(Strips {

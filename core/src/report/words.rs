@@ -125,17 +125,12 @@ pub(super) fn how_decided(comparison: &Comparison) -> String {
     for statistic in comparison.benchmarks.iter().filter_map(|row| row.statistic) {
         *statistics.entry(statistic.word()).or_default() += 1;
     }
-    let compared = match statistics.len() {
-        0 => String::new(),
-        1 => statistics
-            .keys()
-            .map(|word| format!("Compared is the {word} of each round. "))
-            .collect(),
-        _ => {
-            let each: Vec<String> =
-                statistics.iter().map(|(word, count)| format!("{word} ({count})")).collect();
-            format!("Compared is of each round: {}. ", each.join(", "))
-        }
+    let each: Vec<String> =
+        statistics.iter().map(|(word, count)| format!("{word} ({count})")).collect();
+    let compared = match statistics.keys().collect::<Vec<_>>().as_slice() {
+        [] => String::new(),
+        [word] => format!("Compared is the {word} of each round. "),
+        _ => format!("Compared is of each round: {}. ", each.join(", ")),
     };
     let policy = &comparison.policy;
     let over = match tests(comparison) {
