@@ -66,7 +66,7 @@ pub fn compare_in(
             continue;
         }
         let mut row = Row { drift, ..judged.row(index, subject, policy, foreign) };
-        if let Some(drift) = row.drift.as_ref().filter(|d| d.verdict == Verdict::Regressed) {
+        if let Some(drift) = row.drift.as_ref().filter(|_| row.is_drifted()) {
             row.reasons.push(drift_reason(drift, subject.unit, policy.confidence.ratio()));
         }
         rows.push(row);
@@ -207,7 +207,7 @@ impl Judged {
         };
         row.verdict = decision.verdict;
         row.reasons = decision.reasons;
-        if let Some(tail) = row.tail.filter(|tail| tail.slower) {
+        if let Some(tail) = row.tail.filter(|_| row.is_tail_slower()) {
             row.reasons.push(tail_reason(tail));
         }
         row
