@@ -132,7 +132,7 @@ impl Counts {
                 Verdict::Gone => &mut counts.gone,
             };
             *count += 1;
-            counts.tail_slower += usize::from(row.tail.is_some_and(|tail| tail.slower));
+            counts.tail_slower += usize::from(row.only_tail_slower().is_some());
             counts.drifted += usize::from(
                 row.drift.as_ref().is_some_and(|drift| drift.verdict == Verdict::Regressed),
             );

@@ -201,7 +201,7 @@ impl Judged {
         };
         row.verdict = decision.verdict;
         row.reasons = decision.reasons;
-        if let Some(tail) = row.tail.filter(|tail| tail.slower) {
+        if let Some(tail) = row.only_tail_slower() {
             let change = crate::text::percent(tail.change);
             row.reasons.push(format!("tail slower: the slowest tenth of the values by {change}"));
         }

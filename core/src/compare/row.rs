@@ -61,6 +61,14 @@ pub struct Row {
     pub candidate_figures: Option<Figures>,
 }
 
+impl Row {
+    /// Its tail, if that is slower although the benchmark as a whole is not called regressed: where
+    /// everything is slower, the slow end says nothing new.
+    pub(super) fn only_tail_slower(&self) -> Option<Tail> {
+        self.tail.filter(|tail| tail.slower && self.verdict != Verdict::Regressed)
+    }
+}
+
 /// What is known of one side beside its level: the figures that people are used to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
