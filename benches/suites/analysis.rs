@@ -53,13 +53,14 @@ fn judge(c: &mut Criterion) {
     group.sample_size(10);
     for (benchmarks, runs) in [(100, 100), (1_000, 100), (10_000, 100), (1_000, 10), (1_000, 1_000)]
     {
-        let history: Vec<Run> = (0..=runs).map(|seed| summarised_run(seed, benchmarks)).collect();
-        let Some((newest, earlier)) = history.split_last() else { continue };
-        let candidate = Side::of_run("new", newest);
-        let baseline = Side { name: "history".into(), runs: earlier.iter().collect() };
         group.throughput(Throughput::Elements(benchmarks as u64 * runs));
         let size = BenchmarkId::from_parameter(format!("{benchmarks}_benchmarks_{runs}_runs"));
         group.bench_with_input(size, &(), |b, ()| {
+            let history: Vec<Run> =
+                (0..=runs).map(|seed| summarised_run(seed, benchmarks)).collect();
+            let Some((newest, earlier)) = history.split_last() else { return };
+            let candidate = Side::of_run("new", newest);
+            let baseline = Side { name: "history".into(), runs: earlier.iter().collect() };
             b.iter(|| compare(black_box(&baseline), black_box(&candidate), &Policy::default()));
         });
     }

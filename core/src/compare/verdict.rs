@@ -105,6 +105,14 @@ impl Relevance {
         Self { worse: relative.max(worse), better: improvement.max(for_better) }
     }
 
+    /// Whether a difference to the worse (or, below 0, to the better) is relevant. Exactly the
+    /// threshold is not; logarithms round, so what is within a billionth of it counts as exactly it.
+    fn exceeded_by(self, difference: f64) -> bool {
+        const ROUNDING: f64 = 1e-9;
+        let limit = if difference >= 0.0 { self.worse } else { self.better };
+        difference.abs() > limit + ROUNDING
+    }
+
     fn worse_text(self) -> String {
         format!("the threshold of {}", share(exp(self.worse) - 1.0))
     }
@@ -136,11 +144,7 @@ pub(super) fn decide(matter: Matter<'_>) -> Decision {
     let bounds = matter.interval([low, high]);
     let level = share(confidence);
     let threshold = relevance.worse_text();
-    let relevant = if difference >= 0.0 {
-        difference > relevance.worse
-    } else {
-        -difference > relevance.better
-    };
+    let relevant = relevance.exceeded_by(difference);
     if relevant && significant {
         let verdict = if difference > 0.0 { Verdict::Regressed } else { Verdict::Improved };
         return Decision::new(
@@ -224,7 +228,7 @@ impl Matter<'_> {
         let settled = |prediction: &Prediction| {
             let [low, high] = prediction.interval(difference, self.confidence);
             let within = high <= self.relevance.worse && low >= -self.relevance.better;
-            let beyond = difference > self.relevance.worse || -difference > self.relevance.better;
+            let beyond = self.relevance.exceeded_by(difference);
             let p_value = self.fdr / self.tests.max(1) as f64;
             within || beyond && prediction.p_value(difference) <= p_value
         };
