@@ -61,6 +61,10 @@ pub(crate) enum Command {
     Compare(CompareArguments),
     /// Show each benchmark's series over the recorded runs
     History(HistoryArguments),
+    /// Replay the rule over the history: false alarms, what it can find, and which thresholds suit
+    ///
+    /// Ends with exit code 4 where the history holds fewer than six runs made like the newest.
+    Calibrate(CalibrateArguments),
     /// Save, list, show, remove or document baselines
     #[command(subcommand)]
     Baseline(BaselineCommand),
@@ -123,9 +127,9 @@ impl From<CommonModeName> for CommonMode {
     }
 }
 
-/// What decides.
+/// What decides, by whatever is judged.
 #[derive(Debug, Args)]
-pub(crate) struct PolicyArguments {
+pub(crate) struct RuleArguments {
     /// The change that is relevant, such as 20% or 0.2 [default: 20%]
     #[arg(long, value_name = "PERCENT")]
     pub(crate) threshold: Option<Threshold>,
@@ -142,6 +146,13 @@ pub(crate) struct PolicyArguments {
     /// What to make of a shift that most benchmarks have in common [default: report]
     #[arg(long, value_enum, value_name = "MODE")]
     pub(crate) common_mode: Option<CommonModeName>,
+}
+
+/// What decides, and what is made of it.
+#[derive(Debug, Args)]
+pub(crate) struct PolicyArguments {
+    #[command(flatten)]
+    pub(crate) rule: RuleArguments,
     /// Judge against a baseline of another machine as if it were of this one
     #[arg(long)]
     pub(crate) allow_different_machine: bool,
@@ -290,6 +301,21 @@ pub(crate) struct CompareArguments {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct CalibrateArguments {
+    /// Judge each run by up to so many before it [default: the window of the history, 10]
+    #[arg(long, value_name = "N", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=10_000))]
+    pub(crate) window: Option<usize>,
+    /// Show only benchmarks that match this pattern: `*` stands for any characters, `?` for one
+    #[arg(long, value_name = "PATTERN")]
+    pub(crate) benchmark: Option<String>,
+    #[command(flatten)]
+    pub(crate) rule: RuleArguments,
+    /// How to print the result on standard output
+    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct HistoryArguments {
     /// Only benchmarks that match this pattern: `*` stands for any characters, `?` for one
     pub(crate) benchmark: Option<String>,
@@ -378,6 +404,8 @@ pub(crate) enum SchemaName {
     Baseline,
     /// What `doctor --format json` prints
     Doctor,
+    /// What `calibrate --format json` prints
+    Calibration,
 }
 
 #[cfg(test)]

@@ -197,6 +197,13 @@ impl Project {
 
     /// The configured policy with what the command line says on top.
     pub(crate) fn policy(&self, arguments: &crate::args::PolicyArguments) -> Result<Policy, Error> {
+        let mut policy = self.rule(&arguments.rule)?;
+        policy.allow_different_machine |= arguments.allow_different_machine;
+        Ok(policy)
+    }
+
+    /// The configured policy with what the command line says on top about the rule.
+    pub(crate) fn rule(&self, arguments: &crate::args::RuleArguments) -> Result<Policy, Error> {
         let mut policy = self.policy.clone();
         if let Some(threshold) = arguments.threshold {
             policy.threshold = threshold;
@@ -206,7 +213,6 @@ impl Project {
         }
         policy.fdr = arguments.fdr.unwrap_or(policy.fdr);
         policy.common_mode = arguments.common_mode.map_or(policy.common_mode, Into::into);
-        policy.allow_different_machine |= arguments.allow_different_machine;
         for text in &arguments.threshold_for {
             let rule = text
                 .rsplit_once('=')

@@ -111,7 +111,12 @@ pub(crate) struct Evidence<'a> {
     window: usize,
 }
 
-impl Evidence<'_> {
+impl<'a> Evidence<'a> {
+    /// The runs before the candidate that were made like it, oldest first.
+    pub(crate) fn comparable(&self) -> &[&'a Run] {
+        &self.comparable
+    }
+
     /// The newest comparable runs as a baseline; none where there are none.
     pub(crate) fn history(&self) -> Option<Named> {
         let from = self.comparable.len().saturating_sub(self.window);

@@ -1,11 +1,13 @@
 //! [`Comparison`], runs and histories → text for people and for
 //! programs: pure strings out, everything from outside escaped for where it goes.
 
+mod calibration;
 mod csv;
 mod document;
 mod explain;
 mod markdown;
 mod measurements;
+mod notes;
 mod plot;
 mod series;
 mod terminal;
@@ -14,6 +16,9 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use calibration::{
+    calibration_csv, calibration_json, calibration_markdown, calibration_text, calibration_toml,
+};
 pub use csv::comparison_csv;
 pub use document::{baseline_document, measurement_markdown};
 pub use explain::{explanation, explanation_markdown};

@@ -2,6 +2,7 @@
 
 mod baseline;
 mod busyness;
+mod calibrate;
 mod compare;
 mod doctor;
 mod history;
@@ -33,6 +34,7 @@ pub(crate) fn execute(arguments: Arguments) -> Result<Exit, Error> {
     match command {
         Command::Run(arguments) => run::run(&project, &arguments),
         Command::Compare(arguments) => compare::compare(&project, &arguments),
+        Command::Calibrate(arguments) => calibrate::calibrate(&project, &arguments),
         Command::History(arguments) => history::history(&project, &arguments),
         Command::Baseline(command) => baseline::baseline(&project, command),
         Command::Import(arguments) => import::import(&project, &arguments),

@@ -15,6 +15,7 @@ pub(super) fn schema(format: Option<SchemaName>) -> Result<Exit, Error> {
         SchemaName::Run => wire::run_schema(),
         SchemaName::Baseline => wire::baseline_schema(),
         SchemaName::Doctor => schemars::schema_for!(doctor::Report),
+        SchemaName::Calibration => schemars::schema_for!(compare::Calibration),
     };
     let value = match format {
         Some(name) => schema_of(name).to_value(),
@@ -23,6 +24,7 @@ pub(super) fn schema(format: Option<SchemaName>) -> Result<Exit, Error> {
             "run": schema_of(SchemaName::Run),
             "baseline": schema_of(SchemaName::Baseline),
             "doctor": schema_of(SchemaName::Doctor),
+            "calibration": schema_of(SchemaName::Calibration),
         }),
     };
     output::print(&format!("{value:#}\n"))?;

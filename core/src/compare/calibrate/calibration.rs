@@ -2,7 +2,6 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::suggestion::threshold_of_suite;
 use crate::compare::{PolicyUsed, Statistic, Verdict};
 
 /// What came of replaying the rule over stored runs: machine-readable as it is.
@@ -25,8 +24,8 @@ pub struct Calibration {
     pub injected: usize,
     /// The counts over all benchmarks.
     pub totals: CalibrationTotals,
-    /// The threshold, as a ratio, that suits the noise of at least three quarters of the benchmarks;
-    /// none where none does.
+    /// The threshold, as a ratio, that suits the noise of more than half of the benchmarks; none
+    /// where none does.
     pub suggested_threshold: Option<f64>,
     /// One row for each metric of each benchmark, in their order.
     pub benchmarks: Vec<CalibrationRow>,
@@ -162,7 +161,7 @@ pub struct Alarm {
 
 impl Calibration {
     /// What it says about those benchmarks alone. They were judged together with the others, as a
-    /// run judges them.
+    /// run judges them, and the threshold of the suite is still that of all.
     #[must_use]
     pub fn only(mut self, wanted: impl Fn(&str) -> bool) -> Self {
         self.benchmarks.retain(|row| wanted(&row.id));
@@ -195,7 +194,6 @@ impl Calibration {
             false_alarms_per_100: share(100 * false_alarms, comparisons),
             found: total_found(rows),
         };
-        self.suggested_threshold = threshold_of_suite(rows);
         self
     }
 }

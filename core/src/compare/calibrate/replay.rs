@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::calibration::{Alarm, Calibration, CalibrationRow, CalibrationTotals, Found, Outcome};
 use super::injection::{SLOWDOWNS, slowed};
-use super::suggestion::threshold_of_benchmark;
+use super::suggestion::{threshold_of_benchmark, threshold_of_suite};
 use crate::compare::{
     Comparison, Policy, PolicyUsed, Row, Rule, Side, Statistic, Threshold, Verdict, compare,
 };
@@ -21,7 +21,7 @@ const INJECTED: usize = 5;
 pub(super) type Key = (String, String);
 
 /// Replays the rule over `history`: the runs of one machine and toolchain, oldest first. Each run
-/// with at least five before it is judged by the up to `window` (at least five) runs before it.
+/// with at least five before it is judged by the up to `window` (at least one) runs before it.
 ///
 /// An alarm is *lasting* when the median level of up to five later runs that have the benchmark is
 /// nearer to the alarm's level than to the one before, *false* when it is not, *undecided* when
@@ -34,7 +34,7 @@ pub(super) type Key = (String, String);
 /// With no run there is no row, with fewer than six none was replayed. O(runs × window ×
 /// launches of a run).
 pub fn calibrate(history: &[&Run], policy: &Policy, window: usize) -> Calibration {
-    let window = window.max(FEWEST_EARLIER);
+    let window = window.max(1);
     let mut runs: Vec<Run> = history.iter().map(|run| without_samples(run)).collect();
     let mut tallies = blank_tallies(&runs, policy);
     let mut alarms = Vec::new();
@@ -61,6 +61,7 @@ pub fn calibrate(history: &[&Run], policy: &Policy, window: usize) -> Calibratio
         }
     }
     look_at_present(&runs, window, policy, &mut tallies);
+    let benchmarks: Vec<CalibrationRow> = tallies.into_values().map(Tally::into_row).collect();
     Calibration {
         format: "driftline-calibration/1".to_owned(),
         core: crate::VERSION.to_owned(),
@@ -70,8 +71,8 @@ pub fn calibrate(history: &[&Run], policy: &Policy, window: usize) -> Calibratio
         replayed: runs.len().saturating_sub(FEWEST_EARLIER),
         injected: runs.len() - injected_from.min(runs.len()),
         totals: CalibrationTotals::default(),
-        suggested_threshold: None,
-        benchmarks: tallies.into_values().map(Tally::into_row).collect(),
+        suggested_threshold: threshold_of_suite(&benchmarks),
+        benchmarks,
         alarms,
     }
     .summed()

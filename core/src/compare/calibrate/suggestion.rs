@@ -5,9 +5,6 @@ use super::calibration::CalibrationRow;
 /// The thresholds that people set, as ratios.
 const USUAL: [f64; 8] = [0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1.0];
 
-/// The share of the benchmarks that a suite's threshold is to suit; the others get one of their own.
-const SUITED: f64 = 0.75;
-
 /// The smallest usual threshold that exceeds what can be detected and every false alarm, both as
 /// ratios; none where none does.
 pub(super) fn threshold_of_benchmark(smallest: Option<f64>, false_alarms: &[f64]) -> Option<f64> {
@@ -17,15 +14,16 @@ pub(super) fn threshold_of_benchmark(smallest: Option<f64>, false_alarms: &[f64]
     USUAL.into_iter().find(|&usual| usual > smallest && usual >= largest)
 }
 
-/// The smallest usual threshold that suits at least three quarters of the benchmarks that have
-/// noise at all; none where there is none.
+/// The smallest usual threshold that suits more than half of the benchmarks that have noise at
+/// all; none where there is none. The others can have one of their own: a few noisy benchmarks must
+/// not blunt the rest.
 pub(super) fn threshold_of_suite(rows: &[CalibrationRow]) -> Option<f64> {
     let noisy: Vec<&CalibrationRow> = rows.iter().filter(|row| row.noise_floor.is_some()).collect();
     let suits = |threshold: f64| {
         let suited = |row: &&&CalibrationRow| {
             row.suggested_threshold.is_some_and(|suggested| suggested <= threshold)
         };
-        noisy.iter().filter(suited).count() as f64 >= SUITED * noisy.len() as f64
+        noisy.iter().filter(suited).count() * 2 > noisy.len()
     };
     USUAL.into_iter().find(|&usual| !noisy.is_empty() && suits(usual))
 }
