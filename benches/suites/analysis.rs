@@ -4,12 +4,12 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use driftline_benches::inputs::recorded_run;
+use driftline_benches::inputs::{recorded_run, summarised_run};
 use driftline_core::compare::{Policy, Side, compare};
 use driftline_core::formats::{InputFile, read};
 use driftline_core::model::Run;
 use driftline_core::report::{comparison_json, comparison_table};
-use driftline_core::stats::bootstrap_median_ratio;
+use driftline_core::stats::{Launch, LaunchNoise, undisturbed_level};
 use driftline_core::wire::{read_history, write_run};
 
 const BENCHMARKS: usize = 48;
@@ -46,13 +46,41 @@ fn comparison(c: &mut Criterion) {
     group.finish();
 }
 
-fn bootstrap(c: &mut Criterion) {
-    let mut group = c.benchmark_group("analysis/bootstrap_median_ratio");
-    for n in [10_u32, 100, 1000] {
-        let baseline: Vec<f64> = (0..n).map(|i| 100.0 + f64::from(i * 7 % n)).collect();
-        let candidate: Vec<f64> = baseline.iter().map(|v| v * 1.1).collect();
-        group.bench_with_input(BenchmarkId::from_parameter(n), &n, |b, _| {
-            b.iter(|| bootstrap_median_ratio(black_box(&baseline), &candidate, 0.99, 1));
+/// The newest run against all runs before it, which know only their summaries, as the older ones of
+/// a history do: the time is linear in the benchmarks and in the runs.
+fn judge(c: &mut Criterion) {
+    let mut group = c.benchmark_group("analysis/judge");
+    group.sample_size(10);
+    for (benchmarks, runs) in [(100, 100), (1_000, 100), (10_000, 100), (1_000, 10), (1_000, 1_000)]
+    {
+        group.throughput(Throughput::Elements(benchmarks as u64 * runs));
+        let size = BenchmarkId::from_parameter(format!("{benchmarks}_benchmarks_{runs}_runs"));
+        group.bench_with_input(size, &(), |b, ()| {
+            let history: Vec<Run> =
+                (0..=runs).map(|seed| summarised_run(seed, benchmarks)).collect();
+            let Some((newest, earlier)) = history.split_last() else { return };
+            let candidate = Side::of_run("new", newest);
+            let baseline = Side { name: "history".into(), runs: earlier.iter().collect() };
+            b.iter(|| compare(black_box(&baseline), black_box(&candidate), &Policy::default()));
+        });
+    }
+    group.finish();
+}
+
+fn level(c: &mut Criterion) {
+    let mut group = c.benchmark_group("analysis/undisturbed_level");
+    let noise = LaunchNoise { sigma: 0.02, excess: 0.2 };
+    for n in [3_u32, 30, 300] {
+        // Every tenth launch is disturbed.
+        let launches: Vec<Launch> = (0..n)
+            .map(|i| {
+                let disturbed = if i % 10 == 2 { 0.3 } else { 0.0 };
+                Launch { level: f64::from(i * 7 % 11) / 200.0 + disturbed, disturbed: 0.05 }
+            })
+            .collect();
+        group.throughput(Throughput::Elements(u64::from(n)));
+        group.bench_with_input(BenchmarkId::from_parameter(n), &launches, |b, launches| {
+            b.iter(|| undisturbed_level(black_box(launches), noise));
         });
     }
     group.finish();
@@ -75,6 +103,6 @@ criterion_group! {
     name = benches;
     // Some take milliseconds: fewer samples, each long enough.
     config = Criterion::default().sample_size(20).measurement_time(Duration::from_secs(3));
-    targets = history, comparison, bootstrap, report
+    targets = history, comparison, judge, level, report
 }
 criterion_main!(benches);

@@ -1,9 +1,23 @@
-//! The same bytes in give the same verdicts out, to the last bit. `web/tests` checks the same file
+//! The same bytes in give the same verdicts out, to the last bit. `web/tests` checks the same files
 //! against what the wasm module answers.
 
 use driftline_core::compare::{Policy, Side, compare};
 use driftline_core::formats::{InputFile, read};
+use driftline_core::model::{
+    BenchmarkId, Direction, Measurement, Metric, Round, Run, RunId, Sample, Unit,
+};
 use driftline_core::report::comparison_json;
+use driftline_core::wire::write_run;
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rand_xoshiro::rand_core::{Rng, SeedableRng};
+
+const CHANGED: &str = "the golden comparison changed. If the statistics changed on purpose, write it \
+    anew (tests/data/golden/README.md). If only last digits differ, something computes with the \
+    platform's mathematics: look for `f64::ln` and the like, or for a dependency that turns on \
+    `num-traits/std` (cargo tree -e features -i num-traits), as criterion does for all that is built \
+    in one cargo call with it";
+const HISTORY: &str = include_str!("data/golden/history.jsonl");
+const NEWEST: &str = include_str!("data/golden/newest.jsonl");
 
 #[test]
 fn the_golden_comparison_is_the_same_to_the_last_byte() {
@@ -20,12 +34,54 @@ fn the_golden_comparison_is_the_same_to_the_last_byte() {
     );
     assert!(
         comparison_json(&comparison) == include_str!("data/golden/comparison.json"),
-        "the golden comparison changed. If the statistics changed on purpose, write it anew \
-         (tests/data/golden/README.md). If only last digits differ, something computes with the \
-         platform's mathematics: look for `f64::ln` and the like, or for a dependency that turns on \
-         `num-traits/std` (cargo tree -e features -i num-traits), as criterion does for all that is \
-         built in one cargo call with it"
+        "{CHANGED}"
     );
+}
+
+#[test]
+fn the_golden_history_gives_the_same_to_the_last_byte() {
+    let runs = |name: &str, text: &str| read(&InputFile { name, bytes: text.as_bytes() }, None);
+    let before = runs("history.jsonl", HISTORY).unwrap().runs;
+    let after = runs("newest.jsonl", NEWEST).unwrap().runs;
+    let baseline = Side { name: path("history.jsonl"), runs: before.iter().collect() };
+    let candidate = Side::of_run(path("newest.jsonl"), &after[0]);
+    let comparison = compare(&baseline, &candidate, &Policy::default());
+    let golden = include_str!("data/golden/history_comparison.json");
+    assert!(comparison_json(&comparison) == golden, "{CHANGED}");
+}
+
+/// Six runs of three benchmarks in three rounds of twelve values, and a seventh in which one of the
+/// benchmarks takes half as long again. One launch in eight is disturbed.
+fn generated_runs() -> Vec<Run> {
+    let mut random = Xoshiro256PlusPlus::seed_from_u64(20_261_123);
+    let mut below = |bound: u64| random.next_u64() % bound;
+    let mut round = |level: u64| {
+        let disturbed = below(8) == 0;
+        let slower = if disturbed { 105 + below(40) } else { 100 };
+        let spread = if disturbed { 40 } else { 2 };
+        let low = level * (990 + below(21)) / 1000 * slower / 100;
+        let totals = (0..12).map(|_| (low + low * below(spread * 10) / 1000) as f64 * 10.0);
+        Round::of(Sample::from_totals(&totals.collect::<Vec<_>>(), vec![10; 12]).unwrap())
+    };
+    let mut run = |number: usize| {
+        let levels = [("memory/add", 1_200), ("tools/find", 88_000), ("upload/read", 5_300_000)];
+        let measurements = levels.map(|(id, level)| {
+            let level = if number == 6 && id == "tools/find" { level * 3 / 2 } else { level };
+            let rounds = (0..3).map(|_| round(level)).collect();
+            let (id, time) = (BenchmarkId::new(id).unwrap(), Metric::wall_time());
+            Measurement::new(id, time, Unit::nanoseconds(), Direction::Lower, rounds).unwrap()
+        });
+        Run::new(RunId::new(format!("run-{number}")).unwrap(), measurements.into())
+    };
+    (0..7).map(|number| run(number)).collect()
+}
+
+#[test]
+fn the_golden_history_is_what_its_generator_writes() {
+    let lines: Vec<String> = generated_runs().iter().map(write_run).collect();
+    let (newest, earlier) = lines.split_last().unwrap();
+    assert_eq!(earlier.concat(), HISTORY);
+    assert_eq!(newest, NEWEST);
 }
 
 /// As the command in the README names the files.

@@ -2,8 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic, its helpers as well")]
 
 use driftline_core::model::{
-    Baseline, BaselineName, BenchmarkId, Ci, Commit, Conditions, Direction, Iterations, Machine,
-    Measurement, Metric, Round, Run, RunId, Sample, Settings, Skipped, Summary, Unit,
+    Baseline, BaselineName, BenchmarkId, Ci, Commit, Conditions, Direction, Iterations, Level,
+    Machine, Measurement, Metric, Round, Run, RunId, Sample, Settings, Skipped, Summary, Unit,
 };
 use driftline_core::wire::{
     Document, WireError, read_baseline, read_history, read_run, read_run_or_baseline,
@@ -11,16 +11,24 @@ use driftline_core::wire::{
 };
 use proptest::prelude::*;
 
-/// A history as version 1 wrote it. Never change these files: every later version reads them.
-const HISTORY_V1: &[u8] = include_bytes!("data/wire/history-v1.jsonl");
-/// A baseline as version 1 wrote it.
-const BASELINE_V1: &[u8] = include_bytes!("data/wire/baseline-v1.json");
+/// A history as version 1 is written. Never change these files: every later version reads them.
+const HISTORY_V1: &[u8] = include_bytes!("data/wire/history-v1-rounds.jsonl");
+/// A baseline as version 1 is written.
+const BASELINE_V1: &[u8] = include_bytes!("data/wire/baseline-v1-levels.json");
+/// A history as the first driftline 0.1.0 wrote it: without the launches' low, tail and position,
+/// the program, the rounds, the seed of the order and the machine's conditions.
+const FIRST_HISTORY: &[u8] = include_bytes!("data/wire/history-v1.jsonl");
+/// A baseline as it wrote it: without levels.
+const FIRST_BASELINE: &[u8] = include_bytes!("data/wire/baseline-v1.json");
 
 /// What the files of version 1 hold: every field once.
 fn full_run() -> Run {
     let id = |name: &str| BenchmarkId::new(name).unwrap();
     let sample = Sample::from_totals(&[345_570.0, 723_920.0, 1_064_016.0], vec![54, 108, 162]);
-    let wall_time = Measurement::wall_time(id("memory/add_message/64"), sample.unwrap()).unwrap();
+    let mut wall_time =
+        Measurement::wall_time(id("memory/add_message/64"), sample.unwrap()).unwrap();
+    wall_time.set_executable("8d1c5e0f3a72b946");
+    wall_time.set_position(4);
     let fractions = Sample::new(vec![0.1, 2.5e-6, 12.0], Iterations::Every(23)).unwrap();
     let summary = Summary { mean: Some(1536.0), ..Summary::default() };
     let bytes = Measurement::new(
@@ -57,8 +65,12 @@ fn full_run() -> Run {
     run.toolchain = Some("rustc 1.95.0".into());
     run.driftline = Some("0.1.0".into());
     run.ci = Some(Ci { name: "github".into(), url: Some("https://example.com/1".into()) });
-    run.conditions =
-        Some(Conditions { load: Some(0.5), others_cpus: Some(0.25), ..Conditions::default() });
+    run.conditions = Some(Conditions {
+        load: Some(0.5),
+        others_cpus: Some(0.25),
+        steal: Some(0.0625),
+        swapped_kilobytes: Some(12.0),
+    });
     run.settings = Settings {
         quick: true,
         filter: Some("^memory/".into()),
@@ -82,17 +94,67 @@ fn bare_run() -> Run {
     Run::new(RunId::new("bare").unwrap(), vec![measurement.unwrap()])
 }
 
+/// [`full_run`] without what the first driftline 0.1.0 did not record.
+fn first_run() -> Run {
+    let mut run = full_run();
+    run.conditions = None;
+    run.settings = Settings { rounds: None, order_seed: None, ..run.settings };
+    let plain = |measurement: &Measurement| {
+        let rounds = measurement.rounds().iter().cloned().map(|round| Round {
+            summary: Summary { low: None, tail: None, ..round.summary },
+            position: None,
+            ..round
+        });
+        Measurement::new(
+            measurement.benchmark().clone(),
+            measurement.metric().clone(),
+            measurement.unit().clone(),
+            measurement.better(),
+            rounds.collect(),
+        )
+    };
+    run.measurements = run.measurements.iter().map(plain).collect::<Result<_, _>>().unwrap();
+    run
+}
+
+fn baseline_of(run: Run, levels: Vec<Level>) -> Baseline {
+    Baseline {
+        name: BaselineName::new("main").unwrap(),
+        saved: Some("2026-11-23T12:00:00Z".parse().unwrap()),
+        levels,
+        run,
+    }
+}
+
+fn level() -> Level {
+    Level {
+        benchmark: BenchmarkId::new("memory/add_message/64").unwrap(),
+        metric: Metric::wall_time(),
+        unit: Unit::nanoseconds(),
+        accepted: 6500.5,
+        accepted_run: RunId::new("20261101T080000Z-0a1b2c").unwrap(),
+        best: 6399.0,
+        best_run: RunId::new("20261123T111302Z-3f9a1c").unwrap(),
+    }
+}
+
+#[test]
+fn files_of_the_first_driftline_are_read() {
+    let reading = read_history(FIRST_HISTORY);
+    assert_eq!((reading.damaged.as_slice(), reading.torn_tail), (&[][..], false));
+    assert_eq!(reading.into_runs(), [first_run(), bare_run()]);
+    assert_eq!(read_baseline(FIRST_BASELINE).unwrap(), baseline_of(first_run(), Vec::new()));
+    // What they do not hold is not made up when they are written again.
+    let written = write_run(&first_run()) + &write_run(&bare_run());
+    assert_eq!(written.as_bytes(), FIRST_HISTORY);
+}
+
 #[test]
 fn files_of_version_1_are_read_and_written_alike() {
     let reading = read_history(HISTORY_V1);
     assert_eq!((reading.damaged.as_slice(), reading.torn_tail), (&[][..], false));
     assert_eq!(reading.into_runs(), [full_run(), bare_run()]);
-    let baseline = Baseline {
-        name: BaselineName::new("main").unwrap(),
-        saved: Some("2026-11-23T12:00:00Z".parse().unwrap()),
-        levels: Vec::new(),
-        run: full_run(),
-    };
+    let baseline = baseline_of(full_run(), vec![level()]);
     assert_eq!(read_baseline(BASELINE_V1).unwrap(), baseline);
 
     let written = write_run(&full_run()) + &write_run(&bare_run());

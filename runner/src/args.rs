@@ -93,9 +93,6 @@ pub(crate) enum Command {
     },
 }
 
-/// The heading of what says how often everything is measured.
-const ROUNDS: &str = "Rounds";
-
 /// How results are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
@@ -194,42 +191,13 @@ pub(crate) struct RunArguments {
     /// Measure briefly and in one round, for a first look
     #[arg(long)]
     pub(crate) quick: bool,
-    /// Measure in so many rounds [default: 3; with --quick 1]
-    ///
-    /// Each round runs all benchmarks once, each in a process of its own and in a shuffled order; a
-    /// command is run once a round. The rounds of criterion's benchmarks share the time of one long
-    /// run: of three rounds each has a third of the warm-up time, the measurement time and the
-    /// sample size, which are criterion's defaults (3 s, 5 s, 100) unless the suite in
-    /// driftline.toml says otherwise. What a benchmark group sets itself holds for each round, and
-    /// so do --warm-up-time, --measurement-time and --sample-size after `--`. One round alone, with
-    /// nothing said about times, leaves them all to the project.
-    #[arg(long, value_name = "N", help_heading = ROUNDS)]
-    pub(crate) rounds: Option<u32>,
-    /// Measure what looks changed or is inconclusive again before it is called so, in up to N more
-    /// rounds; 0: do not [default: 2]
-    ///
-    /// With --compare or --ci. A command is run again as a whole; only the benchmarks in doubt are
-    /// taken from it.
-    #[arg(long, value_name = "N", help_heading = ROUNDS)]
-    pub(crate) confirm: Option<u32>,
-    /// Begin no further round that would probably end later than this after the start: 90s, 10m, 1h30m
-    ///
-    /// The first round is measured in any case.
-    #[arg(long, value_name = "TIME", value_parser = crate::measure::duration, help_heading = ROUNDS)]
-    pub(crate) max_time: Option<Duration>,
-    /// Repeat the order of an earlier run, by its settings.order_seed [default: a new order]
-    #[arg(long, value_name = "SEED", help_heading = ROUNDS)]
-    pub(crate) order_seed: Option<u32>,
-    /// Measure programs too that are the same as the ones the baseline was measured with
-    ///
-    /// With --compare or --ci they are left out: the same program is the same code.
-    #[arg(long)]
-    pub(crate) force: bool,
     /// Do not record the run in the history
     #[arg(long)]
     pub(crate) no_record: bool,
     #[command(flatten)]
     pub(crate) policy: PolicyArguments,
+    #[command(flatten)]
+    pub(crate) effort: EffortArguments,
     #[command(flatten)]
     pub(crate) harness: HarnessArguments,
     /// How many runs the history keeps [default: 100]
@@ -241,6 +209,43 @@ pub(crate) struct RunArguments {
     /// Passed on to the benchmarks
     #[arg(last = true, value_name = "ARGS")]
     pub(crate) arguments: Vec<String>,
+}
+
+/// How often everything is measured.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Rounds")]
+pub(crate) struct EffortArguments {
+    /// Measure in so many rounds [default: 3; with --quick 1]
+    ///
+    /// Each round runs all benchmarks once, each in a process of its own and in a shuffled order; a
+    /// command is run once a round. The rounds of criterion's benchmarks share the time of one long
+    /// run: of three rounds each has a third of the warm-up time, the measurement time and the
+    /// sample size, which are criterion's defaults (3 s, 5 s, 100) unless the suite in
+    /// driftline.toml says otherwise. What a benchmark group sets itself holds for each round, and
+    /// so do --warm-up-time, --measurement-time and --sample-size after `--`. One round alone, with
+    /// nothing said about times, leaves them all to the project.
+    #[arg(long, value_name = "N")]
+    pub(crate) rounds: Option<u32>,
+    /// Measure what looks changed or is inconclusive again before it is called so, in up to N more
+    /// rounds; 0: do not [default: 2]
+    ///
+    /// With --compare or --ci. A command is run again as a whole; only the benchmarks in doubt are
+    /// taken from it.
+    #[arg(long, value_name = "N")]
+    pub(crate) confirm: Option<u32>,
+    /// Begin no further round that would probably end later than this after the start: 90s, 10m, 1h30m
+    ///
+    /// The first round is measured in any case.
+    #[arg(long, value_name = "TIME", value_parser = crate::measure::duration)]
+    pub(crate) max_time: Option<Duration>,
+    /// Repeat the order of an earlier run, by its `settings.order_seed` [default: a new order]
+    #[arg(long, value_name = "SEED")]
+    pub(crate) order_seed: Option<u32>,
+    /// Measure programs too that are the same as the ones the baseline was measured with
+    ///
+    /// With --compare or --ci they are left out: the same program is the same code.
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 /// What is executed, and how.

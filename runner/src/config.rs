@@ -44,7 +44,7 @@ impl TryFrom<String> for Time {
 
 /// How often everything is measured, as far as the configuration says.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Rounds {
+pub(crate) struct EffortKeys {
     pub(crate) rounds: Option<u32>,
     pub(crate) confirm: Option<u32>,
     pub(crate) max_time: Option<Duration>,
@@ -123,7 +123,7 @@ pub(crate) struct Project {
     store: PathBuf,
     retention: Retention,
     pub(crate) suites: Vec<Suite>,
-    pub(crate) rounds: Rounds,
+    pub(crate) effort: EffortKeys,
     /// How many runs the baseline `history` pools.
     pub(crate) window: usize,
     /// The branch whose runs are the reference, where the configuration says so.
@@ -151,7 +151,7 @@ impl Project {
         };
         let Configuration { threshold, confidence, history, suite, benchmark, .. } = configuration;
         let Configuration { rounds, confirm, max_time, fdr, common_mode, .. } = configuration;
-        let rounds = Rounds { rounds, confirm, max_time: max_time.map(|Time(time)| time) };
+        let effort = EffortKeys { rounds, confirm, max_time: max_time.map(|Time(time)| time) };
         let allow_different_machine = configuration.allow_different_machine;
         let mut policy = Policy {
             fdr: fdr.unwrap_or_default(),
@@ -173,7 +173,7 @@ impl Project {
             store,
             retention: Retention { keep: history.keep, samples: history.samples },
             suites: suite,
-            rounds,
+            effort,
             window: history.window,
             default_branch: history.default_branch,
             policy,
@@ -376,7 +376,7 @@ mod tests {
         assert_eq!(project.suites.len(), 2);
         let times = Times { measurement: 1.5, ..Times::default() };
         assert_eq!((project.suites[0].times(), project.suites[1].times()), (Some(times), None));
-        let Rounds { rounds, confirm, max_time } = project.rounds;
+        let EffortKeys { rounds, confirm, max_time } = project.effort;
         assert_eq!((rounds, confirm, max_time.unwrap().as_secs()), (Some(5), Some(0), 5400));
         assert!((project.policy.confidence.ratio() - 0.95).abs() < 1e-12);
         assert_eq!(project.policy.rules.len(), 1);

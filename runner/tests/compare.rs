@@ -16,14 +16,14 @@ fn two_files_need_no_history() {
     let project = project();
     let done = project.driftline(&["compare", "before.csv", "after.csv"]).expect(0, &[]);
     insta::assert_snapshot!(done.stdout, @r"
-       benchmark  baseline  candidate   change  interval          verdict
-    ▲  slow        1.22 µs    1.83 µs  +50.0 %  [+48.7, +51.4] %  regressed
-    =  same        50.7 ns    50.7 ns    0.0 %  [−0.9, +0.9] %    unchanged
+       benchmark  baseline  candidate   change  interval           noise  rounds  verdict
+    ▲  slow        1.20 µs    1.80 µs  +50.0 %  [+32.1, +70.4] %  ±2.3 %  1 → 1   regressed
+    =  same        50.0 ns    50.0 ns    0.0 %  [−11.9, +13.6] %  ±2.3 %  1 → 1   unchanged
 
-    ▲ slow: +50.0 % exceeds the threshold of 20 %, and the 99 % interval [+48.7, +51.4] % excludes no change
+    ▲ slow: +50.0 % exceeds the threshold of 20 %; noise explains it in about 1 in 1000 cases, and the 99 % interval is [+32.1, +70.4] %
 
     2 compared: 1 regressed, 0 improved, 1 unchanged, 0 inconclusive; 0 new, 0 gone, 0 skipped
-    before.csv → after.csv; 99 % intervals; threshold 20 % unless configured
+    before.csv → after.csv; 99 % intervals; threshold 20 % unless configured; false-discovery rate 1 %
     ");
     assert_eq!(done.stderr, "");
     project.driftline(&["compare", "before.csv", "after.csv", "--ci"]).expect(1, &[]);
@@ -140,7 +140,30 @@ fn a_handful_of_values_proves_nothing() {
     project.write("b.csv", "benchmark,value\nx,125\nx,126\n");
     let done = project.driftline(&["compare", "a.csv", "b.csv", "--ci"]).expect(0, &[]);
     assert!(done.stdout.contains("1 inconclusive"), "{done:#?}");
-    assert!(done.stdout.contains("2 and 2 values are too few"), "{done:#?}");
+    assert!(done.stdout.contains("smallest change for the worse that these data"), "{done:#?}");
+}
+
+#[test]
+fn an_explanation_shows_what_a_verdict_rests_on() {
+    let project = project();
+    let compare = |more: &[&str]| {
+        project.driftline(&[&["compare", "before.csv", "after.csv"], more].concat())
+    };
+    let all = compare(&["--explain"]).expect(0, &[]).stdout;
+    assert!(all.contains("▲ slow: regressed\n  +50.0 % exceeds"), "{all}");
+    assert!(all.contains("= same: unchanged\n  0.0 % is within"), "{all}");
+    for figure in ["low of each round", "after correction over 2", "candidate 1 run, 1 round, 30"] {
+        assert_eq!(all.matches(figure).count(), 2, "{figure}: {all}");
+    }
+    let one = compare(&["--explain=s?ow"]).expect(0, &[]).stdout;
+    assert_eq!(one.matches("Benjamini–Hochberg").count(), 1, "{one}");
+    let markdown = compare(&["--explain=slow", "--format", "markdown"]).expect(0, &[]).stdout;
+    assert!(markdown.contains("<details open><summary>▲ slow: regressed, +50.0 %"), "{markdown}");
+    compare(&["--explain=nosuch*"]).expect(0, &["no benchmark matches \"nosuch*\""]);
+    for format in ["json", "csv"] {
+        compare(&["--explain", "--format", format]).expect(2, &["--format text or markdown"]);
+    }
+    project.driftline(&["run", "--explain"]).expect(2, &["add --compare"]);
 }
 
 #[test]

@@ -3,7 +3,8 @@
 //! ```text
 //! new Runs(bytes, name) → .length, .summary(), .values(run, measurement)
 //! compare(baseline, baselineName, candidate, candidateName, policy) → the JSON that
-//!     `driftline compare --format json` prints, byte for byte
+//!     `driftline compare --format json` prints, byte for byte; the baseline's file may hold
+//!     several runs of a history
 //! calibrate(bytes, name, policy) → the JSON that `driftline calibrate --format json` prints
 //! ```
 //!
@@ -120,8 +121,11 @@ fn summarised(measurement: &driftline_core::model::Measurement) -> MeasurementSu
     }
 }
 
-/// Sets the newest run of one file against the newest of another. `policy` is JSON with any of
-/// `threshold`, `confidence` and `benchmark` as in driftline.toml, or empty for the defaults.
+/// Sets the newest run of one file against the runs of another: all of them, in commit order, so
+/// that a history shows how much unchanged code moves. A run of the baseline that is the candidate
+/// itself does not count, unless it is the only one. `policy` is JSON with any of `threshold`,
+/// `confidence`, `fdr`, `common_mode` and `benchmark` as in driftline.toml, or empty for the
+/// defaults.
 ///
 /// # Errors
 /// When a file cannot be read or holds no run, or the policy makes no sense.
@@ -136,15 +140,19 @@ pub fn compare_files(
     let policy = policy_of(policy)?;
     let (baseline, candidate) =
         (Runs::new(baseline, baseline_name)?, Runs::new(candidate, candidate_name)?);
-    let newest = |runs: &Runs, name: &str| -> Result<Run, JsError> {
-        runs.list.last().cloned().ok_or_else(|| JsError::new(&format!("{name} holds no run")))
-    };
-    let (before, after) = (newest(&baseline, baseline_name)?, newest(&candidate, candidate_name)?);
-    let comparison = compare::compare(
-        &Side::of_run(baseline_name, &before),
-        &Side::of_run(candidate_name, &after),
-        &policy,
-    );
+    let no_run = |name: &str| JsError::new(&format!("{name} holds no run"));
+    let after = candidate.list.last().ok_or_else(|| no_run(candidate_name))?;
+    let history = History::new(baseline.list);
+    let others = history.runs().iter().filter(|run| run.id != after.id);
+    let mut before: Vec<&Run> = others.collect();
+    if before.is_empty() {
+        before = history.runs().iter().collect();
+    }
+    if before.is_empty() {
+        return Err(no_run(baseline_name));
+    }
+    let before = Side { name: baseline_name.to_owned(), runs: before };
+    let comparison = compare::compare(&before, &Side::of_run(candidate_name, after), &policy);
     Ok(report::comparison_json(&comparison))
 }
 

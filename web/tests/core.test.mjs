@@ -21,10 +21,32 @@ test("the golden comparison equals the native one to the last byte", () => {
   assert.equal(answer, golden("comparison.json").toString());
 });
 
+test("the golden history, too, as a baseline of all its runs", () => {
+  const compared = (baseline) =>
+    core.compare(
+      golden(baseline),
+      path(baseline),
+      golden("newest.jsonl"),
+      path("newest.jsonl"),
+      "",
+    );
+  const answer = compared("history.jsonl");
+  assert.equal(answer, golden("history_comparison.json").toString());
+  assert.equal(JSON.parse(answer).baseline.runs.length, 6);
+  // A file against itself is its own baseline.
+  assert.match(JSON.parse(compared("newest.jsonl")).warnings[0], /compared with itself/);
+});
+
+test("a run of the baseline that is the candidate does not count", () => {
+  const both = Buffer.concat([golden("history.jsonl"), golden("newest.jsonl")]);
+  const { baseline } = JSON.parse(core.compare(both, "h", golden("newest.jsonl"), "n", ""));
+  assert.deepEqual(baseline.runs, ["run-0", "run-1", "run-2", "run-3", "run-4", "run-5"]);
+});
+
 test("a policy changes the verdicts", () => {
   const verdicts = (policy) =>
     JSON.parse(
-      core.compare(golden("baseline.jsonl"), "a", golden("candidate.jsonl"), "b", policy),
+      core.compare(golden("history.jsonl"), "a", golden("newest.jsonl"), "b", policy),
     ).summary;
   assert.ok(verdicts("").regressed > 0);
   assert.equal(verdicts('{"threshold":"1000%"}').regressed, 0);

@@ -12,4 +12,4 @@ pub use assistant::{
     sample_tool, setting_definitions,
 };
 pub use generator::Generator;
-pub use recorded::recorded_run;
+pub use recorded::{recorded_run, summarised_run};

@@ -34,6 +34,7 @@ pub(super) fn common_shift(estimates: &[Estimate]) -> Option<(f64, CommonShift)>
     let shift = middle(|e| e.difference)?;
     let noise = middle(|e| e.prediction.deviation)?;
     let moved = estimates.iter().filter(|e| e.difference / shift >= 0.5).count();
-    let common = shift.abs() > LEAST.max(noise) && moved * 6 >= of * 5;
-    common.then(|| (shift, CommonShift { worse: exp(shift) - 1.0, moved, of, corrected: false }))
+    let worse = exp(shift) - 1.0;
+    let common = shift.abs() > LEAST.max(noise) && moved * 6 >= of * 5 && worse.is_finite();
+    common.then_some((shift, CommonShift { worse, moved, of, corrected: false }))
 }

@@ -110,7 +110,7 @@ pub struct Counts {
     pub gone: usize,
     /// Could not be compared, or gave no measurement.
     pub skipped: usize,
-    /// Of the compared ones: typical as before, but with a slower slow end.
+    /// Of the compared ones: not regressed as a whole, but with a slower slow end.
     #[serde(default)]
     pub tail_slower: usize,
     /// Of the compared ones: worse than the accepted level, relevantly and significantly, whatever
@@ -132,10 +132,8 @@ impl Counts {
                 Verdict::Gone => &mut counts.gone,
             };
             *count += 1;
-            counts.tail_slower += usize::from(row.tail.is_some_and(|tail| tail.slower));
-            counts.drifted += usize::from(
-                row.drift.as_ref().is_some_and(|drift| drift.verdict == Verdict::Regressed),
-            );
+            counts.tail_slower += usize::from(row.is_tail_slower());
+            counts.drifted += usize::from(row.is_drifted());
         }
         counts.compared =
             counts.regressed + counts.improved + counts.unchanged + counts.inconclusive;

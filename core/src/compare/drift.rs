@@ -1,10 +1,11 @@
-use super::Policy;
 use std::collections::BTreeMap;
 
+use super::Policy;
 use super::estimate::{Estimate, figure};
 use super::launches::level;
 use super::pairs::Subject;
 use super::row::Drift;
+use super::side::Key;
 use super::statistic::Statistic;
 use super::verdict::{Matter, Relevance, change_interval, decide, ratio};
 use crate::model::{BenchmarkId, Direction, Level, Metric, Run};
@@ -102,17 +103,16 @@ pub(super) fn drifts(
     levels: &[Level],
     policy: &Policy,
 ) -> Vec<Option<Drift>> {
+    let mut accepted: BTreeMap<Key<'_>, &Level> = BTreeMap::new();
+    for level in levels.iter().filter(|level| level.accepted > 0.0) {
+        accepted.entry((&level.benchmark, &level.metric)).or_insert(level);
+    }
     let against: Vec<Option<(Estimate, &Level)>> = subjects
         .iter()
         .zip(estimates)
         .map(|(subject, estimate)| {
-            let (benchmark, metric) = subject.key;
-            let accepted = levels.iter().find(|level| {
-                level.benchmark == *benchmark
-                    && level.metric == *metric
-                    && level.unit == *subject.unit
-                    && level.accepted > 0.0
-            })?;
+            let accepted =
+                accepted.get(&subject.key).filter(|level| level.unit == *subject.unit).copied()?;
             let reference = level(accepted.accepted, subject.better);
             let drifted = estimate.as_ref()?.against(reference);
             Some((drifted, accepted))
@@ -133,8 +133,10 @@ pub(super) fn drifts(
             let limits = policy.limits_of(benchmark, metric, subject.unit);
             let baseline = figure(estimate.levels.0, subject.better);
             let confidence = policy.confidence.ratio();
+            let interval = estimate.prediction.interval(estimate.difference, confidence);
             let decision = decide(Matter {
                 estimate: &estimate,
+                interval,
                 relevance: Relevance::of(limits, baseline, subject.better),
                 better: subject.better,
                 q_value: q_values.next().unwrap_or(1.0),
@@ -142,12 +144,15 @@ pub(super) fn drifts(
                 confidence,
                 tests: p_values.len(),
             });
-            let interval = estimate.prediction.interval(estimate.difference, confidence);
-            Some(Drift {
+            let change = ratio(estimate.difference, subject.better) - 1.0;
+            let interval = change_interval(interval, subject.better);
+            // A change beyond all numbers has no figure to show.
+            let shown = change.is_finite() && interval.iter().all(|bound| bound.is_finite());
+            shown.then_some(Drift {
                 accepted: accepted.accepted,
                 best: accepted.best,
-                change: ratio(estimate.difference, subject.better) - 1.0,
-                interval: change_interval(interval, subject.better),
+                change,
+                interval,
                 verdict: decision.verdict,
             })
         })

@@ -1,7 +1,7 @@
 use std::ops::Range;
 
 use crate::change::current_level;
-use crate::stats::{median, sorted};
+use crate::stats::{quantile, sorted};
 
 /// Fewer runs are no history to look for a shift in.
 const FEWEST: usize = 8;
@@ -17,15 +17,26 @@ pub(super) fn present_level(levels: &[f64]) -> Range<usize> {
     current_level(levels)
 }
 
-/// Whether the cumulative sum of the levels' signed ranks strays as far as in at most about half of
-/// all series without a shift: only then is it worth looking closer.
+/// Whether the levels look as if they had shifted, in about half of all series without a shift or
+/// fewer: only then is it worth looking closer. Either the cumulative sum of their signs around the
+/// median strays, or the newest two both lie in the outer fifth on one side.
 ///
 /// ```text
 /// S_k = Σ_{i ≤ k} sign(x_i − median),   max |S_k| > 0.8 √n
 /// ```
 fn hints_at_a_shift(levels: &[f64]) -> bool {
     const STRAY: f64 = 0.8; // the median of the largest deviation of a Brownian bridge is 0.83
-    let Some(middle) = median(&sorted(levels)) else { return false };
+    const OUTER: f64 = 0.2;
+    let ordered = sorted(levels);
+    let at = |p: f64| quantile(&ordered, p);
+    let (Some(low), Some(middle), Some(high)) = (at(OUTER), at(0.5), at(1.0 - OUTER)) else {
+        return false;
+    };
+    let newest = levels.get(levels.len().saturating_sub(2)..).unwrap_or_default();
+    let all = |test: &dyn Fn(&f64) -> bool| newest.iter().all(test);
+    if all(&|level| *level > high) || all(&|level| *level < low) {
+        return true;
+    }
     let (mut sum, mut furthest) = (0.0_f64, 0.0_f64);
     for level in levels {
         sum += match level.total_cmp(&middle) {

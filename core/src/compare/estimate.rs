@@ -72,9 +72,19 @@ impl Estimate {
     }
 
     /// The standard deviation, in the logarithm, between the levels of runs of unchanged code that
-    /// have as many launches as the candidate.
+    /// have as many launches as the candidate, as likely disturbed as its own:
+    ///
+    /// ```text
+    /// √(between + within / agreeing + P 2 / r²)
+    /// ```
     pub(super) fn noise_floor(&self) -> f64 {
-        self.run_variance().sqrt()
+        let AllDisturbed { probability, rate } = self.prediction.candidate;
+        (self.run_variance() + probability * 2.0 / (rate * rate)).sqrt()
+    }
+
+    /// The standard deviation of the difference that no further launch of the candidate takes away.
+    pub(super) fn irreducible(&self) -> f64 {
+        (self.noise.between + self.baseline_variance).sqrt()
     }
 
     /// What unchanged code would show if the candidate had so many more launches that agree.

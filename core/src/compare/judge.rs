@@ -11,8 +11,7 @@ use super::statistic::Statistic;
 use super::tail::tail;
 use super::verdict::{
     Decision, Matter, Relevance, Verdict, change_interval, decide, decide_exact, decide_identical,
-    decide_not_positive, decide_other_machine, drift_reason, ratio, smallest_detectable,
-    tail_reason,
+    decide_not_positive, decide_other_machine, drift_reason, ratio, tail_reason,
 };
 use super::warnings::{other_machine, warnings};
 use super::{Policy, Side};
@@ -67,7 +66,7 @@ pub fn compare_in(
             continue;
         }
         let mut row = Row { drift, ..judged.row(index, subject, policy, foreign) };
-        if let Some(drift) = row.drift.as_ref().filter(|d| d.verdict == Verdict::Regressed) {
+        if let Some(drift) = row.drift.as_ref().filter(|_| row.is_drifted()) {
             row.reasons.push(drift_reason(drift, subject.unit, policy.confidence.ratio()));
         }
         rows.push(row);
@@ -180,7 +179,8 @@ impl Judged {
                 row.statistic = Some(Statistic::Exact);
                 row.baseline = Some(*before);
                 row.candidate = Some(*after);
-                row.change = (*before > 0.0).then(|| after / before - 1.0);
+                let change = (*before > 0.0).then(|| after / before - 1.0);
+                row.change = change.filter(|change| change.is_finite());
                 if foreign {
                     decide_other_machine()
                 } else {
@@ -190,8 +190,8 @@ impl Judged {
             (Content::Levels(pair), Some(estimate)) => {
                 row.statistic = Some(pair.statistic);
                 row.history_runs = pair.history.len();
-                self.fill(&mut row, index, subject, estimate, limits, policy);
                 let matter = self.matter(index, estimate, subject, limits, policy);
+                self.fill(&mut row, index, subject, &matter);
                 if foreign {
                     row.interval = None;
                     decide_other_machine()
@@ -207,7 +207,7 @@ impl Judged {
         };
         row.verdict = decision.verdict;
         row.reasons = decision.reasons;
-        if let Some(tail) = row.tail.filter(|tail| tail.slower) {
+        if let Some(tail) = row.tail.filter(|_| row.is_tail_slower()) {
             row.reasons.push(tail_reason(tail));
         }
         row
@@ -222,32 +222,24 @@ impl Judged {
         policy: &Policy,
     ) -> Matter<'e> {
         let baseline = figure(estimate.levels.0, subject.better);
+        let confidence = policy.confidence.ratio();
         Matter {
             estimate,
+            interval: estimate.prediction.interval(estimate.difference, confidence),
             relevance: Relevance::of(limits, baseline, subject.better),
             better: subject.better,
             q_value: self.q_values.get(index).copied().flatten().unwrap_or(1.0),
             fdr: policy.fdr.ratio(),
-            confidence: policy.confidence.ratio(),
+            confidence,
             tests: self.tests,
         }
     }
 
     /// The figures of a row whose levels are compared.
-    fn fill(
-        &self,
-        row: &mut Row,
-        index: usize,
-        subject: &Subject<'_>,
-        estimate: &Estimate,
-        limits: Limits,
-        policy: &Policy,
-    ) {
-        let better = subject.better;
+    fn fill(&self, row: &mut Row, index: usize, subject: &Subject<'_>, matter: &Matter<'_>) {
+        let Matter { estimate, relevance, better, interval, .. } = *matter;
         let (before, after) = estimate.levels;
         let baseline = figure(before, better);
-        let relevance = Relevance::of(limits, baseline, better);
-        let interval = estimate.prediction.interval(estimate.difference, policy.confidence.ratio());
         let finite = |figure: f64| Some(figure).filter(|figure| figure.is_finite());
         row.baseline = finite(baseline);
         row.candidate = finite(figure(after, better));
@@ -255,9 +247,7 @@ impl Judged {
         row.interval =
             Some(change_interval(interval, better)).filter(|[a, b]| a.is_finite() && b.is_finite());
         row.noise_floor = finite(libm::exp(estimate.noise_floor()) - 1.0);
-        let smallest =
-            smallest_detectable(&estimate.prediction, relevance, policy.fdr.ratio(), self.tests);
-        row.smallest_detectable = finite(libm::exp(smallest) - 1.0);
+        row.smallest_detectable = finite(libm::exp(matter.smallest_detectable()) - 1.0);
         row.q_value = self.q_values.get(index).copied().flatten();
         row.p_value = row.q_value.map(|_| estimate.prediction.p_value(estimate.difference));
         row.threshold = finite(libm::exp(relevance.worse) - 1.0).unwrap_or(row.threshold);

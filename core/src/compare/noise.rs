@@ -196,7 +196,8 @@ fn first_look(pair: &Pair) -> FirstLook {
     let same = pair.identical.then_some(&pair.candidate);
     let earlier: Vec<&RunLaunches> =
         pair.history.iter().chain(&pair.baseline).chain(same).collect();
-    let all: Vec<f64> = earlier.iter().flat_map(|run| run.iter().map(|l| l.level)).collect();
+    let launches: Vec<Launch> = earlier.iter().flat_map(|run| run.iter().copied()).collect();
+    let all: Vec<f64> = launches.iter().map(|launch| launch.level).collect();
     let mut sigma = if all.len() >= 5 { shorter_half(&all) } else { UNKNOWN_DEVIATION };
     let mut look = FirstLook::default();
     // Twice: the first deviation is a guess, and what is disturbed depends on it.
@@ -205,17 +206,18 @@ fn first_look(pair: &Pair) -> FirstLook {
         let noise = LaunchNoise { sigma: sigma.max(LEAST_DEVIATION), excess: UNKNOWN_EXCESS };
         let (mut squares, mut freedom) = (0.0, 0.0);
         let mut levels: Vec<Launch> = Vec::with_capacity(earlier.len());
-        let judged = (!pair.identical).then_some(&pair.candidate);
-        for run in earlier.iter().copied().chain(judged) {
+        for run in &earlier {
             let Some(location) = undisturbed_level(run, noise) else { continue };
             squares += location.squares;
             freedom += (location.agreeing - 1.0).max(0.0);
+            let all_disturbed: f64 = run.iter().map(|launch| launch.disturbed).product();
+            levels.push(Launch { level: location.level, disturbed: all_disturbed.max(1e-4) });
         }
-        for run in &earlier {
-            if let Some(location) = undisturbed_level(run, noise) {
-                let all_disturbed: f64 = run.iter().map(|launch| launch.disturbed).product();
-                levels.push(Launch { level: location.level, disturbed: all_disturbed.max(1e-4) });
-            }
+        // The candidate's launches among themselves: what moved all of them does not show there.
+        let judged = (!pair.identical).then_some(&pair.candidate);
+        if let Some(location) = judged.and_then(|run| undisturbed_level(run, noise)) {
+            squares += location.squares;
+            freedom += (location.agreeing - 1.0).max(0.0);
         }
         look.within = (if freedom > 0.0 { squares / freedom } else { 0.0 }, freedom);
         if let Some(Location { agreeing, squares, .. }) = undisturbed_level(&levels, noise) {
@@ -225,7 +227,6 @@ fn first_look(pair: &Pair) -> FirstLook {
                 look.across = (squares / freedom, freedom, per_run);
             }
         }
-        let launches: Vec<Launch> = earlier.iter().flat_map(|run| run.iter().copied()).collect();
         if let Some(location) = undisturbed_level(&launches, noise) {
             look.launches = launches.len() as f64;
             look.observed = look.launches - location.agreeing;

@@ -67,6 +67,18 @@ pub struct Row {
     pub candidate_figures: Option<Figures>,
 }
 
+impl Row {
+    /// Whether only its slow end is slower: it has not regressed as a whole.
+    pub fn is_tail_slower(&self) -> bool {
+        self.verdict != Verdict::Regressed && self.tail.is_some_and(|tail| tail.slower)
+    }
+
+    /// Whether it is worse than the level that was accepted, relevantly and significantly.
+    pub fn is_drifted(&self) -> bool {
+        self.drift.as_ref().is_some_and(|drift| drift.verdict == Verdict::Regressed)
+    }
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
 fn is_zero(count: &usize) -> bool {
     *count == 0

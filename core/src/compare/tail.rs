@@ -46,7 +46,8 @@ pub(super) fn tail(baseline: &[&Round], candidate: &[&Round], threshold: f64) ->
     let slower = gap > 0.0
         && difference > threshold.max(1.5 * own)
         && separation(before.len(), after.len()) <= RAREST;
-    Some(Tail { change: exp(difference) - 1.0, slower })
+    let change = exp(difference) - 1.0;
+    change.is_finite().then_some(Tail { change, slower })
 }
 
 /// How likely chance alone puts all of one side above all of the other: 1 / C(n + m, m).

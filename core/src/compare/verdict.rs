@@ -105,6 +105,14 @@ impl Relevance {
         Self { worse: relative.max(worse), better: improvement.max(for_better) }
     }
 
+    /// Whether a difference to the worse (or, below 0, to the better) is relevant. Exactly the
+    /// threshold is not; logarithms round, so what is within a billionth of it counts as exactly it.
+    fn exceeded_by(self, difference: f64) -> bool {
+        const ROUNDING: f64 = 1e-9;
+        let limit = if difference >= 0.0 { self.worse } else { self.better };
+        difference.abs() > limit + ROUNDING
+    }
+
     fn worse_text(self) -> String {
         format!("the threshold of {}", share(exp(self.worse) - 1.0))
     }
@@ -116,6 +124,8 @@ pub(super) struct Matter<'a> {
     pub(super) estimate: &'a Estimate,
     pub(super) relevance: Relevance,
     pub(super) better: Direction,
+    /// The interval of the difference, at `confidence`.
+    pub(super) interval: [f64; 2],
     /// The p-value controlled over all benchmarks, and what it must not exceed.
     pub(super) q_value: f64,
     pub(super) fdr: f64,
@@ -126,19 +136,15 @@ pub(super) struct Matter<'a> {
 
 /// Decides on one benchmark that both sides have.
 pub(super) fn decide(matter: Matter<'_>) -> Decision {
-    let Matter { estimate, relevance, q_value, fdr, confidence, .. } = matter;
+    let Matter { estimate, relevance, q_value, fdr, confidence, interval: [low, high], .. } =
+        matter;
     let difference = estimate.difference;
-    let [low, high] = estimate.prediction.interval(difference, confidence);
     let significant = q_value <= fdr;
     let change = matter.change(difference);
     let bounds = matter.interval([low, high]);
     let level = share(confidence);
     let threshold = relevance.worse_text();
-    let relevant = if difference >= 0.0 {
-        difference > relevance.worse
-    } else {
-        -difference > relevance.better
-    };
+    let relevant = relevance.exceeded_by(difference);
     if relevant && significant {
         let verdict = if difference > 0.0 { Verdict::Regressed } else { Verdict::Improved };
         return Decision::new(
@@ -222,14 +228,28 @@ impl Matter<'_> {
         let settled = |prediction: &Prediction| {
             let [low, high] = prediction.interval(difference, self.confidence);
             let within = high <= self.relevance.worse && low >= -self.relevance.better;
-            let beyond = difference > self.relevance.worse || -difference > self.relevance.better;
+            let beyond = self.relevance.exceeded_by(difference);
             let p_value = self.fdr / self.tests.max(1) as f64;
             within || beyond && prediction.p_value(difference) <= p_value
         };
-        let rounds = (1..=MOST_ROUNDS).find(|&n| settled(&self.estimate.predicted_with(n)));
+        let settles = |n: u32| settled(&self.estimate.predicted_with(n));
+        // What so many rounds settle, more do too.
+        let (mut too_few, mut enough) = (0, MOST_ROUNDS);
+        let rounds = settles(MOST_ROUNDS).then(|| {
+            while enough - too_few > 1 {
+                let middle = u32::midpoint(too_few, enough);
+                if settles(middle) { enough = middle } else { too_few = middle }
+            }
+            enough
+        });
         match rounds {
             Some(1) => "one more round that agrees would settle it".to_owned(),
             Some(n) => format!("{n} more rounds that agree would settle it"),
+            None if self.is_at_the_threshold() => {
+                "more rounds will not settle it: it lies too near the threshold; another threshold \
+                 would, or many more runs"
+                    .to_owned()
+            }
             None => {
                 let floor = share(round_to_tenth(exp(self.estimate.noise_floor()) - 1.0));
                 format!(
@@ -239,6 +259,15 @@ impl Matter<'_> {
                 )
             }
         }
+    }
+}
+
+impl Matter<'_> {
+    /// Whether the difference is nearer to the threshold than any number of rounds can tell.
+    fn is_at_the_threshold(&self) -> bool {
+        let difference = self.estimate.difference;
+        let limit = if difference >= 0.0 { self.relevance.worse } else { self.relevance.better };
+        (difference.abs() - limit).abs() < 2.0 * self.estimate.irreducible()
     }
 }
 

@@ -3,7 +3,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Commit, Machine, Measurement, NameError, non_empty};
+use super::{BenchmarkId, Commit, Machine, Measurement, Metric, NameError, non_empty};
 
 /// The name of a run, unique in its history.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -173,8 +173,10 @@ impl Run {
     /// Puts `measurements` in, sorted. Of several of the same benchmark and metric the first stays;
     /// each further one is counted as skipped, with the reason.
     pub fn set_measurements(&mut self, mut measurements: Vec<Measurement>) {
-        let key = |m: &Measurement| (m.benchmark().clone(), m.metric().clone());
-        measurements.sort_by_key(key);
+        fn key(measurement: &Measurement) -> (&BenchmarkId, &Metric) {
+            (measurement.benchmark(), measurement.metric())
+        }
+        measurements.sort_by(|a, b| key(a).cmp(&key(b)));
         let skipped = &mut self.skipped;
         measurements.dedup_by(|later, first| {
             let same = key(later) == key(first);
@@ -216,7 +218,7 @@ impl Run {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{BenchmarkId, Iterations, Sample};
+    use crate::model::{Iterations, Sample};
 
     #[test]
     fn the_second_of_two_alike_is_counted_as_skipped() {

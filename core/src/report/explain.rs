@@ -2,10 +2,9 @@
 //! against, and every figure that the decision rests on.
 
 use super::plot::{Launches, number_line, strips};
-use super::terminal::{BOLD, RESET, paragraph, row_colour};
+use super::terminal::{BOLD, DIM, paragraph, row_colour};
 use super::words::{
-    benchmarks, change, common_shift, counted, interval, is_notable, name, noise, size, tests,
-    value, verdict,
+    benchmarks, change, counted, interval, is_notable, name, noise, size, tests, value, verdict,
 };
 use crate::compare::{Comparison, Drift, Figures, Row, Statistic, Verdict};
 use crate::model::Direction;
@@ -19,6 +18,11 @@ const WIDTH: usize = 80;
 const WIDEST: usize = 100;
 const NARROWEST: usize = 24;
 
+/// How the drawings are to be read.
+const LEGEND: &str = "Every round is drawn as its number, oldest first: 1 to 9, then a to z, and + \
+                      where several share a place. On the axis ┴ is the baseline's level and ┬ the \
+                      candidate's; on that of the change ┴ are the thresholds.";
+
 /// A panel for each row that is `wanted`, in the comparison's order, for a terminal of `width`
 /// columns: empty where none is.
 pub fn explanation(
@@ -28,9 +32,12 @@ pub fn explanation(
 ) -> String {
     let mut out = String::new();
     for row in comparison.benchmarks.iter().filter(|row| wanted(row)) {
+        if out.is_empty() {
+            out += &format!("\n{}", paragraph(DIM, LEGEND, "", width));
+        }
         let title = format!("{} {}", row.verdict.glyph(), terminal(&name(&row.id, &row.metric)));
         let colour = Some(row_colour(row)).filter(|colour| !colour.is_empty()).unwrap_or(BOLD);
-        out += &format!("\n{colour}{title}{RESET}: {}\n", verdict(row));
+        out += &format!("\n{}", paragraph(colour, &format!("{title}:"), &verdict(row), width));
         for line in wrapped(&terminal(&sentence(row)), width.map(|w| w.saturating_sub(2).max(20))) {
             out += &format!("  {line}\n");
         }
@@ -45,11 +52,6 @@ pub fn explanation(
             out += &format!("  {what:<width$}{text}\n", width = MARGIN - 2);
         }
     }
-    if let Some((what, then)) =
-        comparison.common_shift.as_ref().filter(|_| !out.is_empty()).map(common_shift)
-    {
-        out += &format!("\n{}", paragraph(BOLD, &what, then, width));
-    }
     out
 }
 
@@ -57,6 +59,9 @@ pub fn explanation(
 pub fn explanation_markdown(comparison: &Comparison, wanted: &dyn Fn(&Row) -> bool) -> String {
     let mut out = String::new();
     for row in comparison.benchmarks.iter().filter(|row| wanted(row)) {
+        if out.is_empty() {
+            out += &format!("\n{LEGEND}\n");
+        }
         let open = if is_notable(row) { " open" } else { "" };
         out += &format!(
             "\n<details{open}><summary>{} {}: {}, {}</summary>\n\n{}\n",
@@ -271,16 +276,17 @@ fn chance(comparison: &Comparison, row: &Row) -> Option<String> {
 
 fn threshold(row: &Row) -> String {
     let absolute = row.absolute_threshold.map(|absolute| value(Some(absolute), &row.unit));
-    let relative = size(row.threshold);
-    let better = row
-        .improvement_threshold
-        .filter(|better| size(*better) != relative)
-        .map(|better| format!("; for the better {}", size(better)))
-        .unwrap_or_default();
-    match absolute {
-        Some(absolute) if row.threshold <= 0.0 => format!("{absolute}{better}"),
-        Some(absolute) => format!("{relative}, and the absolute one of {absolute}{better}"),
-        None => format!("{relative}{better}"),
+    let relative = share(row.threshold);
+    let text = match absolute {
+        Some(absolute) if row.threshold <= 0.0 => absolute,
+        Some(absolute) => format!("{relative}, with the absolute one of {absolute}"),
+        None => relative,
+    };
+    match limits(row).as_slice() {
+        &[worse, better] => {
+            format!("{text}: worse from {} on, better from {} on", percent(worse), percent(better))
+        }
+        _ => text,
     }
 }
 

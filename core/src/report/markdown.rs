@@ -1,8 +1,9 @@
+use super::notes::notes;
 use super::words::{
     benchmarks, change, common_shift, counts, drift, how_decided, interval, is_notable, name,
     noise, rounds, value, verdict,
 };
-use crate::compare::{Comparison, Counts, Row, Verdict};
+use crate::compare::{Comparison, Counts, Row};
 use crate::text::markdown;
 
 /// A comparison as GitHub-flavoured Markdown: a headline, the counts, what is not as it was in a
@@ -12,27 +13,26 @@ pub fn comparison_markdown(comparison: &Comparison) -> String {
     let summary = &comparison.summary;
     let mut out = format!("### {}\n\n{}\n", headline(summary), counts(summary));
     if let Some((what, then)) = comparison.common_shift.as_ref().map(common_shift) {
-        out += &format!("\n> **The suite:** {} {}\n", markdown(&what), markdown(then));
+        out += &format!("\n> **{}** {}\n", markdown(&what), markdown(then));
     }
     for warning in &comparison.warnings {
         out += &format!("\n> **Warning:** {}\n", markdown(warning));
     }
     let (notable, unchanged): (Vec<&Row>, Vec<&Row>) =
         comparison.benchmarks.iter().partition(|row| is_notable(row));
-    let explained: Vec<&&Row> =
-        notable.iter().filter(|row| !matches!(row.verdict, Verdict::New | Verdict::Gone)).collect();
     if !notable.is_empty() {
         out.push('\n');
         out += &table(&notable);
     }
-    if !explained.is_empty() {
+    let notes = notes(comparison);
+    if !notes.is_empty() {
         out += "\n<details><summary>Why</summary>\n\n";
-        for row in explained {
+        for note in notes {
             out += &format!(
                 "- {} {}: {}\n",
-                row.verdict.glyph(),
-                markdown(&name(&row.id, &row.metric)),
-                markdown(&row.reasons.join("; "))
+                note.row.verdict.glyph(),
+                markdown(&note.who),
+                markdown(&note.text)
             );
         }
         out += "\n</details>\n";

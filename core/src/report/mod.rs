@@ -7,6 +7,7 @@ mod document;
 mod explain;
 mod markdown;
 mod measurements;
+mod notes;
 mod plot;
 mod series;
 mod terminal;

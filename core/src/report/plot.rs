@@ -93,8 +93,12 @@ pub(super) fn strips(
     axis.put(0, '├');
     axis.put(width - 1, '┤');
     let [before, after] = sides.map(|side| side.level.map(|level| scale.place(level)));
-    before.iter().for_each(|&place| axis.put(place, '┴'));
-    after.iter().for_each(|&place| axis.put(place, if before == after { '┼' } else { '┬' }));
+    if let Some(place) = before {
+        axis.put(place, '┴');
+    }
+    if let Some(place) = after {
+        axis.put(place, if before == after { '┼' } else { '┬' });
+    }
     let mut above = piled(baseline.figures, scale);
     above.reverse();
     Some(Strips {
@@ -215,9 +219,9 @@ mod tests {
     fn an_interval_stands_between_its_limits() {
         // 1/1.25 … 1.25 with 1 in the middle, in the logarithm.
         let line = number_line(0.1, [0.0, 0.25], &[0.25, -0.2], 41).unwrap();
-        assert_eq!(line[0], "                    ├───────●───────────┤");
+        assert_eq!(line[0], "                    ├────────●──────────┤");
         assert_eq!(line[1], "┴───────────────────┼───────────────────┴");
-        assert_eq!(line[2], "−20.0 %             0            +25.0 %");
+        assert_eq!(line[2], "−20.0 %             0             +25.0 %");
     }
 
     #[test]

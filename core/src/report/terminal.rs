@@ -1,9 +1,9 @@
 //! Tables for a terminal. Colours are ANSI sequences; whoever writes to something that is no
 //! terminal strips them.
 
+use super::notes::notes;
 use super::words::{
-    benchmarks, change, common_shift, counts, drift, drifted, interval, is_notable, name, noise,
-    rounds, size, tail_slower, value, verdict,
+    change, common_shift, counts, drift, interval, name, noise, rounds, value, verdict,
 };
 use crate::compare::{Comparison, Row, Verdict};
 use crate::text::{Align, Column, columns, share, terminal, wrapped};
@@ -28,8 +28,8 @@ pub(super) fn colour(verdict: Verdict) -> &'static str {
 /// The colour of a row: of what is worst about it.
 pub(super) fn row_colour(row: &Row) -> &'static str {
     match row.verdict {
-        Verdict::Unchanged | Verdict::Improved if drifted(row) => colour(Verdict::Regressed),
-        Verdict::Unchanged if tail_slower(row) => colour(Verdict::Inconclusive),
+        Verdict::Unchanged | Verdict::Improved if row.is_drifted() => colour(Verdict::Regressed),
+        Verdict::Unchanged if row.is_tail_slower() => colour(Verdict::Inconclusive),
         verdict => colour(verdict),
     }
 }
@@ -48,7 +48,10 @@ pub fn comparison_table(comparison: &Comparison, width: Option<usize>) -> String
     section(
         notes(comparison)
             .iter()
-            .map(|note| paragraph(note.colour, &note.head, &note.text, width))
+            .map(|note| {
+                let head = format!("{} {}:", note.row.verdict.glyph(), terminal(&note.who));
+                paragraph(row_colour(note.row), &head, &terminal(&note.text), width)
+            })
             .collect(),
     );
     let shift = comparison.common_shift.as_ref().map(common_shift);
@@ -132,89 +135,6 @@ fn rows_table(comparison: &Comparison, width: Option<usize>) -> String {
         Some(row) => (row_colour(row).to_owned(), RESET.to_owned()),
     };
     columns(&titles, &rows, width, style)
-}
-
-/// Something to say below the table; escaped.
-struct Note {
-    colour: &'static str,
-    head: String,
-    text: String,
-}
-
-/// Why each verdict that asks for attention was given. Rows of which the same is to be said share a
-/// note, and where a suite has many such rows the rest of them do.
-fn notes(comparison: &Comparison) -> Vec<Note> {
-    /// Inconclusive ones beyond this are summed up.
-    const MOST_INCONCLUSIVE: usize = 8;
-    /// So are others.
-    const MOST: usize = 20;
-    let mut groups: Vec<Vec<&Row>> = Vec::new();
-    let explained = |row: &&Row| !matches!(row.verdict, Verdict::New | Verdict::Gone);
-    for row in comparison.benchmarks.iter().filter(|row| is_notable(row)).filter(explained) {
-        let alike = |group: &&mut Vec<&Row>| {
-            group.first().is_some_and(|r| r.verdict == row.verdict && r.reasons == row.reasons)
-        };
-        match groups.iter_mut().find(alike) {
-            Some(group) => group.push(row),
-            None => groups.push(vec![row]),
-        }
-    }
-    let of = |verdict: Verdict| {
-        groups.iter().filter(move |group| group.first().is_some_and(|r| r.verdict == verdict))
-    };
-    let mut notes = Vec::new();
-    for verdict in
-        [Verdict::Regressed, Verdict::Inconclusive, Verdict::Improved, Verdict::Unchanged]
-    {
-        let groups: Vec<&Vec<&Row>> = of(verdict).collect();
-        let most = match verdict {
-            Verdict::Inconclusive if groups.len() > MOST_INCONCLUSIVE => 0,
-            _ => MOST,
-        };
-        let (told, rest) = groups.split_at_checked(most).unwrap_or((&groups, &[]));
-        notes.extend(told.iter().filter_map(|group| note(group)));
-        let rest: Vec<&Row> = rest.iter().copied().flatten().copied().collect();
-        notes.extend(summary(verdict, &rest, told.len()));
-    }
-    notes
-}
-
-/// What is to be said of rows that share it.
-fn note(rows: &[&Row]) -> Option<Note> {
-    const NAMED: usize = 3;
-    let first = rows.first()?;
-    let who = if rows.len() <= NAMED {
-        let names: Vec<String> = rows.iter().map(|r| terminal(&name(&r.id, &r.metric))).collect();
-        names.join(", ")
-    } else {
-        benchmarks(rows.len())
-    };
-    Some(Note {
-        colour: row_colour(first),
-        head: format!("{} {who}:", first.verdict.glyph()),
-        text: terminal(&first.reasons.join("; ")),
-    })
-}
-
-/// What is to be said of the rows that get no note of their own.
-fn summary(verdict: Verdict, rows: &[&Row], told: usize) -> Option<Note> {
-    let first = rows.first()?;
-    let more = if told > 0 { " more" } else { "" };
-    let mut text = String::new();
-    let detectable = || rows.iter().filter_map(|row| row.smallest_detectable);
-    let (least, most) = (detectable().reduce(f64::min), detectable().reduce(f64::max));
-    if let Some((least, most)) = least.zip(most).filter(|_| verdict == Verdict::Inconclusive) {
-        let (least, most) = (size(least), size(most));
-        let range = if least == most { least } else { format!("{least} to {most}") };
-        text = format!(
-            "the smallest change for the worse that these data could have shown is {range}; "
-        );
-    }
-    Some(Note {
-        colour: row_colour(first),
-        head: format!("{} {}{more} {}:", verdict.glyph(), rows.len(), verdict.word()),
-        text: text + "`--explain` says more of each",
-    })
 }
 
 /// `head`, coloured, and `text` behind it: broken into lines, of which all but the first are

@@ -61,23 +61,15 @@ pub(super) fn drift(row: &Row) -> String {
     })
 }
 
-pub(super) fn drifted(row: &Row) -> bool {
-    row.drift.as_ref().is_some_and(|drift| drift.verdict == Verdict::Regressed)
-}
-
-pub(super) fn tail_slower(row: &Row) -> bool {
-    row.tail.is_some_and(|tail| tail.slower)
-}
-
 /// Whether a row asks for attention: not all is as it was, or nobody knows.
 pub(super) fn is_notable(row: &Row) -> bool {
-    row.verdict != Verdict::Unchanged || tail_slower(row) || drifted(row)
+    row.verdict != Verdict::Unchanged || row.is_tail_slower() || row.is_drifted()
 }
 
 /// The verdict, and what is to be said beside it: `unchanged, tail slower`.
 pub(super) fn verdict(row: &Row) -> String {
-    let tail = if tail_slower(row) { ", tail slower" } else { "" };
-    let drift = if drifted(row) { ", drifted" } else { "" };
+    let tail = if row.is_tail_slower() { ", tail slower" } else { "" };
+    let drift = if row.is_drifted() { ", drifted" } else { "" };
     format!("{}{tail}{drift}", row.verdict.word())
 }
 
@@ -109,7 +101,7 @@ pub(super) fn counts(counts: &Counts) -> String {
 pub(super) fn common_shift(shift: &CommonShift) -> (String, &'static str) {
     let direction = if shift.worse > 0.0 { "worse" } else { "better" };
     let question = format!(
-        "the whole suite got {} {direction} ({} of {} benchmarks): is it the machine or the code?",
+        "The whole suite got {} {direction} ({} of {} benchmarks): is it the machine or the code?",
         size(shift.worse),
         shift.moved,
         shift.of
@@ -133,26 +125,24 @@ pub(super) fn how_decided(comparison: &Comparison) -> String {
     for statistic in comparison.benchmarks.iter().filter_map(|row| row.statistic) {
         *statistics.entry(statistic.word()).or_default() += 1;
     }
-    let compared = match statistics.len() {
-        0 => String::new(),
-        1 => statistics
-            .keys()
-            .map(|word| format!("Compared is the {word} of each round. "))
-            .collect(),
-        _ => {
-            let each: Vec<String> =
-                statistics.iter().map(|(word, count)| format!("{word} ({count})")).collect();
-            format!("Compared is of each round: {}. ", each.join(", "))
-        }
+    let each: Vec<String> =
+        statistics.iter().map(|(word, count)| format!("{word} ({count})")).collect();
+    let compared = match statistics.keys().collect::<Vec<_>>().as_slice() {
+        [] => String::new(),
+        [word] => format!("Compared is the {word} of each round. "),
+        _ => format!("Compared is of each round: {}. ", each.join(", ")),
     };
     let policy = &comparison.policy;
+    let over = match tests(comparison) {
+        0 => String::new(),
+        tests => format!(" over {}", benchmarks(tests)),
+    };
     format!(
         "{compared}A change counts when it exceeds the threshold ({} unless configured) and noise \
-         explains it too rarely (false-discovery rate {} over {}). Intervals are prediction \
+         explains it too rarely (false-discovery rate {}{over}). Intervals are prediction \
          intervals of {}; the noise floor is one standard deviation between runs of unchanged code.",
         share(policy.threshold),
         share(policy.fdr),
-        benchmarks(tests(comparison)),
         share(policy.confidence),
     )
 }

@@ -52,7 +52,7 @@ pub(super) fn run(project: &Project, arguments: &RunArguments) -> Result<Exit, E
     let seed = effort.seed(&described);
     let mut prepared = plan.prepare(&interrupt)?;
     let mut scope = Scope::new(&plan, arguments);
-    if !arguments.force
+    if !arguments.effort.force
         && !saving.is_first()
         && let Some(baseline) = against.baseline(&records.before(&history, &described), &store)?
     {

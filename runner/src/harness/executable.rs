@@ -23,8 +23,9 @@ pub(super) fn hash(program: &Path) -> io::Result<String> {
             Err(error) => return Err(error),
         }
     }
-    let digits = hasher.finalize().iter().take(KEPT_BYTES).map(|b| format!("{b:02x}")).collect();
-    Ok(digits)
+    let hash = hasher.finalize();
+    let kept = hash.iter().take(KEPT_BYTES).fold(0, |kept: u64, &byte| kept << 8 | u64::from(byte));
+    Ok(format!("{kept:016x}"))
 }
 
 #[cfg(test)]

@@ -191,7 +191,7 @@ fn planned(
     if arguments.quick {
         output::note(&format!("suite {:?} is a command: --quick does not shorten it", suite.name));
     }
-    if arguments.order_seed.is_some() {
+    if arguments.effort.order_seed.is_some() {
         output::note(&format!("suite {:?} is a command: it runs in its own order", suite.name));
     }
     let harness = CommandHarness {

@@ -33,20 +33,20 @@ impl Effort {
         arguments: &RunArguments,
         begun: Instant,
     ) -> Result<Self, Error> {
-        let configured = project.rounds;
+        let configured = project.effort;
         // The configuration's rounds are those of a full run.
         let usual = if arguments.quick { 1 } else { configured.rounds.unwrap_or(ROUNDS) };
-        let rounds = arguments.rounds.unwrap_or(usual);
+        let rounds = arguments.effort.rounds.unwrap_or(usual);
         if rounds == 0 || rounds > MOST_ROUNDS {
             return Err(Error::usage(format!("measure in {rounds} rounds"))
                 .hint(format!("--rounds is from 1 to {MOST_ROUNDS}; 3 are usual")));
         }
-        let max_time = arguments.max_time.or(configured.max_time);
+        let max_time = arguments.effort.max_time.or(configured.max_time);
         Ok(Self {
             rounds,
-            confirm: arguments.confirm.or(configured.confirm).unwrap_or(CONFIRM),
+            confirm: arguments.effort.confirm.or(configured.confirm).unwrap_or(CONFIRM),
             budget: Budget::new(begun, max_time),
-            order_seed: arguments.order_seed,
+            order_seed: arguments.effort.order_seed,
         })
     }
 

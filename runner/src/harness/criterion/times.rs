@@ -92,7 +92,7 @@ impl RoundTimes {
             }
         }
         let seconds = |name: &str, ours: f64| {
-            let theirs = given(arguments, name).and_then(|value| value?.parse::<f64>().ok());
+            let theirs = given(arguments, name).and_then(|value| value.parse::<f64>().ok());
             theirs.unwrap_or(ours)
         };
         let each = seconds(WARM_UP, times.warm_up) + seconds(MEASUREMENT, times.measurement);
@@ -101,13 +101,13 @@ impl RoundTimes {
     }
 }
 
-/// Whether the option is among the arguments, and its value.
-fn given<'a>(arguments: &'a [String], name: &str) -> Option<Option<&'a str>> {
+/// The value of the option if it is among the arguments; empty if they end with it.
+fn given<'a>(arguments: &'a [String], name: &str) -> Option<&'a str> {
     arguments.iter().enumerate().find_map(|(at, argument)| {
         let rest = argument.strip_prefix(name)?;
         match rest.strip_prefix('=') {
-            Some(value) => Some(Some(value)),
-            None if rest.is_empty() => Some(arguments.get(at + 1).map(String::as_str)),
+            Some(value) => Some(value),
+            None if rest.is_empty() => Some(arguments.get(at + 1).map_or("", String::as_str)),
             None => None,
         }
     })

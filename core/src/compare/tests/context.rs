@@ -1,0 +1,179 @@
+//! What the history and the accepted levels add.
+
+use super::builders::{compared, only, run, runs, side, times, verdict};
+use crate::compare::{Comparison, Context, Policy, Verdict, compare, compare_in};
+use crate::model::{BenchmarkId, Level, Metric, Run, RunId, Unit};
+
+fn in_history(before: &Run, after: &Run, history: &[Run]) -> Comparison {
+    let history: Vec<&Run> = history.iter().collect();
+    let context = Context { history: &history, levels: &[] };
+    compare_in(&side("main", [before]), &side("new", [after]), context, &Policy::default())
+}
+
+/// `100 * (1 + size * z)` for seven z of unit variance in no order.
+fn scattered(size: f64) -> Vec<Vec<f64>> {
+    [0.3, -1.5, 0.9, -0.6, 1.4, -0.9, 0.4]
+        .map(|z| [-0.6, 0.7, 0.1].map(|own| 100.0 * (1.0 + size * (z + own))).to_vec())
+        .to_vec()
+}
+
+fn history(size: f64) -> Vec<Run> {
+    let lows = scattered(size);
+    runs("h", &lows.iter().map(Vec::as_slice).collect::<Vec<_>>())
+}
+
+#[test]
+fn the_history_widens_and_narrows_the_noise_floor() {
+    let (before, after) =
+        (run("1", [times("bench", &[100.0])]), run("2", [times("bench", &[100.0])]));
+    let floor = |comparison: &Comparison| only(comparison).noise_floor.unwrap();
+    let alone = floor(&compared(&before, &after));
+    let calm = floor(&in_history(&before, &after, &history(0.004)));
+    let restless = floor(&in_history(&before, &after, &history(0.08)));
+    assert!(calm < alone && alone < restless, "{calm} {alone} {restless}");
+    assert!(calm > 0.004 && calm < 0.015, "{calm}");
+    assert!(restless > 0.05 && restless < 0.15, "{restless}");
+}
+
+#[test]
+fn a_noisy_history_makes_a_change_inconclusive() {
+    let before = run("1", [times("bench", &[100.0; 3])]);
+    let after = run("2", [times("bench", &[130.0; 3])]);
+    assert_eq!(verdict(&in_history(&before, &after, &history(0.004))).0, Verdict::Regressed);
+    let (word, reasons) = verdict(&in_history(&before, &after, &history(0.15)));
+    assert_eq!(word, Verdict::Inconclusive, "{reasons}");
+}
+
+#[test]
+fn a_history_of_one_is_a_baseline_of_one_run() {
+    let (before, after) =
+        (run("1", [times("bench", &[100.0; 3])]), run("2", [times("bench", &[130.0; 3])]));
+    let alone = compare(&side("main", [&before]), &side("new", [&after]), &Policy::default());
+    assert_eq!(verdict(&alone).0, Verdict::Regressed);
+    // A run that is on a side already counts once.
+    let again = in_history(&before, &after, std::slice::from_ref(&before));
+    assert_eq!(only(&again), only(&alone));
+}
+
+#[test]
+fn runs_before_a_shift_are_no_noise_of_a_baseline_after_it() {
+    let long_ago: [&[f64]; 6] = [
+        &[60.0, 60.4, 59.8],
+        &[60.2, 59.9, 60.1],
+        &[60.0, 60.3, 60.1],
+        &[59.8, 60.0, 60.2],
+        &[60.1, 59.7, 60.0],
+        &[60.2, 60.1, 59.9],
+    ];
+    let since: [&[f64]; 6] = [
+        &[100.0, 100.5, 99.5],
+        &[100.2, 99.7, 100.1],
+        &[99.9, 100.3, 100.0],
+        &[100.1, 99.6, 100.4],
+        &[100.0, 99.8, 100.2],
+        &[99.9, 100.1, 100.3],
+    ];
+    let after = run("new", [times("bench", &[130.0; 3])]);
+    let baseline = runs("since", &since);
+    let since_only =
+        compare(&side("history", &baseline), &side("new", [&after]), &Policy::default());
+    assert_eq!(verdict(&since_only).0, Verdict::Regressed);
+    // Even if whoever asks hands over the runs before the shift.
+    let before = runs("ago", &long_ago);
+    let all: Vec<&Run> = before.iter().collect();
+    let context = Context { history: &all, levels: &[] };
+    let with_all = compare_in(
+        &side("history", &baseline),
+        &side("new", [&after]),
+        context,
+        &Policy::default(),
+    );
+    assert_ne!(verdict(&with_all).0, Verdict::Unchanged);
+    assert!((only(&with_all).candidate.unwrap() - 130.0).abs() < 0.1);
+}
+
+/// One launch in four of this benchmark takes 12 % longer, as another layout of memory makes it.
+#[test]
+fn a_slower_mode_that_the_history_shows_is_no_regression() {
+    let modes: [&[f64]; 8] = [
+        &[100.0, 100.2, 112.0],
+        &[100.1, 100.0, 99.9],
+        &[112.1, 100.0, 100.2],
+        &[100.0, 99.8, 100.1],
+        &[100.2, 112.2, 100.0],
+        &[100.1, 100.0, 100.0],
+        &[99.9, 100.1, 111.9],
+        &[100.0, 100.2, 100.1],
+    ];
+    let calm: Vec<&[f64]> = vec![&[100.0, 100.2, 99.9]; 8];
+    let policy = super::builders::policy(r#"{"threshold":"5%"}"#);
+    let after = run("new", [times("bench", &[112.0, 112.1])]);
+    let against = |lows: &[&[f64]]| {
+        let baseline = runs("h", lows);
+        compare(&side("history", &baseline), &side("new", [&after]), &policy)
+    };
+    assert_eq!(verdict(&against(&calm)).0, Verdict::Regressed);
+    let modal = against(&modes);
+    assert_eq!(verdict(&modal).0, Verdict::Inconclusive, "{modal:?}");
+    assert!(only(&modal).p_value.unwrap() > only(&against(&calm)).p_value.unwrap());
+}
+
+fn accepted(level: f64, unit: Unit) -> Level {
+    let run = || RunId::new("accepted").unwrap();
+    Level {
+        benchmark: BenchmarkId::new("bench").unwrap(),
+        metric: Metric::wall_time(),
+        unit,
+        accepted: level,
+        accepted_run: run(),
+        best: level,
+        best_run: run(),
+    }
+}
+
+/// No comparison with the latest run shows it: each step is within the threshold and the noise.
+#[test]
+fn ten_slowdowns_of_three_per_cent_are_drift() {
+    let levels = [accepted(100.0, Unit::nanoseconds())];
+    let context = Context { history: &[], levels: &levels };
+    let mut before = run("0", [times("bench", &[100.0, 100.5, 99.8])]);
+    let mut drifted = Vec::new();
+    for step in 1..=10 {
+        let level = (0..step).fold(100.0, |level, _| level * 1.03);
+        let after =
+            run(&step.to_string(), [times("bench", &[level, level * 1.005, level * 0.998])]);
+        let comparison = compare_in(
+            &side("latest", [&before]),
+            &side("new", [&after]),
+            context,
+            &Policy::default(),
+        );
+        let row = only(&comparison);
+        assert_eq!(row.verdict, Verdict::Unchanged, "step {step}: {row:?}");
+        let drift = row.drift.as_ref().unwrap();
+        assert_eq!((drift.accepted, drift.best), (100.0, 100.0));
+        assert!(drift.interval[0] <= drift.change && drift.change <= drift.interval[1]);
+        assert_eq!(comparison.summary.any_regression(), comparison.summary.drifted > 0);
+        drifted.push(drift.verdict);
+        before = after;
+    }
+    assert_eq!(drifted[0], Verdict::Unchanged, "{drifted:?}");
+    assert_eq!(drifted[9], Verdict::Regressed, "{drifted:?}");
+    assert!(!drifted[..5].contains(&Verdict::Regressed), "{drifted:?}");
+}
+
+#[test]
+fn an_accepted_level_in_another_unit_or_of_nothing_says_nothing() {
+    let (before, after) =
+        (run("1", [times("bench", &[100.0])]), run("2", [times("bench", &[100.0])]));
+    for level in [accepted(10.0, Unit::parse("bytes").0), accepted(0.0, Unit::nanoseconds())] {
+        let context = Context { history: &[], levels: &[level] };
+        let comparison = compare_in(
+            &side("main", [&before]),
+            &side("new", [&after]),
+            context,
+            &Policy::default(),
+        );
+        assert_eq!(only(&comparison).drift, None);
+    }
+}

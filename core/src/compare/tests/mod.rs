@@ -1,0 +1,14 @@
+//! What comes of whole comparisons.
+
+mod bad_data;
+mod builders;
+mod context;
+mod coverage;
+mod exact;
+mod extremes;
+mod launches;
+mod machines;
+mod noise_model;
+mod properties;
+mod rows;
+mod thresholds;

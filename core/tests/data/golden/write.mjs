@@ -1,0 +1,14 @@
+// Writes the golden answers anew from what the wasm module in web/dist/node answers.
+import { readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+
+const core = createRequire(import.meta.url)("../../../../web/dist/node/driftline_web.js");
+const file = (name) => new URL(name, import.meta.url);
+const compared = (...names) =>
+  core.compare(
+    ...names.flatMap((name) => [readFileSync(file(name)), `core/tests/data/golden/${name}`]),
+    "",
+  );
+
+writeFileSync(file("comparison.json"), compared("baseline.jsonl", "candidate.jsonl"));
+writeFileSync(file("history_comparison.json"), compared("history.jsonl", "newest.jsonl"));
