@@ -107,6 +107,8 @@ impl FirstLook {
         suite_excess: f64,
     ) -> Noise {
         const LEAST: f64 = LEAST_DEVIATION * LEAST_DEVIATION;
+        // So many launches' worth of the suite's habit beside the benchmark's own.
+        const HABIT: f64 = 4.0;
         let (own_across, freedom_across, per_run) = self.across;
         let (mut within, freedom_within) = within.posterior(self.within.0, self.within.1);
         within = within.max(LEAST);
@@ -129,8 +131,6 @@ impl FirstLook {
         } else {
             (within, (total - within).max(COMMON_SHARE / 2.0 * within))
         };
-        // ν launches' worth of the suite's habit beside the benchmark's own.
-        const HABIT: f64 = 4.0;
         let usual = if self.launches > 0.0 { self.expected / self.launches } else { 0.0 };
         let disturbed = if usual > 0.0 {
             (HABIT * suite_disturbed * usual + self.observed) / (HABIT + self.launches) / usual

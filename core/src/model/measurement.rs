@@ -291,6 +291,7 @@ impl Measurement {
     ///
     /// # Errors
     /// The measurement that does not belong to this one.
+    #[expect(clippy::result_large_err, reason = "what does not belong is given back whole")]
     pub fn append_rounds(&mut self, later: Self) -> Result<(), Self> {
         let same = self.benchmark == later.benchmark
             && self.metric == later.metric
