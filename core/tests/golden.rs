@@ -1,5 +1,6 @@
 //! The same bytes in give the same verdicts out, to the last bit. `web/tests` checks the same files
 //! against what the wasm module answers.
+#![expect(clippy::unwrap_used, reason = "a test may panic, its helpers as well")]
 
 use driftline_core::compare::{Policy, Side, compare};
 use driftline_core::formats::{InputFile, read};
@@ -73,7 +74,7 @@ fn generated_runs() -> Vec<Run> {
         });
         Run::new(RunId::new(format!("run-{number}")).unwrap(), measurements.into())
     };
-    (0..7).map(|number| run(number)).collect()
+    (0..7).map(run).collect()
 }
 
 #[test]

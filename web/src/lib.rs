@@ -5,6 +5,7 @@
 //! compare(baseline, baselineName, candidate, candidateName, policy) → the JSON that
 //!     `driftline compare --format json` prints, byte for byte; the baseline's file may hold
 //!     several runs of a history
+//! calibrate(bytes, name, policy) → the JSON that `driftline calibrate --format json` prints
 //! ```
 //!
 //! Everything that fails throws an `Error` whose message names the file, the place and what was
@@ -136,11 +137,7 @@ pub fn compare_files(
     candidate_name: &str,
     policy: &str,
 ) -> Result<String, JsError> {
-    let policy: Policy = match policy.trim() {
-        "" => Policy::default(),
-        text => serde_json::from_str(text)
-            .map_err(|e| JsError::new(&format!("read the policy: {e}")))?,
-    };
+    let policy = policy_of(policy)?;
     let (baseline, candidate) =
         (Runs::new(baseline, baseline_name)?, Runs::new(candidate, candidate_name)?);
     let no_run = |name: &str| JsError::new(&format!("{name} holds no run"));
@@ -157,6 +154,31 @@ pub fn compare_files(
     let before = Side { name: baseline_name.to_owned(), runs: before };
     let comparison = compare::compare(&before, &Side::of_run(candidate_name, after), &policy);
     Ok(report::comparison_json(&comparison))
+}
+
+/// Replays the rule over the runs of a file that were made like its newest, each judged by up to ten
+/// before it. `policy` is as for `compare`.
+///
+/// # Errors
+/// When the file cannot be read, or the policy makes no sense.
+#[wasm_bindgen(js_name = calibrate)]
+pub fn calibrate_file(bytes: &[u8], name: &str, policy: &str) -> Result<String, JsError> {
+    let policy = policy_of(policy)?;
+    let history = History::new(Runs::new(bytes, name)?.list);
+    let alike: Vec<&Run> = history.runs().last().map_or_else(Vec::new, |newest| {
+        history.comparable_before(newest, None).into_iter().chain([newest]).collect()
+    });
+    let calibration = compare::calibrate(&alike, &policy, compare::DEFAULT_WINDOW);
+    Ok(report::calibration_json(&calibration))
+}
+
+fn policy_of(text: &str) -> Result<Policy, JsError> {
+    match text.trim() {
+        "" => Ok(Policy::default()),
+        text => {
+            serde_json::from_str(text).map_err(|e| JsError::new(&format!("read the policy: {e}")))
+        }
+    }
 }
 
 fn thrown(error: impl std::fmt::Display) -> JsError {

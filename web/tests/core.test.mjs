@@ -56,6 +56,30 @@ test("a policy changes the verdicts", () => {
   );
 });
 
+test("a history is calibrated, and a threshold changes what would have fired", () => {
+  const lines = ["benchmark,value,run,order"];
+  for (let run = 0; run < 14; run += 1) {
+    for (const name of ["a", "b", "spike"]) {
+      const centre = name === "spike" && run === 8 ? 160 : 100;
+      for (let i = 0; i < 9; i += 1) {
+        const value = centre * (1 + ((run * 7) % 5) / 100 + (i % 3) / 200);
+        lines.push(`${name},${value},r${run},${run}`);
+      }
+    }
+  }
+  const bytes = new TextEncoder().encode(`${lines.join("\n")}\n`);
+  const of = (policy) => JSON.parse(core.calibrate(bytes, "history.csv", policy));
+  const plain = of("");
+  assert.equal(plain.format, "driftline-calibration/1");
+  assert.deepEqual([plain.runs, plain.replayed], [14, 9]);
+  assert.deepEqual(
+    plain.alarms.map(({ run, id, outcome }) => [run, id, outcome]),
+    [["r8", "spike", "false"]],
+  );
+  assert.equal(of('{"threshold":"100%"}').totals.false_alarms, 0);
+  assert.throws(() => of('{"threshold":"much"}'), /"much" is not a threshold/);
+});
+
 test("a file is parsed into summaries and typed arrays", () => {
   const runs = new core.Runs(golden("baseline.jsonl"), "baseline.jsonl");
   assert.equal(runs.length, 1);

@@ -101,6 +101,7 @@ impl Policy {
     }
 
     /// The rules that match none of these, which is probably a misspelt pattern.
+    #[expect(clippy::needless_pass_by_value, reason = "an iterator is cheap to clone, and is")]
     pub fn idle_rules<'a>(
         &self,
         measured: &(impl Iterator<Item = (&'a BenchmarkId, &'a Metric)> + Clone),

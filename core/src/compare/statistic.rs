@@ -48,6 +48,7 @@ impl Statistic {
 
     /// The figure that all `rounds` know: the metric's own, else the median, else the mean. `None`
     /// where some know only a median and others only a mean.
+    #[expect(clippy::needless_pass_by_value, reason = "an iterator is cheap to clone, and is")]
     pub(super) fn of<'a>(
         metric: &Metric,
         unit: &Unit,

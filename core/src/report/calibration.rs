@@ -142,7 +142,7 @@ pub fn calibration_csv(calibration: &Calibration) -> String {
 pub fn calibration_toml(calibration: &Calibration) -> String {
     let mut out = String::new();
     let suite = calibration.suggested_threshold;
-    if let Some(threshold) = suite.filter(|threshold| *threshold != calibration.policy.threshold) {
+    if let Some(threshold) = suite.filter(|&threshold| !is_set(calibration, threshold)) {
         out += &format!("threshold = {}\n", percentage(threshold));
     }
     for row in calibration.benchmarks.iter().filter(|row| row.needs_own_threshold(suite)) {
@@ -217,7 +217,7 @@ fn sensitivity(calibration: &Calibration) -> String {
     };
     let set = share(calibration.policy.threshold);
     let suite = match calibration.suggested_threshold {
-        Some(threshold) if threshold == calibration.policy.threshold => {
+        Some(threshold) if is_set(calibration, threshold) => {
             format!("the threshold of {set} suits the noise of most benchmarks")
         }
         Some(threshold) => {
@@ -229,6 +229,11 @@ fn sensitivity(calibration: &Calibration) -> String {
         None => format!("no usual threshold suits the noise of most benchmarks ({set} is set)"),
     };
     format!("{found}; {suite}.")
+}
+
+/// Whether this is the threshold that the policy has already.
+fn is_set(calibration: &Calibration, threshold: f64) -> bool {
+    (threshold - calibration.policy.threshold).abs() < 1e-9
 }
 
 /// What the columns mean.

@@ -68,7 +68,7 @@ fn a_rate_regresses_when_it_falls() {
     assert_eq!(row.verdict, Verdict::Regressed);
     assert!((row.change.unwrap() + 0.5).abs() < 1e-9, "{row:?}");
     let [low, high] = row.interval.unwrap();
-    assert!(low <= -0.5 && high >= -0.5 && high < 0.0);
+    assert!(low <= -0.5 && (-0.5..0.0).contains(&high));
     assert_eq!(verdict(&pair(rate(100.0), rate(200.0))).0, Verdict::Improved);
 }
 
