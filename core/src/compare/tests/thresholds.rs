@@ -28,7 +28,7 @@ fn a_significant_change_within_the_threshold_says_so() {
     let comparison = by(policy, times("a", &[100.0; 3]), times("a", &[140.0; 3]));
     let (word, reasons) = verdict(&comparison);
     assert_eq!(word, Verdict::Unchanged);
-    assert!(reasons.contains("is significant") && reasons.contains("within the threshold"));
+    assert!(reasons.contains("is more than noise") && reasons.contains("within the threshold"));
     assert!(only(&comparison).q_value.unwrap() < 0.01);
 }
 
