@@ -192,6 +192,9 @@ fn shorter_half(values: &[f64]) -> f64 {
     if shortest.is_finite() { shortest / HALF } else { 0.0 }
 }
 
+/// A deviation that changes by less than this share changes nothing that is concluded from it.
+const STEADY: f64 = 0.05;
+
 fn first_look(pair: &Pair) -> FirstLook {
     let same = pair.identical.then_some(&pair.candidate);
     let earlier: Vec<&RunLaunches> =
@@ -220,14 +223,18 @@ fn first_look(pair: &Pair) -> FirstLook {
             freedom += (location.agreeing - 1.0).max(0.0);
         }
         look.within = (if freedom > 0.0 { squares / freedom } else { 0.0 }, freedom);
-        if let Some(Location { agreeing, squares, .. }) = undisturbed_level(&levels, noise) {
+        let across = undisturbed_level(&levels, noise);
+        if let Some(Location { agreeing, squares, .. }) = across {
             let freedom = agreeing - 1.0;
             if freedom > 0.5 {
                 let per_run = all.len() as f64 / levels.len().max(1) as f64;
                 look.across = (squares / freedom, freedom, per_run);
             }
         }
-        if let Some(location) = undisturbed_level(&launches, noise) {
+        // Runs of one launch are the launches.
+        let same = levels.len() == launches.len();
+        let of_launches = if same { across } else { undisturbed_level(&launches, noise) };
+        if let Some(location) = of_launches {
             look.launches = launches.len() as f64;
             look.observed = look.launches - location.agreeing;
             look.expected = launches.iter().map(|l| l.disturbed).sum();
@@ -236,7 +243,11 @@ fn first_look(pair: &Pair) -> FirstLook {
             if freedom < 2.0 {
                 break;
             }
+            let before = sigma;
             sigma = (location.squares / freedom).sqrt();
+            if (sigma - before).abs() < STEADY * before {
+                break;
+            }
         } else {
             break;
         }

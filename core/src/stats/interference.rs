@@ -47,6 +47,11 @@ const BELOW: f64 = 1e-5;
 const ITERATIONS: usize = 12;
 /// From how many places the search starts where there are more launches.
 const STARTS: usize = 6;
+/// From how many where there are more than [`MANY`]: the levels between lead to the same.
+const STARTS_OF_MANY: usize = 3;
+const MANY: usize = 24;
+/// A step of less than this, in standard deviations of a launch, is the last.
+const SETTLED: f64 = 1e-5;
 
 /// Finds the level of `launches` by maximum likelihood under
 ///
@@ -80,9 +85,10 @@ fn level_of(launches: &[Launch], levels: &[f64], noise: LaunchNoise) -> Option<f
     if n == 1 {
         return levels.first().map(|&start| climb(launches, start, noise));
     }
-    let starts = (0..n.min(STARTS)).filter_map(|i| {
+    let places = if n > MANY { STARTS_OF_MANY } else { STARTS };
+    let starts = (0..n.min(places)).filter_map(|i| {
         // The lower three quarters hold an undisturbed launch if any does.
-        let at = if n <= STARTS { i } else { i * (3 * n / 4) / (STARTS - 1) };
+        let at = if n <= places { i } else { i * (3 * n / 4) / (places - 1) };
         levels.get(at).copied()
     });
     let mut best: Option<(f64, f64)> = None;
@@ -117,7 +123,7 @@ fn climb(launches: &[Launch], start: f64, noise: LaunchNoise) -> f64 {
         let next = sum / weights;
         let moved = (next - level).abs();
         level = next;
-        if moved < 1e-9 {
+        if moved < SETTLED * noise.sigma {
             break;
         }
     }
