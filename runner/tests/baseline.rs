@@ -69,7 +69,7 @@ fn files_are_as_their_schemas_say() {
     }
     let all = project.driftline(&["schema"]).expect(0, &[]).stdout;
     let all: serde_json::Value = serde_json::from_str(&all).unwrap();
-    assert_eq!(all.as_object().unwrap().len(), 4);
+    assert_eq!(all.as_object().unwrap().len(), 5);
 }
 
 #[test]
