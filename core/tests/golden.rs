@@ -1,5 +1,6 @@
 //! The same bytes in give the same verdicts out, to the last bit. `web/tests` checks the same files
 //! against what the wasm module answers.
+#![expect(clippy::unwrap_used, reason = "a test may panic, its helpers as well")]
 
 use driftline_core::compare::{Policy, Side, compare};
 use driftline_core::formats::{InputFile, read};
@@ -63,7 +64,7 @@ fn generated_runs() -> Vec<Run> {
         let totals = (0..12).map(|_| (low + low * below(spread * 10) / 1000) as f64 * 10.0);
         Round::of(Sample::from_totals(&totals.collect::<Vec<_>>(), vec![10; 12]).unwrap())
     };
-    let mut run = |number: usize| {
+    let run = |number: usize| {
         let levels = [("memory/add", 1_200), ("tools/find", 88_000), ("upload/read", 5_300_000)];
         let measurements = levels.map(|(id, level)| {
             let level = if number == 6 && id == "tools/find" { level * 3 / 2 } else { level };
@@ -73,7 +74,7 @@ fn generated_runs() -> Vec<Run> {
         });
         Run::new(RunId::new(format!("run-{number}")).unwrap(), measurements.into())
     };
-    (0..7).map(|number| run(number)).collect()
+    (0..7).map(run).collect()
 }
 
 #[test]

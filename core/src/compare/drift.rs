@@ -12,8 +12,8 @@ use crate::model::{BenchmarkId, Direction, Level, Metric, Run};
 use crate::stats::{Launch, LaunchNoise, benjamini_hochberg, undisturbed_level};
 
 /// The levels of a run, to be kept as accepted: those that `previous` has stay accepted, with the
-/// best since then, unless `accept` says that the run is the new reference.
-pub fn levels_of_run(run: &Run, previous: &[Level], accept: bool) -> Vec<Level> {
+/// best since then.
+pub fn levels_of_run(run: &Run, previous: &[Level]) -> Vec<Level> {
     let noise = LaunchNoise { sigma: 0.02, excess: 0.2 };
     let own = run.measurements.iter().filter_map(|measurement| {
         let (metric, unit, better) =
@@ -42,7 +42,7 @@ pub fn levels_of_run(run: &Run, previous: &[Level], accept: bool) -> Vec<Level> 
             best: value,
             best_run: run.id.clone(),
         };
-        Some(match before.filter(|_| !accept) {
+        Some(match before {
             None => fresh,
             Some(before) => {
                 let is_best = match better {
@@ -72,7 +72,7 @@ pub fn levels_of_history(runs: &[&Run]) -> Vec<Level> {
     for run in runs {
         let directions = run.measurements.iter().map(|m| ((m.benchmark(), m.metric()), m.better()));
         let directions: BTreeMap<_, _> = directions.collect();
-        for level in levels_of_run(run, &[], true) {
+        for level in levels_of_run(run, &[]) {
             let key = (level.benchmark.clone(), level.metric.clone());
             let better = directions.get(&(&key.0, &key.1)).copied().unwrap_or_default();
             of_key.entry(key).or_default().push((level, better));

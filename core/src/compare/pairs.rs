@@ -7,6 +7,7 @@ use super::side::{Key, mismatch};
 use super::statistic::Statistic;
 use super::{Policy, Side};
 use crate::model::{Direction, Measurement, Round, Run, Skipped, Unit};
+use crate::stats::{median, sorted};
 
 /// One metric of one benchmark, and which side has it.
 #[derive(Debug)]
@@ -172,7 +173,8 @@ impl<'a> Table<'a> {
             }
             launches.push(of_run);
         }
-        let present = self.present(&launches);
+        let mut present = self.present(&launches);
+        Self::leave_out_the_same_shift(&mut present, &launches, before.len()..sides);
         let mut taken = |slots: std::ops::Range<usize>, kept: &[usize]| -> Vec<RunLaunches> {
             let wanted = slots.filter(|slot| kept.is_empty() || kept.contains(slot));
             wanted.filter_map(|slot| launches.get_mut(slot)?.take()).collect()
@@ -199,6 +201,37 @@ impl<'a> Table<'a> {
             reported,
             identical: subject.identical,
         }))
+    }
+
+    /// Takes the newest runs of the history out of `present` that lie nearer to the candidate than to
+    /// the baseline, while these two are far apart: they are probably of the same change, and no
+    /// evidence of noise. Else code that was red once would be excused by having been measured.
+    fn leave_out_the_same_shift(
+        present: &mut Vec<usize>,
+        launches: &[Option<RunLaunches>],
+        candidate: std::ops::Range<usize>,
+    ) {
+        const FAR: f64 = 0.05;
+        let lowest = |slot: usize| {
+            let run = launches.get(slot)?.as_ref()?;
+            run.iter().map(|launch| launch.level).min_by(f64::total_cmp)
+        };
+        let middle = |slots: std::ops::Range<usize>| {
+            median(&sorted(&slots.filter_map(lowest).collect::<Vec<_>>()))
+        };
+        let sides = candidate.end;
+        let Some((before, after)) = middle(0..candidate.start).zip(middle(candidate)) else {
+            return;
+        };
+        if (after - before).abs() < FAR {
+            return;
+        }
+        while let Some(&slot) = present.last().filter(|&&slot| slot >= sides)
+            && let Some(level) = lowest(slot)
+            && (level - after).abs() < (level - before).abs()
+        {
+            present.pop();
+        }
     }
 
     /// The slots of the earlier runs that are of the benchmark's present level, by the lowest level

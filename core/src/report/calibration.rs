@@ -385,7 +385,7 @@ mod tests {
         let text = calibration_text(&calibration, Some(100));
         assert!(!text.contains("\u{1b}[2J"), "{text}");
         let toml = calibration_toml(&calibration);
-        assert!(toml.contains(r#"match = "=\U0000001B[2J|\"x\"\\""#), "{toml}");
+        assert!(toml.contains(r#""=\U0000001B[2J|\"x\"\\""#), "{toml}");
         let markdown = calibration_markdown(&calibration);
         assert!(markdown.contains(r#"\|"x""#), "{markdown}");
         let csv = calibration_csv(&calibration);
@@ -403,8 +403,9 @@ mod tests {
         let suggested = calibration(&strict).suggested_threshold.unwrap();
         let strict = Policy { threshold: suggested.to_string().parse().unwrap(), ..strict };
         let calibration = calibration(&strict);
-        assert_eq!(calibration_toml(&calibration), "");
-        assert!(calibration_text(&calibration, None).ends_with(&format!("{SUITED}\n")));
+        // A spike that no threshold suits is said, and nothing is set.
+        let toml = calibration_toml(&calibration);
+        assert!(toml.lines().all(|line| line.starts_with('#')), "{toml}");
     }
 
     #[test]

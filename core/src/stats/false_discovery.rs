@@ -26,7 +26,8 @@ pub fn benjamini_hochberg(p_values: &[f64]) -> Vec<f64> {
     let mut q_values = vec![1.0; p_values.len()];
     let mut smallest = 1.0_f64;
     for (rank, (index, p)) in order.into_iter().enumerate().rev() {
-        smallest = smallest.min(p * m / (rank as f64 + 1.0));
+        // p · m / m may round to less than p.
+        smallest = smallest.min((p * m / (rank as f64 + 1.0)).max(p));
         if let Some(q) = q_values.get_mut(index) {
             *q = smallest;
         }
@@ -43,5 +44,15 @@ mod tests {
         assert!(benjamini_hochberg(&[]).is_empty());
         assert_eq!(benjamini_hochberg(&[0.2]), [0.2]);
         assert_eq!(benjamini_hochberg(&[0.2, 0.2]), [0.2, 0.2]);
+    }
+
+    #[test]
+    fn a_q_value_is_never_below_its_p_value() {
+        for n in 1..2000 {
+            let p = f64::from(n) / 2003.0;
+            for m in 1..8 {
+                assert!(benjamini_hochberg(&vec![p; m]).iter().all(|&q| q >= p), "{m} times {p}");
+            }
+        }
     }
 }

@@ -1,5 +1,5 @@
 use driftline_core::compare::levels_of_run;
-use driftline_core::model::{Baseline, BaselineName, History, Run};
+use driftline_core::model::{Baseline, BaselineName, History, Level, Run};
 use driftline_core::{report, wire};
 use jiff::Timestamp;
 
@@ -30,22 +30,23 @@ pub(super) fn name_of(text: &str) -> Result<BaselineName, Error> {
     BaselineName::new(text).map_err(Error::usage)
 }
 
-/// Saves a run as a baseline, and writes the document anew. Its levels are accepted where `accept`
-/// says so or nothing was accepted before; else those accepted before stay, so that many small
-/// slowdowns add up.
+/// Saves a run as a baseline, and writes the document anew. Of the levels that were accepted before
+/// those stay that `keep` says, so that many small slowdowns add up; the others are accepted as this
+/// run has them.
 pub(super) fn save(
     store: &Store,
     name: &BaselineName,
     run: &Run,
-    accept: bool,
+    keep: impl Fn(&Level) -> bool,
 ) -> Result<(), Error> {
     let saved = Timestamp::now();
     // Nobody reads fractions of a second.
     let saved = Timestamp::from_second(saved.as_second()).unwrap_or(saved);
     let (id, shown) = (run.id.clone(), name.clone());
     let before = reference::saved(store, name.as_str())?;
-    let previous = before.map(|baseline| baseline.levels).unwrap_or_default();
-    let levels = levels_of_run(run, &previous, accept);
+    let mut previous = before.map(|baseline| baseline.levels).unwrap_or_default();
+    previous.retain(keep);
+    let levels = levels_of_run(run, &previous);
     let (name, saved, run) = (name.clone(), Some(saved), run.clone());
     store.save_baseline(&Baseline { name, saved, levels, run })?;
     let file = document(store)?;
@@ -80,7 +81,7 @@ fn save_recorded(
         })?,
         Some(reference) => newest_called(project, store, &history, reference)?,
     };
-    save(store, &name, &run, true)?;
+    save(store, &name, &run, |_| false)?;
     Ok(Exit::Fine)
 }
 

@@ -98,6 +98,7 @@ pub(super) fn run(project: &Project, arguments: &RunArguments) -> Result<Exit, E
     // A full disk must not cost what was measured: the figures are printed all the same.
     let recorded = if arguments.no_record { Ok(()) } else { record(&store, &run) };
     let mut exit = Exit::Fine;
+    let mut judged = None;
     if let Some(Compared { comparison, baseline, left_out }) = compared(&run)? {
         if left_out > 0 {
             output::note(&format!(
@@ -108,6 +109,7 @@ pub(super) fn run(project: &Project, arguments: &RunArguments) -> Result<Exit, E
         warn_of_idle_rules(&policy, baseline.runs.iter().chain([&run]));
         print(&comparison, &arguments.policy)?;
         exit = exit_of(&comparison, arguments.policy.ci);
+        judged = Some(comparison);
     } else {
         print_run(&run, arguments.policy.format)?;
         if against != Against::Nothing && !saving.is_first() {
@@ -116,7 +118,7 @@ pub(super) fn run(project: &Project, arguments: &RunArguments) -> Result<Exit, E
         }
     }
     recorded?;
-    saving.save(&store, &run, exit, &measured.failures, scope.is_selection())?;
+    saving.save(&store, &run, judged.as_ref(), exit, &measured.failures, scope.is_selection())?;
     if arguments.history {
         show_history(&store, &run, arguments.policy.format)?;
     }

@@ -1,6 +1,7 @@
 //! Whether a run becomes a baseline.
 
-use driftline_core::model::{Baseline, BaselineName, Run};
+use driftline_core::compare::{Comparison, Verdict};
+use driftline_core::model::{Baseline, BaselineName, Level, Run};
 
 use super::{Error, Exit, Store, baseline, output};
 use crate::args::RunArguments;
@@ -42,6 +43,7 @@ impl Saving {
         &self,
         store: &Store,
         run: &Run,
+        comparison: Option<&Comparison>,
         exit: Exit,
         failures: &[Failure],
         is_selection: bool,
@@ -55,7 +57,17 @@ impl Saving {
             output::warn(&format!("baseline {name} is not saved: {why}"));
             return Ok(());
         }
-        baseline::save(store, name, run, self.is_first())?;
+        // What somebody saves although it is shown as regressed, somebody accepts.
+        let regressed = |level: &Level| {
+            comparison.is_some_and(|comparison| {
+                comparison.benchmarks.iter().any(|row| {
+                    row.verdict == Verdict::Regressed
+                        && row.id == level.benchmark.as_str()
+                        && row.metric == level.metric.as_str()
+                })
+            })
+        };
+        baseline::save(store, name, run, |level| !regressed(level))?;
         if self.is_first() {
             output::note("there was no baseline: the next run is compared with this one");
         }

@@ -25,15 +25,15 @@ fn comparison(seed: u64, shape: Shape, factor: f64, policy: &Policy) -> Comparis
 /// In how many per cent of all rows the interval holds the true change.
 fn coverage(shape: Shape, confidence: &str, factor: f64) -> f64 {
     let policy = policy(&format!(r#"{{"confidence":"{confidence}"}}"#));
-    let (mut held, mut rows) = (0, 0);
+    let (mut held, mut rows) = (0_u32, 0_u32);
     for seed in 0..SUITES {
         for row in comparison(seed, shape, factor, &policy).benchmarks {
             let [low, high] = row.interval.unwrap();
-            held += usize::from((low..=high).contains(&(factor - 1.0)));
+            held += u32::from((low..=high).contains(&(factor - 1.0)));
             rows += 1;
         }
     }
-    100.0 * f64::from(held as u32) / f64::from(rows as u32)
+    100.0 * f64::from(held) / f64::from(rows)
 }
 
 #[test]

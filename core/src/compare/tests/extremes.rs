@@ -42,7 +42,7 @@ fn extreme_values_give_finite_figures() {
             benchmark: crate::model::BenchmarkId::new(format!("bench_{n}")).unwrap(),
             metric: Metric::wall_time(),
             unit: Unit::nanoseconds(),
-            accepted: if n % 2 == 0 { 1e-300 } else { 1e300 },
+            accepted: if n.is_multiple_of(2) { 1e-300 } else { 1e300 },
             accepted_run: RunId::new("r").unwrap(),
             best: 1.0,
             best_run: RunId::new("r").unwrap(),

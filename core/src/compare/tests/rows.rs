@@ -73,7 +73,7 @@ fn the_figures_people_are_used_to_are_beside_the_level() {
 fn a_fall_says_what_the_threshold_is_held_against() {
     let (verdict, reasons) = verdict(&pair(times("a", &[100.0; 3]), times("a", &[75.0; 3])));
     assert_eq!(verdict, Verdict::Improved);
-    let said = "−25.0 % exceeds the threshold of 20 % (the baseline is 33.3 % higher)";
+    let said = "−25.0 % exceeds the threshold of 20 % (the baseline is 33.3 % above the candidate)";
     assert!(reasons.starts_with(said), "{reasons}");
 }
 
