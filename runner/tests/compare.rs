@@ -17,8 +17,8 @@ fn two_files_need_no_history() {
     let done = project.driftline(&["compare", "before.csv", "after.csv"]).expect(0, &[]);
     insta::assert_snapshot!(done.stdout, @r"
        benchmark  baseline  candidate   change  interval           noise  rounds  verdict
-    ▲  slow        1.20 µs    1.80 µs  +50.0 %  [+32.1, +70.4] %  ±2.3 %  1 → 1   regressed
-    =  same        50.0 ns    50.0 ns    0.0 %  [−11.9, +13.6] %  ±2.3 %  1 → 1   unchanged
+    ▲  slow        1.20 µs    1.80 µs  +50.0 %  [+32.1, +70.4] %  ±2.6 %  1 → 1   regressed
+    =  same        50.0 ns    50.0 ns    0.0 %  [−11.9, +13.6] %  ±2.6 %  1 → 1   unchanged
 
     ▲ slow: +50.0 % exceeds the threshold of 20 %; noise explains it in about 1 in 1000 cases, and the 99 % interval is [+32.1, +70.4] %
 
