@@ -57,13 +57,13 @@ test("a policy changes the verdicts", () => {
 });
 
 test("a history is calibrated, and a threshold changes what would have fired", () => {
-  const lines = ["benchmark,value,run,order"];
+  const lines = ["benchmark,value,run,round"];
   for (let run = 0; run < 14; run += 1) {
     for (const name of ["a", "b", "spike"]) {
       const centre = name === "spike" && run === 8 ? 160 : 100;
-      for (let i = 0; i < 9; i += 1) {
-        const value = centre * (1 + ((run * 7) % 5) / 100 + (i % 3) / 200);
-        lines.push(`${name},${value},r${run},${run}`);
+      for (let i = 0; i < 27; i += 1) {
+        const launch = centre * (1 + ((run * 7 + (i % 3)) % 5) / 100);
+        lines.push(`${name},${launch * (1 + (i % 2) / 200)},r${run},${i % 3}`);
       }
     }
   }

@@ -149,7 +149,9 @@ pub fn calibration_toml(calibration: &Calibration) -> String {
         let separator = if out.is_empty() { "" } else { "\n" };
         let Some(threshold) = row.suggested_threshold else {
             let name = quoted(&name(&row.id, &row.metric));
-            out += &format!("{separator}# {name}: no threshold up to 100 % suits its noise\n");
+            out += &format!(
+                "{separator}# {name}: no threshold up to 100 % suits its noise; more rounds may help\n"
+            );
             continue;
         };
         out += &format!("{separator}[[benchmark]]\nmatch = {}\n", quoted(&row.id));
@@ -337,18 +339,29 @@ fn quoted(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::compare::{Policy, calibrate};
-    use crate::model::{BenchmarkId, Iterations, Measurement, Run, RunId, Sample};
+    use crate::model::{
+        BenchmarkId, Direction, Iterations, Measurement, Metric, Round, Run, RunId, Sample, Unit,
+    };
 
     /// A benchmark with a name that could do harm, 60 % slower in one run; and a calm one.
     fn calibration(policy: &Policy) -> Calibration {
         let runs: Vec<Run> = (0..14u32)
             .map(|run| {
                 let measured = |name: &str, centre: f64| {
-                    let launch = centre * (1.0 + f64::from(run * 7 % 5) / 100.0);
-                    let values =
-                        (0..9).map(|i| launch * (1.0 + f64::from(i % 3) / 200.0)).collect();
-                    let sample = Sample::new(values, Iterations::Every(1)).unwrap();
-                    Measurement::wall_time(BenchmarkId::new(name).unwrap(), sample).unwrap()
+                    let rounds = (0..3u32).map(|round| {
+                        let launch = centre * (1.0 + f64::from((run * 7 + round) % 5) / 100.0);
+                        let value = |i| launch * (1.0 + f64::from(i % 3) / 200.0);
+                        let values = (0..9).map(value).collect();
+                        Round::of(Sample::new(values, Iterations::Every(1)).unwrap())
+                    });
+                    Measurement::new(
+                        BenchmarkId::new(name).unwrap(),
+                        Metric::wall_time(),
+                        Unit::nanoseconds(),
+                        Direction::Lower,
+                        rounds.collect(),
+                    )
+                    .unwrap()
                 };
                 let spike = if run == 8 { 1.6 } else { 1.0 };
                 Run::new(
