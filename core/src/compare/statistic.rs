@@ -10,7 +10,7 @@ use crate::model::{Direction, Metric, Round, Unit};
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Statistic {
-    /// The lowest value of enough iterations: of times. Interference only ever adds time.
+    /// The lowest value measured for long enough: of times. Interference only ever adds time.
     Low,
     /// The highest value: of rates, which interference only ever lowers.
     High,

@@ -87,7 +87,11 @@ impl Round {
     pub fn pooled_summary(rounds: &[&Self]) -> Summary {
         match (rounds, Self::pooled_values(rounds)) {
             ([only], _) => only.summary,
-            (_, Some(values)) => Summary::of(&values),
+            (_, Some(values)) => {
+                let low =
+                    Summary::combined(&rounds.iter().map(|r| r.summary).collect::<Vec<_>>()).low;
+                Summary { low, ..Summary::of(&values) }
+            }
             (_, None) => Summary::combined(&rounds.iter().map(|r| r.summary).collect::<Vec<_>>()),
         }
     }

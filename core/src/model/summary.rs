@@ -32,8 +32,8 @@ pub struct Summary {
     /// The largest value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub maximum: Option<f64>,
-    /// The smallest value among those of enough iterations ([`Summary::of_sample`]): what the code
-    /// takes when nothing interferes.
+    /// The smallest value among those measured for long enough ([`Summary::of_sample`]): what the
+    /// code takes when nothing interferes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub low: Option<f64>,
     /// The mean of the slowest tenth of the values, at least one: what the code takes when it is
@@ -42,9 +42,11 @@ pub struct Summary {
     pub tail: Option<f64>,
 }
 
-/// Values averaged over less than this share of the sample's largest number of iterations do not
-/// count for [`Summary::low`]: a short measurement feels the clock's resolution.
-const FEWEST_ITERATIONS: f64 = 0.1;
+/// Values measured over less than so many nanoseconds in all do not count for [`Summary::low`] where
+/// longer ones are there: a clock that ticks every 25 ns is then wrong by up to a quarter of a per
+/// cent. Not by the number of iterations: on a busy machine the shortest values are the ones that
+/// nothing disturbed.
+const SHORTEST: f64 = 10_000.0;
 /// The share of the values that [`Summary::tail`] averages.
 const TAIL_SHARE: f64 = 0.1;
 
@@ -67,17 +69,15 @@ impl Summary {
     }
 
     /// Summarises a sample: as [`Summary::of`] its values, with `low` over those values only that
-    /// were averaged over at least a tenth of the largest number of iterations.
+    /// were measured over at least 10 µs, if there are any.
     pub fn of_sample(sample: &Sample) -> Self {
-        let iterations = |position| sample.iterations_at(position) as f64;
-        let most = (0..sample.values().len()).map(iterations).fold(0.0, f64::max);
-        let long = sample
-            .values()
-            .iter()
-            .enumerate()
-            .filter(|(position, _)| iterations(*position) >= FEWEST_ITERATIONS * most)
-            .map(|(_, &value)| value);
-        Self { low: long.min_by(f64::total_cmp), ..Self::of(sample.values()) }
+        let long =
+            sample.values().iter().enumerate().filter(|&(position, value)| {
+                value * sample.iterations_at(position) as f64 >= SHORTEST
+            });
+        let summary = Self::of(sample.values());
+        let low = long.map(|(_, &value)| value).min_by(f64::total_cmp);
+        Self { low: low.or(summary.low), ..summary }
     }
 
     /// The median, or the mean where only that is known.
@@ -169,11 +169,14 @@ mod tests {
     }
 
     #[test]
-    fn short_values_do_not_count_as_low() {
-        let sample =
-            Sample::from_totals(&[1.0, 20.0, 220.0, 300.0], vec![1, 10, 100, 100]).unwrap();
-        let summary = Summary::of_sample(&sample);
-        assert_eq!((summary.minimum, summary.low), (Some(1.0), Some(2.0)));
+    fn values_that_feel_the_clock_do_not_count_as_low() {
+        let of = |totals: &[f64], iterations: &[u64]| {
+            Summary::of_sample(&Sample::from_totals(totals, iterations.to_vec()).unwrap())
+        };
+        let summary = of(&[150.0, 20_000.0, 220_000.0], &[100, 10_000, 100_000]);
+        assert_eq!((summary.minimum, summary.low), (Some(1.5), Some(2.0)));
+        // Where all are short, all count.
+        assert_eq!(of(&[150.0, 200.0], &[100, 100]).low, Some(1.5));
     }
 
     #[test]
