@@ -4,7 +4,8 @@
 //! A difference is *relevant* when it exceeds the threshold, and *significant* when noise explains
 //! it too rarely, after control over all benchmarks of the run. Regressed and improved need both.
 //! Where the interval reaches beyond the threshold although that is not so, the data cannot tell:
-//! *inconclusive*. *Unchanged* is only what can be told to be within the threshold.
+//! *inconclusive*. *Unchanged* is only what can be told not to have regressed beyond the threshold; that
+//! a disturbed launch might hide an improvement is said, and no reason to measure again.
 //!
 //! Everything is on the scale of the logarithm, worse upwards. The threshold means the same whichever
 //! way a metric is better: regressed when the worse of the two values exceeds the better by more
@@ -156,8 +157,13 @@ pub(super) fn decide(matter: Matter<'_>) -> Decision {
             ),
         );
     }
-    if high <= relevance.worse && low >= -relevance.better {
-        let reason = if significant {
+    if high <= relevance.worse && !relevant {
+        let reason = if low < -relevance.better {
+            format!(
+                "{change} is within {threshold}, and no regression beyond it is possible; the {level} \
+                 interval {bounds} does not exclude an improvement"
+            )
+        } else if significant {
             format!(
                 "{change} is more than noise (the {level} interval is {bounds}), but within {threshold}"
             )
@@ -226,8 +232,8 @@ impl Matter<'_> {
         const MOST_ROUNDS: u32 = 20;
         let difference = self.estimate.difference;
         let settled = |prediction: &Prediction| {
-            let [low, high] = prediction.interval(difference, self.confidence);
-            let within = high <= self.relevance.worse && low >= -self.relevance.better;
+            let [_, high] = prediction.interval(difference, self.confidence);
+            let within = high <= self.relevance.worse && -difference <= self.relevance.better;
             let beyond = self.relevance.exceeded_by(difference);
             let p_value = self.fdr / self.tests.max(1) as f64;
             within || beyond && prediction.p_value(difference) <= p_value
