@@ -2,6 +2,7 @@ use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
 use super::location::locate;
+use super::density::Density;
 use super::noise::Noise;
 use super::shift::shift;
 
@@ -27,7 +28,7 @@ impl Ord for Weakest {
 
 /// Removes change points that the values on both sides do not bear out, the weakest first, until
 /// each is below `level`.
-pub(super) fn eliminate(values: &[f64], noise: &Noise, starts: &[usize], level: f64) -> Vec<usize> {
+pub(super) fn eliminate(values: &[f64], noise: &Noise, density: &Density, starts: &[usize], level: f64) -> Vec<usize> {
     let n = values.len();
     // Bounds of the segments, with the ends as guards.
     let mut bounds: Vec<usize> = starts.to_vec();
@@ -43,7 +44,7 @@ pub(super) fn eliminate(values: &[f64], noise: &Noise, starts: &[usize], level: 
         let get = |i: Option<&usize>| i.and_then(|&i| bounds.get(i)).copied().unwrap_or(n);
         let (start, at, end) = (get(previous.get(place)), get(Some(&place)), get(next.get(place)));
         let first = shift(values, noise, start, at, end, &mut scratch);
-        let best = locate(values, noise, (start, at, end), first.before, first.after).best;
+        let best = locate(values, noise, density, (start, at, end), first.before, first.after).best;
         if best != at
             && let Some(bound) = bounds.get_mut(place)
         {

@@ -13,6 +13,9 @@
 //! windowed t tests, which see only what fills a window; nonparametric costs (ED-PELT), which are
 //! quadratic at worst and need more runs to see a small step.
 
+mod analysis;
+mod combinations;
+mod density;
 mod elimination;
 mod ending;
 mod location;
@@ -23,4 +26,5 @@ mod shift;
 mod signal;
 mod slope;
 
+pub use analysis::{Analysis, Segment, SeriesShift, analyse};
 pub use segmentation::{SETTLED_AFTER, current_level, segment};

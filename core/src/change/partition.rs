@@ -33,6 +33,7 @@ pub(super) fn partition(
     weights: &[f64],
     levels: &[f64],
     penalty: f64,
+    loss: impl Fn(f64) -> f64,
 ) -> Vec<usize> {
     let Some(&last_level) = levels.last() else { return Vec::new() };
     let mut padded = levels.to_vec();
