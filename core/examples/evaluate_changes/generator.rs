@@ -76,10 +76,11 @@ impl Dice {
 
 /// A history with what is true of it.
 pub struct Labelled {
-    pub kind: Noise,
     pub values: Vec<f64>,
     /// The 0-based index of the first run after each step.
     pub steps: Vec<usize>,
+    /// The relative size of each.
+    pub sizes: Vec<f64>,
 }
 
 /// `n` values of noise on the logarithmic scale with a standard deviation of about `sigma`.
@@ -149,7 +150,7 @@ pub fn history(kind: Noise, flat: bool, smallest: f64, dice: &mut Dice) -> Label
     let n = 60 + dice.below(441);
     let sigma = dice.log_between(0.005, 0.05);
     let mut values = noise(kind, n, sigma, dice);
-    let mut steps = Vec::new();
+    let (mut steps, mut sizes) = (Vec::new(), Vec::new());
     if !flat {
         let wanted = 1 + dice.below(5.min(n / 40));
         for _ in 0..200 {
@@ -162,9 +163,10 @@ pub fn history(kind: Noise, flat: bool, smallest: f64, dice: &mut Dice) -> Label
         for &at in &steps {
             let size = dice.log_between((smallest * sigma).max(0.02), 0.5);
             let size = if dice.coin(0.6) { log(1.0 + size) } else { -log(1.0 + size) };
+            sizes.push(exp(size) - 1.0);
             values.iter_mut().skip(at).for_each(|v| *v += size);
         }
     }
     let base = dice.log_between(10.0, 1e9);
-    Labelled { kind, values: values.into_iter().map(|v| base * exp(v)).collect(), steps }
+    Labelled { values: values.into_iter().map(|v| base * exp(v)).collect(), steps, sizes }
 }

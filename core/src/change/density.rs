@@ -1,13 +1,18 @@
 use libm::{exp, log};
 
 use super::noise::{Noise, residuals};
+use super::partition::Loss;
 
 /// The density is known within this many standard deviations; beyond, it is that of an outlier.
-const REACH: f64 = 6.0;
+const REACH: f64 = 5.0;
 /// How many bins a standard deviation has.
 const BINS: f64 = 8.0;
-/// How many bins there are: 2 · 6 · 8 + 1.
-const COUNT: usize = 97;
+/// Into how many parts a bin is divided once the density is known, so that a loss is a look-up.
+const PARTS: u8 = 4;
+/// How many of these parts a standard deviation has.
+const FINE: f64 = BINS * PARTS as f64;
+/// How many bins there are: 2 · 5 · 8 + 1.
+const COUNT: usize = 81;
 /// The share of values that are outliers, as likely anywhere.
 const OUTLIERS: f64 = 0.03;
 /// How many normal values the density is drawn towards.
@@ -19,6 +24,8 @@ const PRIOR: f64 = 15.0;
 pub(super) struct Density {
     /// −2 ln of the density in each bin, relative to the highest.
     losses: Vec<f64>,
+    /// The same for an outlier.
+    largest: f64,
 }
 
 impl Density {
@@ -68,31 +75,51 @@ impl Density {
             })
             .collect();
         let highest = densities.iter().copied().fold(0.0, f64::max);
-        Self { losses: densities.iter().map(|d| -2.0 * log(d / highest)).collect() }
-    }
-
-    /// −2 ln of the density so many standard deviations off, relative to the highest; linear between
-    /// bins.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within the bins")]
-    #[inline]
-    pub(super) fn loss(&self, off: f64) -> f64 {
-        let place = ((off + REACH) * BINS).clamp(0.0, COUNT as f64 - 1.0);
-        let below = place as usize;
-        let low = self.losses.get(below).copied().unwrap_or(0.0);
-        let high = self.losses.get(below + 1).copied().unwrap_or(low);
-        low + (place - below as f64) * (high - low)
+        let loss = |density: f64| -2.0 * log(density / highest);
+        let largest = loss(OUTLIERS / COUNT as f64);
+        let coarse: Vec<f64> = densities.iter().map(|d| loss(*d)).collect();
+        Self { losses: finer(&coarse), largest }
     }
 
     /// The level within two standard deviations of `about` that explains the values best.
     pub(super) fn level(&self, values: &[f64], sigmas: &[f64], about: f64, sigma: f64) -> f64 {
         let cost = |level: f64| -> f64 {
-            values.iter().zip(sigmas).map(|(v, s)| self.loss((v - level) / s)).sum()
+            values.iter().zip(sigmas).map(|(v, s)| self.of((v - level) / s)).sum()
         };
         (-16..=16)
             .map(|step| about + f64::from(step) / 8.0 * sigma)
             .map(|level| (cost(level), level))
             .min_by(|a, b| a.0.total_cmp(&b.0))
             .map_or(about, |(_, level)| level)
+    }
+}
+
+/// The losses at the middle of each of the finer bins, linear between those of the coarser.
+fn finer(coarse: &[f64]) -> Vec<f64> {
+    let between = |pair: &[f64]| match *pair {
+        [low, high] => (0..PARTS)
+            .map(|part| low + (f64::from(part) + 0.5) / f64::from(PARTS) * (high - low))
+            .collect::<Vec<f64>>(),
+        _ => Vec::new(),
+    };
+    coarse.windows(2).flat_map(between).collect()
+}
+
+impl Loss for Density {
+    /// −2 ln of the density so many standard deviations off, relative to the highest.
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "a few hundred at most, or out of reach")]
+    fn of(&self, off: f64) -> f64 {
+        let place = ((off + REACH) * FINE) as i32;
+        usize::try_from(place).ok().and_then(|p| self.losses.get(p)).copied().unwrap_or(self.largest)
+    }
+
+    fn largest(&self) -> f64 {
+        self.largest
+    }
+
+    fn reach(&self) -> f64 {
+        REACH
     }
 }
 

@@ -1,4 +1,5 @@
 use super::noise::Noise;
+use super::partition::Loss;
 use super::density::Density;
 use super::shift::REACH;
 
@@ -53,7 +54,7 @@ pub(super) fn locate(
                 // Moving the change behind t explains it by the level before, not the one after.
                 (
                     t + 1,
-                    (density.loss((value - before) / sigma) - density.loss((value - after) / sigma))
+                    (density.of((value - before) / sigma) - density.of((value - after) / sigma))
                         / noise.inflation,
                 )
             },

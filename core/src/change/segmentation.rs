@@ -4,7 +4,7 @@ use super::density::Density;
 use super::elimination::eliminate;
 use super::ending::{Ending, ending};
 use super::noise::{Noise, residuals};
-use super::partition::{levels, loss, partition};
+use super::partition::{Biweight, Loss, levels, partition};
 use super::signal::{Signal, scale_of_differences};
 use super::slope::{slope_within, without_slope};
 use crate::stats;
@@ -128,7 +128,7 @@ impl Segmentation {
         let floor = found.noise.sigma;
         let mut penalty = FIRST_PENALTY;
         for _ in 0..PASSES {
-            let starts = found.partitioned(penalty, loss);
+            let starts = found.partitioned(penalty, &Biweight);
             penalty = PENALTY;
             let same = starts == found.starts;
             found.starts = starts;
@@ -146,7 +146,7 @@ impl Segmentation {
         let noise = &self.noise;
         let cost = |values: &[f64], starts: &[usize]| {
             let residuals = residuals(values, starts);
-            let losses = residuals.iter().zip(&noise.local).map(|(r, s)| loss(r / s));
+            let losses = residuals.iter().zip(&noise.local).map(|(r, s)| Biweight.of(r / s));
             losses.sum::<f64>() + segment * starts.len() as f64
         };
         let plain = cost(&self.values, &self.starts);
@@ -154,7 +154,7 @@ impl Segmentation {
             let values = without_slope(values, slope);
             let ascending = stats::sorted(&values);
             let mut found = Self { ascending, values, noise: noise.clone(), ..Self::default() };
-            found.starts = found.partitioned(PENALTY, loss);
+            found.starts = found.partitioned(PENALTY, &Biweight);
             (cost(&found.values, &found.starts) + line, slope, found)
         };
         // The slope that the stairs have in common, and that of all values.
@@ -179,12 +179,12 @@ impl Segmentation {
     fn by_density(mut self) -> Self {
         let floor = self.noise.sigma.min(scale_of_differences(&self.values));
         let density = Density::of(&self.values, &self.starts, &self.noise);
-        self.starts = self.partitioned(DENSITY_PENALTY, |off| density.loss(off));
+        self.starts = self.partitioned(DENSITY_PENALTY, &density);
         self.noise = Noise::of_segments(&self.values, &self.starts, floor);
         self
     }
 
-    fn partitioned(&self, penalty: f64, loss: impl Fn(f64) -> f64) -> Vec<usize> {
+    fn partitioned(&self, penalty: f64, loss: &impl Loss) -> Vec<usize> {
         let grid = levels(&self.ascending, self.noise.sigma);
         partition(&self.values, &self.noise.weights(), &grid, self.penalty(penalty), loss)
     }
