@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use driftline_core::change::Acknowledgement;
 use driftline_core::compare::{Confidence, Policy, Rule, Threshold};
 use serde::Deserialize;
 
@@ -17,6 +18,7 @@ pub(crate) struct Configuration {
     history: HistoryKeys,
     suite: Vec<Suite>,
     benchmark: Vec<Rule>,
+    acknowledged: Vec<Acknowledgement>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -60,6 +62,8 @@ pub(crate) struct Project {
     store: PathBuf,
     retention: Retention,
     pub(crate) suites: Vec<Suite>,
+    /// Changes that people know of.
+    pub(crate) acknowledged: Vec<Acknowledgement>,
     policy: Policy,
 }
 
@@ -81,7 +85,8 @@ impl Project {
         } else {
             Configuration::default()
         };
-        let Configuration { threshold, confidence, history, suite, benchmark } = configuration;
+        let Configuration { threshold, confidence, history, suite, benchmark, acknowledged } =
+            configuration;
         let mut policy = Policy { rules: benchmark, ..Policy::default() };
         if let Some(threshold) = threshold {
             policy.threshold = threshold;
@@ -96,6 +101,7 @@ impl Project {
             store,
             retention: Retention { keep: history.keep, samples: history.samples },
             suites: suite,
+            acknowledged,
             policy,
         };
         Ok(project)
@@ -163,6 +169,11 @@ fn read(file: &Path) -> Result<Configuration, Error> {
 fn check(configuration: &Configuration) -> Result<(), String> {
     if configuration.history.keep == 0 {
         return Err("[history] keep must be at least 1".to_owned());
+    }
+    if configuration.acknowledged.iter().any(|known| known.commit.trim().len() < 4) {
+        return Err(
+            "an [[acknowledged]] commit needs at least four characters of its id".to_owned()
+        );
     }
     let mut names = std::collections::BTreeSet::new();
     for suite in &configuration.suite {

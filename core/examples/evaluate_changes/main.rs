@@ -25,7 +25,10 @@ fn synthetic(seed: u64, copies: usize, smallest: f64) {
     let mut all = Score::default();
     let (mut all_false, mut all_points) = (0, 0);
     let (mut all_inside, mut all_hits) = (0, 0);
-    println!("{:<18} {:>5} {:>5} {:>5} {:>10} {:>6} {:>6} {:>6} {:>6} {:>6} {:>6}", "noise", "P", "R", "F1", "false/1000", "p<.001", "p<.01", "cover", "width", "size", "late");
+    println!(
+        "{:<18} {:>5} {:>5} {:>5} {:>10} {:>6} {:>6} {:>6} {:>6} {:>6} {:>6}",
+        "noise", "P", "R", "F1", "false/1000", "p<.001", "p<.01", "cover", "width", "size", "late"
+    );
     for kind in KINDS {
         let mut dice = Dice::new(seed * 1000 + kind as u64);
         let mut score = Score::default();
@@ -40,7 +43,8 @@ fn synthetic(seed: u64, copies: usize, smallest: f64) {
                 let s = shifts[j];
                 hits += 1;
                 width += s.candidates[1] - s.candidates[0] + 1;
-                inside += usize::from(s.candidates[0] <= h.steps[i] && h.steps[i] <= s.candidates[1]);
+                inside +=
+                    usize::from(s.candidates[0] <= h.steps[i] && h.steps[i] <= s.candidates[1]);
                 if let Some([l, u]) = s.interval {
                     sized += 1;
                     size += usize::from(l <= h.sizes[i] && h.sizes[i] <= u);
@@ -53,7 +57,8 @@ fn synthetic(seed: u64, copies: usize, smallest: f64) {
             let a = analyse(&h.values);
             late += usize::from(a.shifts.iter().any(|s| s.index + 10 >= h.values.len()));
             let found = a.shifts.iter().filter(|s| s.settled).count();
-            let least = a.shifts.iter().filter(|s| s.settled).map(|s| s.p_value).fold(1.0, f64::min);
+            let least =
+                a.shifts.iter().filter(|s| s.settled).map(|s| s.p_value).fold(1.0, f64::min);
             wrong += found;
             alarms += usize::from(least < 0.001);
             alarms2 += usize::from(least < 0.01);
@@ -62,9 +67,17 @@ fn synthetic(seed: u64, copies: usize, smallest: f64) {
         let c = copies as f64;
         println!(
             "{:<18} {:>5.3} {:>5.3} {:>5.3} {:>10.2} {:>6.4} {:>6.4} {:>6.3} {:>6.1} {:>6.3} {:>6.4}",
-            format!("{kind:?}"), score.precision(), score.recall(), score.f1(),
-            1000.0 * wrong as f64 / points as f64, alarms as f64 / c, alarms2 as f64 / c,
-            inside as f64 / hits as f64, width as f64 / hits as f64, size as f64 / sized as f64, late as f64 / c
+            format!("{kind:?}"),
+            score.precision(),
+            score.recall(),
+            score.f1(),
+            1000.0 * wrong as f64 / points as f64,
+            alarms as f64 / c,
+            alarms2 as f64 / c,
+            inside as f64 / hits as f64,
+            width as f64 / hits as f64,
+            size as f64 / sized as f64,
+            late as f64 / c
         );
         all.merge(&score);
         all_false += wrong;
@@ -74,7 +87,11 @@ fn synthetic(seed: u64, copies: usize, smallest: f64) {
     }
     println!(
         "{:<18} {:>5.3} {:>5.3} {:>5.3} {:>10.2} {:>20.3}",
-        "all", all.precision(), all.recall(), all.f1(), 1000.0 * all_false as f64 / all_points as f64,
+        "all",
+        all.precision(),
+        all.recall(),
+        all.f1(),
+        1000.0 * all_false as f64 / all_points as f64,
         all_inside as f64 / all_hits as f64
     );
     let _ = (Noise::LogNormal, settled(&[]));
@@ -94,7 +111,9 @@ fn real(seed: u64, copies: usize) {
             score.add(&h.steps, &found, 3);
             for (i, j) in matched(&h.steps, &found, 15) {
                 hits += 1;
-                inside += usize::from((shifts[j].candidates[0]..=shifts[j].candidates[1]).contains(&h.steps[i]));
+                inside += usize::from(
+                    (shifts[j].candidates[0]..=shifts[j].candidates[1]).contains(&h.steps[i]),
+                );
             }
             let h = real_noise::history(residuals, true, &mut dice);
             let a = analyse(&h.values);
@@ -104,7 +123,16 @@ fn real(seed: u64, copies: usize) {
             n += 1;
         }
     }
-    println!("real {} series P {:.3} R {:.3} F1 {:.3} false/1000 {:.2} cover {:.3} late {:.4}", all.len(), score.precision(), score.recall(), score.f1(), 1000.0 * wrong as f64 / points as f64, inside as f64 / hits as f64, late as f64 / n as f64);
+    println!(
+        "real {} series P {:.3} R {:.3} F1 {:.3} false/1000 {:.2} cover {:.3} late {:.4}",
+        all.len(),
+        score.precision(),
+        score.recall(),
+        score.f1(),
+        1000.0 * wrong as f64 / points as f64,
+        inside as f64 / hits as f64,
+        late as f64 / n as f64
+    );
 }
 
 fn online(seed: u64, copies: usize) {
@@ -125,5 +153,9 @@ fn online(seed: u64, copies: usize) {
         }
     }
     let rate = |n: usize| n as f64 / copies as f64;
-    println!("online {:?} false {:.4}", found.map(|f| (rate(f) * 1000.0).round() / 1000.0), rate(false_alarms));
+    println!(
+        "online {:?} false {:.4}",
+        found.map(|f| (rate(f) * 1000.0).round() / 1000.0),
+        rate(false_alarms)
+    );
 }

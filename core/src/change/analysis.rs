@@ -2,10 +2,12 @@ use libm::exp;
 use serde::{Deserialize, Serialize};
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
+use super::density::Density;
 use super::location::locate;
 use super::segmentation::Segmentation;
 use super::shift::{Shift, shift};
-use super::signal::Signal;
+use super::signal::{Signal, median_of};
+use super::slope::trend;
 
 /// How sure the interval of a shift's size is before it is known that the place was chosen for its
 /// size: 97.5 %, so that 95 % remain of the chosen.
@@ -19,8 +21,27 @@ pub struct Analysis {
     pub segments: Vec<Segment>,
     /// The change points, ascending; the last may be one that is not settled.
     pub shifts: Vec<SeriesShift>,
-    /// The slope that all segments share and the probability that there is none.
+    /// A slow drift up to the last value.
+    pub trend: Option<SeriesTrend>,
+    /// The standard deviation of the noise: relative to the level where all values are above 0, else
+    /// in the unit of the series.
     pub noise: f64,
+}
+
+/// A slow drift of a series, up to its last value.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SeriesTrend {
+    /// The index from which it drifts.
+    pub start: usize,
+    /// By how much it drifts from one value to the next: relative where all values are above 0, else
+    /// in the unit of the series.
+    pub per_value: f64,
+    /// By how much it has drifted since the start, without the steps; relative, as above.
+    pub total: f64,
+    /// Whether both are relative.
+    pub relative: bool,
+    /// How often values that do not drift show as much.
+    pub p_value: f64,
 }
 
 /// A stretch of one level. Indices are those of the series, from 0.
@@ -73,7 +94,7 @@ pub fn analyse(series: &[f64]) -> Analysis {
     let back = |level: f64, at: usize| signal.in_unit(level + found.slope * at as f64);
     let position = |at: usize| signal.positions.get(at).copied().unwrap_or(series.len());
     let mut scratch = Vec::new();
-    let density = super::density::Density::of(values, &found.starts, &found.noise);
+    let density = Density::of(values, &found.starts, &found.noise);
 
     let ends: Vec<usize> = found.starts.iter().skip(1).copied().chain([n]).collect();
     let mut places: Vec<(usize, usize, usize, Option<f64>)> = Vec::new();
@@ -93,8 +114,14 @@ pub fn analyse(series: &[f64]) -> Analysis {
         .iter()
         .map(|&(start, at, end, young)| {
             let estimate = shift(values, &found.noise, start, at, end, &mut scratch);
-            let place =
-                locate(values, &found.noise, &density, (start, at, end), estimate.before, estimate.after);
+            let place = locate(
+                values,
+                &found.noise,
+                &density,
+                (start, at, end),
+                estimate.before,
+                estimate.after,
+            );
             let [first, last] = place.candidates;
             let (before, after) = (back(estimate.before, at), back(estimate.after, at));
             let (change, interval) = signal.relative(&estimate, before, after);
@@ -129,7 +156,7 @@ pub fn analyse(series: &[f64]) -> Analysis {
             let end = found.ending.map_or(end, |e| end.min(e.at));
             scratch.clear();
             scratch.extend_from_slice(values.get(start..end).unwrap_or_default());
-            super::signal::median_of(&mut scratch)
+            median_of(&mut scratch)
         })
         .collect();
     let segments = found
@@ -153,7 +180,21 @@ pub fn analyse(series: &[f64]) -> Analysis {
             ..*shift
         })
         .collect();
-    Analysis { segments, shifts: shifts_with_recovery, noise: found.noise.sigma }
+    let noise = found.noise.sigma * if signal.logarithmic { 1.0 } else { signal.divisor };
+    let trend = trend(values, &found.starts, &found.noise, found.slope).map(|trend| {
+        let relative = |d: f64| {
+            if signal.logarithmic { exp(d) - 1.0 } else { d * signal.divisor }
+        };
+        let steps = n.saturating_sub(1).saturating_sub(trend.start) as f64;
+        SeriesTrend {
+            start: position(trend.start),
+            per_value: relative(trend.slope.per_value),
+            total: relative(trend.slope.per_value * steps),
+            relative: signal.logarithmic,
+            p_value: trend.p_value,
+        }
+    });
+    Analysis { segments, shifts: shifts_with_recovery, trend, noise }
 }
 
 impl Signal {
@@ -169,7 +210,10 @@ impl Signal {
         let margin = quantile * shift.standard_error;
         let difference = shift.after - shift.before;
         let (change, interval) = if self.logarithmic {
-            (exp(difference) - 1.0, [exp(difference - margin) - 1.0, exp(difference + margin) - 1.0])
+            (
+                exp(difference) - 1.0,
+                [exp(difference - margin) - 1.0, exp(difference + margin) - 1.0],
+            )
         } else if before > 0.0 && after > 0.0 {
             let relative = |d: f64| d * self.divisor / before;
             (relative(difference), [relative(difference - margin), relative(difference + margin)])

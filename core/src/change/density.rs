@@ -66,7 +66,9 @@ impl Density {
                     .iter()
                     .enumerate()
                     .filter(|(_, count)| **count > 0.0)
-                    .map(|(from, count)| count * kernel.get(from.abs_diff(at)).copied().unwrap_or(0.0))
+                    .map(|(from, count)| {
+                        count * kernel.get(from.abs_diff(at)).copied().unwrap_or(0.0)
+                    })
                     .sum();
                 let off = at as f64 / BINS - REACH;
                 let normal = exp(-off * off / 2.0) / (2.0 * std::f64::consts::PI).sqrt() / BINS;
@@ -111,7 +113,11 @@ impl Loss for Density {
     #[expect(clippy::cast_possible_truncation, reason = "a few hundred at most, or out of reach")]
     fn of(&self, off: f64) -> f64 {
         let place = ((off + REACH) * FINE) as i32;
-        usize::try_from(place).ok().and_then(|p| self.losses.get(p)).copied().unwrap_or(self.largest)
+        usize::try_from(place)
+            .ok()
+            .and_then(|p| self.losses.get(p))
+            .copied()
+            .unwrap_or(self.largest)
     }
 
     fn largest(&self) -> f64 {

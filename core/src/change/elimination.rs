@@ -1,8 +1,8 @@
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-use super::location::locate;
 use super::density::Density;
+use super::location::locate;
 use super::noise::Noise;
 use super::shift::shift;
 
@@ -28,7 +28,13 @@ impl Ord for Weakest {
 
 /// Removes change points that the values on both sides do not bear out, the weakest first, until
 /// each is below `level`.
-pub(super) fn eliminate(values: &[f64], noise: &Noise, density: &Density, starts: &[usize], level: f64) -> Vec<usize> {
+pub(super) fn eliminate(
+    values: &[f64],
+    noise: &Noise,
+    density: &Density,
+    starts: &[usize],
+    level: f64,
+) -> Vec<usize> {
     let n = values.len();
     // Bounds of the segments, with the ends as guards.
     let mut bounds: Vec<usize> = starts.to_vec();

@@ -1,6 +1,6 @@
+use super::density::Density;
 use super::noise::Noise;
 use super::partition::Loss;
-use super::density::Density;
 use super::shift::REACH;
 
 /// Twice the log-likelihood that a place may fall short of the best one and still be a candidate.

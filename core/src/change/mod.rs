@@ -16,8 +16,11 @@
 mod analysis;
 mod combinations;
 mod density;
+mod document;
 mod elimination;
 mod ending;
+mod events;
+mod history;
 mod location;
 mod noise;
 mod partition;
@@ -26,5 +29,10 @@ mod shift;
 mod signal;
 mod slope;
 
-pub use analysis::{Analysis, Segment, SeriesShift, analyse};
+pub use analysis::{Analysis, Segment, SeriesShift, SeriesTrend, analyse};
+pub use document::{
+    Acknowledgement, ChangeCounts, ChangePoint, Changes, Drift, Effect, Event, EventMember,
+    SeriesChanges, State,
+};
+pub use history::changes;
 pub use segmentation::{SETTLED_AFTER, current_level, segment};

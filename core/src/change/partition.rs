@@ -171,9 +171,8 @@ mod tests {
             let mut least = f64::INFINITY;
             for start in 0..end {
                 for level in levels {
-                    let loss: f64 = (start..end)
-                        .map(|t| Biweight.of((values[t] - level) * weights[t]))
-                        .sum();
+                    let loss: f64 =
+                        (start..end).map(|t| Biweight.of((values[t] - level) * weights[t])).sum();
                     least = least.min(best[start] + penalty + loss);
                 }
             }
@@ -207,7 +206,9 @@ mod tests {
     fn equals_exhaustive_search() {
         let mut state = 7_u64;
         let mut uniform = || {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             (state >> 33) as f64 / f64::from(1_u32 << 31)
         };
         for round in 0..200 {

@@ -22,8 +22,6 @@ const DENSITY_PENALTY: f64 = 3.0;
 const SLOPE_PENALTY: f64 = 1.0;
 /// How often the noise is estimated from the segments and the segments found in that noise.
 const PASSES: usize = 3;
-/// Stairs have a slope in common when it is beyond this many of its standard errors.
-const SLOPE_ERRORS: f64 = 2.0;
 /// A change point is kept when the best split of unchanged code shows as much less often than this.
 const LEVEL: f64 = 0.05;
 /// The same for a change that is not settled yet.
@@ -120,8 +118,7 @@ impl Segmentation {
     fn by_levels(values: Vec<f64>, slope: f64) -> Self {
         let noise = Noise::of_differences(&values);
         let ascending = stats::sorted(&values);
-        let mut found =
-            Self { starts: vec![0], ending: None, noise, values, ascending, slope };
+        let mut found = Self { starts: vec![0], ending: None, noise, values, ascending, slope };
         if found.values.len() < FEWEST {
             return found;
         }

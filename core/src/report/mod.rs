@@ -1,12 +1,15 @@
 //! [`Comparison`], runs and histories → text for people and for
 //! programs: pure strings out, everything from outside escaped for where it goes.
 
+mod changes;
 mod csv;
 mod document;
 mod markdown;
+mod plot;
 mod series;
 mod terminal;
 
+pub use changes::{changes_csv, changes_json, changes_markdown, changes_table, series_chart};
 pub use csv::comparison_csv;
 pub use document::{baseline_document, measurement_markdown};
 pub use markdown::comparison_markdown;

@@ -6,9 +6,9 @@ use crate::compare::{Comparison, Verdict};
 use crate::model::{Baseline, Run};
 use crate::text::{Align, Column, columns, quantity, share, terminal};
 
-const RESET: &str = "\u{1b}[0m";
-const BOLD: &str = "\u{1b}[1m";
-const DIM: &str = "\u{1b}[2m";
+pub(super) const RESET: &str = "\u{1b}[0m";
+pub(super) const BOLD: &str = "\u{1b}[1m";
+pub(super) const DIM: &str = "\u{1b}[2m";
 
 fn colour(verdict: Verdict) -> &'static str {
     match verdict {

@@ -1,6 +1,7 @@
 //! One verb a file. Each returns the exit code it ends with, or an [`Error`].
 
 mod baseline;
+mod changes;
 mod compare;
 mod history;
 mod import;
@@ -29,6 +30,7 @@ pub(crate) fn execute(arguments: Arguments) -> Result<Exit, Error> {
         Command::Run(arguments) => run::run(&project, &arguments),
         Command::Compare(arguments) => compare::compare(&project, &arguments),
         Command::History(arguments) => history::history(&project, &arguments),
+        Command::Changes(arguments) => changes::changes(&project, &arguments),
         Command::Baseline(command) => baseline::baseline(&project, command),
         Command::Import(arguments) => import::import(&project, &arguments),
         Command::Schema { .. } | Command::Completions { .. } | Command::Man { .. } => {

@@ -1,7 +1,7 @@
 //! What the program says about itself: schemas, completions, the manual.
 
 use clap::CommandFactory as _;
-use driftline_core::{compare, wire};
+use driftline_core::{change, compare, wire};
 
 use crate::args::{Arguments, SchemaName};
 use crate::error::{Error, Exit};
@@ -13,6 +13,7 @@ pub(super) fn schema(format: Option<SchemaName>) -> Result<Exit, Error> {
         SchemaName::Comparison => schemars::schema_for!(compare::Comparison),
         SchemaName::Run => wire::run_schema(),
         SchemaName::Baseline => wire::baseline_schema(),
+        SchemaName::Changes => schemars::schema_for!(change::Changes),
     };
     let value = match format {
         Some(name) => schema_of(name).to_value(),
@@ -20,6 +21,7 @@ pub(super) fn schema(format: Option<SchemaName>) -> Result<Exit, Error> {
             "comparison": schema_of(SchemaName::Comparison),
             "run": schema_of(SchemaName::Run),
             "baseline": schema_of(SchemaName::Baseline),
+            "changes": schema_of(SchemaName::Changes),
         }),
     };
     output::print(&format!("{value:#}\n"))?;
