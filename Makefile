@@ -4,7 +4,7 @@ WASM := target/wasm32-unknown-unknown/wasm/driftline_web.wasm
 # Each cargo call builds with features of its own: see ARCHITECTURE.md, "The same bits everywhere".
 CORE := -p driftline-core -p driftline
 WEB := -p driftline-web -p driftline-bindgen
-.PHONY: run build test lint test-core test-web test-benches web wasm-target node bench
+.PHONY: run build test lint test-core test-web test-benches web wasm-target node bench evaluate-changes
 
 # Builds driftline, measures the 48 benchmarks, and compares them with the baseline; the first time
 # they become the baseline.
@@ -47,6 +47,10 @@ wasm-target:
 node:
 	@command -v node >/dev/null || { echo "node is missing: install Node.js 20 or newer (https://nodejs.org)" >&2; exit 1; }
 
+# How well change points are found, beside the peers: make evaluate-changes SEED=2 HISTORIES=1000
+evaluate-changes:
+	cargo run -q --release -p driftline-core --example evaluate_changes -- $(or $(SEED),1) $(or $(HISTORIES),200)
+
 # The core's own hot paths.
 bench:
-	cargo bench -p driftline-benches --bench analysis
+	cargo bench -p driftline-benches --bench analysis --bench changes

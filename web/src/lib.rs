@@ -4,14 +4,16 @@
 //! new Runs(bytes, name) → .length, .summary(), .values(run, measurement)
 //! compare(baseline, baselineName, candidate, candidateName, policy) → the JSON that
 //!     `driftline compare --format json` prints, byte for byte
+//! changes(bytes, name) → the JSON that `driftline changes --format json` prints, byte for byte
 //! ```
 //!
 //! Everything that fails throws an `Error` whose message names the file, the place and what was
 //! expected.
 
+use driftline_core::change;
 use driftline_core::compare::{self, Policy, Side};
 use driftline_core::formats::{self, InputFile};
-use driftline_core::model::Run;
+use driftline_core::model::{History, Run};
 use driftline_core::report;
 use js_sys::Float64Array;
 use serde::Serialize;
@@ -149,6 +151,16 @@ pub fn compare_files(
         &policy,
     );
     Ok(report::comparison_json(&comparison))
+}
+
+/// The change points of the runs of a file.
+///
+/// # Errors
+/// When the file cannot be read.
+#[wasm_bindgen]
+pub fn changes(bytes: &[u8], name: &str) -> Result<String, JsError> {
+    let runs = Runs::new(bytes, name)?;
+    Ok(report::changes_json(&change::changes(&History::new(runs.list), &[])))
 }
 
 fn thrown(error: impl std::fmt::Display) -> JsError {

@@ -21,6 +21,11 @@ test("the golden comparison equals the native one to the last byte", () => {
   assert.equal(answer, golden("comparison.json").toString());
 });
 
+test("the golden change points equal the native ones to the last byte", () => {
+  const answer = core.changes(golden("history.csv"), path("history.csv"));
+  assert.equal(answer, golden("changes.json").toString());
+});
+
 test("a policy changes the verdicts", () => {
   const verdicts = (policy) =>
     JSON.parse(

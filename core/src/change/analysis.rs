@@ -5,7 +5,7 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 use super::density::Density;
 use super::location::locate;
 use super::segmentation::Segmentation;
-use super::shift::{Shift, shift};
+use super::shift::{DRIFTING, Shift, shift};
 use super::signal::{Signal, median_of};
 use super::slope::trend;
 
@@ -75,6 +75,8 @@ pub struct SeriesShift {
     pub interval: Option<[f64; 2]>,
     /// How often the values of unchanged code show as much.
     pub p_value: f64,
+    /// How likely a slow drift makes the values, relative to a step; at most 1.
+    pub ramp: f64,
     /// Whether enough values follow; otherwise it is probable only, and its p-value that of the
     /// newest values alone.
     pub settled: bool,
@@ -132,7 +134,8 @@ pub fn analyse(series: &[f64]) -> Analysis {
                 after,
                 change,
                 interval,
-                p_value: young.unwrap_or(estimate.p_value),
+                p_value: young.unwrap_or(estimate.p_value_against(DRIFTING)),
+                ramp: estimate.ramp,
                 settled: young.is_none(),
                 recovered: None,
             };

@@ -193,6 +193,9 @@ pub struct Event {
     pub candidates: [Option<String>; 2],
     /// The last commit that is not in question.
     pub last_before: Option<String>,
+    /// How many commits are in question, as of a change point.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub commits: Option<u64>,
     /// How many got worse.
     pub regressions: usize,
     /// How many got better.

@@ -4,7 +4,7 @@ use std::collections::BinaryHeap;
 use super::density::Density;
 use super::location::locate;
 use super::noise::Noise;
-use super::shift::shift;
+use super::shift::{DRIFTING, shift};
 
 /// A change point that awaits its removal: the weakest first.
 #[derive(Debug, PartialEq)]
@@ -55,9 +55,9 @@ pub(super) fn eliminate(
             && let Some(bound) = bounds.get_mut(place)
         {
             *bound = best;
-            return shift(values, noise, start, best, end, &mut scratch).p_value;
+            return shift(values, noise, start, best, end, &mut scratch).p_value_against(DRIFTING);
         }
-        first.p_value
+        first.p_value_against(DRIFTING)
     };
     for place in 1..count.saturating_sub(1) {
         let p_value = test(&mut bounds, &previous, &next, place);

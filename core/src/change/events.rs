@@ -67,6 +67,7 @@ pub(super) fn event(
         run: surest.run.clone(),
         candidates: surest.candidates.clone(),
         last_before: surest.last_before.clone(),
+        commits: surest.commits,
         regressions: 0,
         improvements: 0,
         median_change: None,

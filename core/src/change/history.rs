@@ -12,6 +12,8 @@ use crate::stats::benjamini_hochberg;
 /// The share of false ones among the change points that are listed, at most; among the probable ones
 /// and among the drifts as well.
 const FALSE_DISCOVERY_RATE: f64 = 0.05;
+/// For each series that is told to drift there may be so many that do.
+const UNTOLD: f64 = 10.0;
 /// Seconds in a week.
 const WEEK: f64 = 7.0 * 24.0 * 3600.0;
 
@@ -39,6 +41,7 @@ pub fn changes(history: &History, acknowledgements: &[Acknowledgement]) -> Chang
     let runs = history.runs();
     let (all, skipped) = series_of(runs);
     let mut analyses: Vec<Analysis> = all.iter().map(|series| analyse(&series.values)).collect();
+    weigh_drift(&mut analyses);
     let q_values = q_values(&analyses);
     for (analysis, q) in analyses.iter_mut().zip(&q_values) {
         drop_undiscovered(analysis, q);
@@ -201,6 +204,19 @@ fn q_values(analyses: &[Analysis]) -> Vec<QValues> {
         (values.probable, values.drift) = (probable, drift);
     }
     all
+}
+
+/// Where many series of a history drift, a step among them is less likely to be one: raises the
+/// p-values of settled change points to the share of drifting series, with a margin for those whose
+/// drift is not told, times the likelihood of a drift.
+fn weigh_drift(analyses: &mut [Analysis]) {
+    let drifting = analyses.iter().filter(|analysis| analysis.trend.is_some()).count();
+    let share = (UNTOLD * drifting as f64 / analyses.len().max(1) as f64).min(1.0);
+    for shift in analyses.iter_mut().flat_map(|analysis| &mut analysis.shifts) {
+        if shift.settled {
+            shift.p_value = shift.p_value.max(share * shift.ramp);
+        }
+    }
 }
 
 /// Takes out what may be false, and joins the segments that a change point divided.

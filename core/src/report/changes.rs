@@ -32,7 +32,7 @@ pub fn changes_table(changes: &Changes, width: Option<usize>) -> String {
             event.subject.as_ref().map_or_else(String::new, |s| format!(" {}", terminal(s))),
             headline(event),
         );
-        out += &format!("  {DIM}{}{RESET}\n", terminal(&suspects(changes, event)));
+        out += &format!("  {DIM}{}{RESET}\n", terminal(&suspects(event)));
         let rows: Vec<Vec<String>> = event
             .members
             .iter()
@@ -155,16 +155,10 @@ fn headline(event: &Event) -> String {
 }
 
 /// Which commits may have done it.
-fn suspects(changes: &Changes, event: &Event) -> String {
+fn suspects(event: &Event) -> String {
     let [first, last] = &event.candidates;
     let last = last.as_deref().map(short);
-    let count = event
-        .members
-        .first()
-        .and_then(|m| changes.series.get(m.series)?.change_points.get(m.change_point))
-        .filter(|point| point.candidates == event.candidates)
-        .and_then(|point| point.commits);
-    let count = match count {
+    let count = match event.commits {
         Some(0) => ": the same commit, so not the code".to_owned(),
         Some(1) => ": one commit".to_owned(),
         Some(n) => format!(": {n} commits"),
@@ -269,7 +263,7 @@ pub fn changes_markdown(changes: &Changes) -> String {
             markdown(&commit(event)),
             event.subject.as_ref().map_or_else(String::new, |s| format!(" {}", markdown(s))),
             headline(event),
-            markdown(&suspects(changes, event)),
+            markdown(&suspects(event)),
         );
         out += "| | benchmark | before | after | change | interval | false | now |\n\
                 |---|---|---:|---:|---:|---|---|---|\n";

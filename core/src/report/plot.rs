@@ -45,7 +45,7 @@ pub(super) fn plot(series: &SeriesChanges, width: usize) -> String {
     let margin = labels.iter().map(|l| l.chars().count()).max().unwrap_or(0);
     let columns = width.saturating_sub(margin + 2).max(NARROWEST);
     let runs = series.values.len();
-    let columns = columns.min(runs.div_ceil(DOTS_ACROSS).max(NARROWEST));
+    let columns = columns.min(runs.max(NARROWEST));
 
     let across = |index: usize| scaled(index as f64 / runs as f64, columns * DOTS_ACROSS);
     let down = |value: f64, steps: usize| scaled((top - value) / span, steps);
