@@ -1,4 +1,5 @@
 //! The change points of whole histories: machines, directions, events, false ones among many.
+#![allow(clippy::unwrap_used, reason = "tests may panic")]
 
 use driftline_core::change::{Acknowledgement, Changes, Effect, State, changes};
 use driftline_core::model::{
@@ -12,7 +13,8 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 fn noise(seed: u64) -> impl FnMut() -> f64 {
     let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
     move || {
-        let sum: f64 = (0..12).map(|_| (random.next_u64() >> 11) as f64 / 2_f64.powi(53)).sum();
+        let sum: f64 =
+            (0..12).map(|_| (random.next_u64() >> 11) as f64 / 9_007_199_254_740_992.0).sum();
         1.0 + 0.02 * (sum - 6.0)
     }
 }
@@ -162,7 +164,7 @@ fn a_slow_drift_is_told_and_is_no_step() {
     let runs = (0..70).map(|at| {
         let value = 1_000.0 * (1.0 + 0.004 * at as f64) * noise();
         let mut run = run(at, "one", vec![measurement("x", value, Direction::Lower)]);
-        let week = jiff::SignedDuration::from_hours(24 * at as i64);
+        let week = jiff::SignedDuration::from_hours(24 * i64::try_from(at).unwrap());
         run.time = Some("2026-01-01T00:00:00Z".parse::<jiff::Timestamp>().unwrap() + week);
         run
     });

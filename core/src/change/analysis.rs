@@ -87,117 +87,137 @@ pub struct SeriesShift {
 
 /// Finds the change points of a series and estimates each.
 ///
-/// In: the values in commit order, as for [`segment`](super::segment). O(n (256 + log n)).
+/// In: the values in commit order, as for [`segment`](super::segment). O(n log n).
 pub fn analyse(series: &[f64]) -> Analysis {
-    let signal = Signal::of(series);
-    let found = Segmentation::of(&signal.values);
-    let values = &found.values;
-    let n = values.len();
-    let back = |level: f64, at: usize| signal.in_unit(level + found.slope * at as f64);
-    let position = |at: usize| signal.positions.get(at).copied().unwrap_or(series.len());
-    let mut scratch = Vec::new();
-    let density = Density::of(values, &found.starts, &found.noise);
+    let view =
+        View { signal: Signal::of(series), found: Segmentation::default(), length: series.len() };
+    let found = Segmentation::of(&view.signal.values);
+    let view = View { found, ..view };
+    let shifts = with_recovery(&view.shifts());
+    let noise =
+        view.found.noise.sigma * if view.signal.logarithmic { 1.0 } else { view.signal.divisor };
+    Analysis { segments: view.segments(), shifts, trend: view.trend(), noise }
+}
 
-    let ends: Vec<usize> = found.starts.iter().skip(1).copied().chain([n]).collect();
-    let mut places: Vec<(usize, usize, usize, Option<f64>)> = Vec::new();
-    for (&start, pair) in found.starts.iter().zip(ends.windows(2)) {
-        if let [at, end] = *pair {
-            places.push((start, at, end, None));
-        }
+/// What was found, and the series it was found in.
+struct View {
+    signal: Signal,
+    found: Segmentation,
+    length: usize,
+}
+
+impl View {
+    /// Where a value of the analysis stands in the series.
+    fn position(&self, at: usize) -> usize {
+        self.signal.positions.get(at).copied().unwrap_or(self.length)
     }
-    if let Some(ending) = found.ending {
-        let start = found.starts.last().copied().unwrap_or(0);
-        if let Some(last) = places.last_mut() {
-            last.2 = ending.at;
-        }
-        places.push((start, ending.at, n, Some(ending.p_value)));
+
+    /// A level at a value, in the unit of the series.
+    fn in_unit(&self, level: f64, at: usize) -> f64 {
+        self.signal.in_unit(level + self.found.slope * at as f64)
     }
-    let shifts: Vec<(Shift, SeriesShift)> = places
-        .iter()
-        .map(|&(start, at, end, young)| {
-            let estimate = shift(values, &found.noise, start, at, end, &mut scratch);
-            let place = locate(
-                values,
-                &found.noise,
-                &density,
-                (start, at, end),
-                estimate.before,
-                estimate.after,
-            );
-            let [first, last] = place.candidates;
-            let (before, after) = (back(estimate.before, at), back(estimate.after, at));
-            let (change, interval) = signal.relative(&estimate, before, after);
+
+    /// Where the change that is not settled begins, or the end.
+    fn young(&self) -> usize {
+        self.found.ending.map_or(self.found.values.len(), |ending| ending.at)
+    }
+
+    fn ends(&self) -> Vec<usize> {
+        self.found.starts.iter().skip(1).copied().chain([self.found.values.len()]).collect()
+    }
+
+    fn shifts(&self) -> Vec<(Shift, SeriesShift)> {
+        let found = &self.found;
+        let (n, young, ends) = (found.values.len(), self.young(), self.ends());
+        let density = Density::of(&found.values, &found.starts, &found.noise);
+        let mut places: Vec<(usize, usize, usize, Option<f64>)> = Vec::new();
+        for (&start, pair) in found.starts.iter().zip(ends.windows(2)) {
+            if let [at, end] = *pair {
+                places.push((start, at, end.min(young), None));
+            }
+        }
+        if let Some(ending) = found.ending {
+            let start = found.starts.last().copied().unwrap_or(0);
+            places.push((start, ending.at, n, Some(ending.p_value)));
+        }
+        let mut scratch = Vec::new();
+        let estimated = places.into_iter().map(|(start, at, end, by_newest)| {
+            let place = (start, at, end);
+            let estimate = shift(&found.values, &found.noise, start, at, end, &mut scratch);
+            let (before, after) = (estimate.before, estimate.after);
+            let location = locate(&found.values, &found.noise, &density, place, before, after);
+            let [first, last] = location.candidates;
+            let (before, after) = (self.in_unit(before, at), self.in_unit(after, at));
+            let (change, interval) = self.signal.relative(&estimate, before, after);
             let shift = SeriesShift {
-                index: position(at),
-                candidates: [position(first.min(at)), position(last.max(at))],
+                index: self.position(at),
+                candidates: [self.position(first.min(at)), self.position(last.max(at))],
                 before,
                 after,
                 change,
                 interval,
-                p_value: young.unwrap_or(estimate.p_value_against(DRIFTING)),
+                p_value: by_newest.unwrap_or(estimate.p_value_against(DRIFTING)),
                 ramp: estimate.ramp,
-                settled: young.is_none(),
+                settled: by_newest.is_none(),
                 recovered: None,
             };
             (estimate, shift)
+        });
+        estimated.collect()
+    }
+
+    fn segments(&self) -> Vec<Segment> {
+        let n = self.found.values.len();
+        let mut scratch = Vec::new();
+        let stretches = self.found.starts.iter().copied().zip(self.ends());
+        let segments = stretches.filter(|(start, end)| start < end).map(|(start, end)| {
+            scratch.clear();
+            let values = self.found.values.get(start..end.min(self.young()));
+            scratch.extend_from_slice(values.unwrap_or_default());
+            let level = median_of(&mut scratch);
+            Segment {
+                start: if start == 0 { 0 } else { self.position(start) },
+                end: if end == n { self.length } else { self.position(end) },
+                level: self.in_unit(level, start),
+                level_at_end: self.in_unit(level, end - 1),
+            }
+        });
+        segments.collect()
+    }
+
+    fn trend(&self) -> Option<SeriesTrend> {
+        let found = &self.found;
+        // What has probably shifted is no drift.
+        let values = found.values.get(..self.young()).unwrap_or_default();
+        let trend = trend(values, &found.starts, &found.noise, found.slope)?;
+        let steps = values.len().saturating_sub(1).saturating_sub(trend.start) as f64;
+        let amount = |d: f64| {
+            if self.signal.logarithmic { exp(d) - 1.0 } else { d * self.signal.divisor }
+        };
+        Some(SeriesTrend {
+            start: self.position(trend.start),
+            per_value: amount(trend.slope.per_value),
+            total: amount(trend.slope.per_value * steps),
+            relative: self.signal.logarithmic,
+            p_value: trend.p_value,
         })
-        .collect();
+    }
+}
+
+/// The shifts, each with the first later one that leads back beyond the middle of its two levels.
+fn with_recovery(shifts: &[(Shift, SeriesShift)]) -> Vec<SeriesShift> {
     let recovered = |which: usize, estimate: &Shift| {
         let middle = f64::midpoint(estimate.before, estimate.after);
         let undone = |level: f64| (level < middle) == (estimate.before < estimate.after);
-        shifts
-            .iter()
-            .skip(which + 1)
-            .find(|(later, _)| undone(later.after))
-            .map(|(_, later)| later.index)
+        let later = shifts.iter().skip(which + 1).find(|(later, _)| undone(later.after));
+        later.map(|(_, later)| later.index)
     };
-    let levels: Vec<f64> = found
-        .starts
-        .iter()
-        .zip(&ends)
-        .map(|(&start, &end)| {
-            let end = found.ending.map_or(end, |e| end.min(e.at));
-            scratch.clear();
-            scratch.extend_from_slice(values.get(start..end).unwrap_or_default());
-            median_of(&mut scratch)
-        })
-        .collect();
-    let segments = found
-        .starts
-        .iter()
-        .zip(&ends)
-        .zip(levels)
-        .filter(|((start, end), _)| start < end)
-        .map(|((&start, &end), level)| Segment {
-            start: if start == 0 { 0 } else { position(start) },
-            end: if end == n { series.len() } else { position(end) },
-            level: back(level, start),
-            level_at_end: back(level, end - 1),
-        })
-        .collect();
-    let shifts_with_recovery = shifts
-        .iter()
-        .enumerate()
-        .map(|(which, (estimate, shift))| SeriesShift {
-            recovered: recovered(which, estimate),
-            ..*shift
-        })
-        .collect();
-    let noise = found.noise.sigma * if signal.logarithmic { 1.0 } else { signal.divisor };
-    let trend = trend(values, &found.starts, &found.noise, found.slope).map(|trend| {
-        let relative = |d: f64| {
-            if signal.logarithmic { exp(d) - 1.0 } else { d * signal.divisor }
-        };
-        let steps = n.saturating_sub(1).saturating_sub(trend.start) as f64;
-        SeriesTrend {
-            start: position(trend.start),
-            per_value: relative(trend.slope.per_value),
-            total: relative(trend.slope.per_value * steps),
-            relative: signal.logarithmic,
-            p_value: trend.p_value,
-        }
-    });
-    Analysis { segments, shifts: shifts_with_recovery, trend, noise }
+    let all = shifts.iter().enumerate();
+    all.map(|(which, (estimate, shift))| SeriesShift {
+        recovered: recovered(which, estimate),
+        ..*shift
+    })
+    .collect()
 }
 
 impl Signal {

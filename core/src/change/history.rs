@@ -53,10 +53,7 @@ pub fn changes(history: &History, acknowledgements: &[Acknowledgement]) -> Chang
         let change_points: Vec<ChangePoint> = analysis
             .shifts
             .iter()
-            .filter_map(|shift| {
-                let q_value = q.of(shift);
-                Some(change_point(of, runs, shift, q_value, acknowledgements)?)
-            })
+            .filter_map(|shift| change_point(of, runs, shift, q.of(shift), acknowledgements))
             .collect();
         for (place, change) in change_points.iter().enumerate() {
             let at = |index: usize| of.runs.get(index).and_then(|run| axis.get(*run)).copied();
