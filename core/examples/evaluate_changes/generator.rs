@@ -119,7 +119,7 @@ pub fn noise(kind: Noise, n: usize, sigma: f64, dice: &mut Dice) -> Vec<f64> {
         }
         Noise::Heteroscedastic => {
             let factor = dice.between(2.0, 4.0);
-            let calm = sigma / ((1.0 + factor * factor) / 2.0).sqrt();
+            let calm = sigma / f64::midpoint(1.0, factor * factor).sqrt();
             let period = dice.between(0.3, 1.0) * n as f64;
             let offset = dice.between(0.0, period);
             (0..n)

@@ -169,11 +169,11 @@ mod tests {
         let mut best = vec![-penalty];
         for end in 1..=values.len() {
             let mut least = f64::INFINITY;
-            for start in 0..end {
+            for (start, before) in best.iter().enumerate().take(end) {
                 for level in levels {
                     let loss: f64 =
                         (start..end).map(|t| Biweight.of((values[t] - level) * weights[t])).sum();
-                    least = least.min(best[start] + penalty + loss);
+                    least = least.min(before + penalty + loss);
                 }
             }
             best.push(least);
