@@ -4,7 +4,7 @@ WASM := target/wasm32-unknown-unknown/wasm/driftline_web.wasm
 # Each cargo call builds with features of its own: see ARCHITECTURE.md, "The same bits everywhere".
 CORE := -p driftline-core -p driftline
 WEB := -p driftline-web -p driftline-bindgen
-.PHONY: run build test lint test-core test-web test-benches web wasm-target node bench evaluate-verdict
+.PHONY: run build test lint test-core test-web test-benches web wasm-target node bench evaluate-verdict evaluate-changes
 
 # Builds driftline, measures the 48 benchmarks, and compares them with the baseline; the first time
 # they become the baseline. Forced: who types this twice wants to see a comparison, although the
@@ -48,9 +48,13 @@ wasm-target:
 node:
 	@command -v node >/dev/null || { echo "node is missing: install Node.js 20 or newer (https://nodejs.org)" >&2; exit 1; }
 
+# How well change points are found, beside the peers: make evaluate-changes SEED=2 HISTORIES=1000
+evaluate-changes:
+	cargo run -q --release -p driftline-core --example evaluate_changes -- $(or $(SEED),1) $(or $(HISTORIES),200)
+
 # The core's own hot paths.
 bench:
-	cargo bench -p driftline-benches --bench analysis
+	cargo bench -p driftline-benches --bench analysis --bench changes
 
 # How often the verdict is right on recorded launches of known truth, beside other tools' rules.
 # RECORDING=file: on a history of one's own unchanged runs.

@@ -2,12 +2,13 @@
 //! against what the wasm module answers.
 #![expect(clippy::unwrap_used, reason = "a test may panic, its helpers as well")]
 
+use driftline_core::change::changes;
 use driftline_core::compare::{Policy, Side, compare};
 use driftline_core::formats::{InputFile, read};
 use driftline_core::model::{
-    BenchmarkId, Direction, Measurement, Metric, Round, Run, RunId, Sample, Unit,
+    BenchmarkId, Direction, History, Measurement, Metric, Round, Run, RunId, Sample, Unit,
 };
-use driftline_core::report::comparison_json;
+use driftline_core::report::{changes_json, comparison_json};
 use driftline_core::wire::write_run;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
@@ -83,6 +84,19 @@ fn the_golden_history_is_what_its_generator_writes() {
     let (newest, earlier) = lines.split_last().unwrap();
     assert_eq!(earlier.concat(), HISTORY);
     assert_eq!(newest, NEWEST);
+}
+
+#[test]
+fn the_golden_change_points_are_the_same_to_the_last_byte() {
+    let input = InputFile {
+        name: "history.csv",
+        bytes: include_bytes!("data/golden/history.csv").as_slice(),
+    };
+    let history = History::new(read(&input, None).unwrap().runs);
+    assert!(
+        changes_json(&changes(&history, &[])) == include_str!("data/golden/changes.json"),
+        "{CHANGED}"
+    );
 }
 
 /// As the command in the README names the files.

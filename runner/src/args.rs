@@ -65,6 +65,8 @@ pub(crate) enum Command {
     ///
     /// Ends with exit code 4 where the history holds fewer than six runs made like the newest.
     Calibrate(CalibrateArguments),
+    /// Tell at which run, and by which commits, each series shifted
+    Changes(ChangesArguments),
     /// Save, list, show, remove or document baselines
     #[command(subcommand)]
     Baseline(BaselineCommand),
@@ -316,8 +318,28 @@ pub(crate) struct CalibrateArguments {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct HistoryArguments {
+pub(crate) struct ChangesArguments {
+    /// Only changes after this run, commit, revision or baseline
+    #[arg(long, value_name = "REV")]
+    pub(crate) since: Option<String>,
     /// Only benchmarks that match this pattern: `*` stands for any characters, `?` for one
+    #[arg(long, value_name = "PATTERN")]
+    pub(crate) benchmark: Option<String>,
+    /// Without those that are only probable so far
+    #[arg(long)]
+    pub(crate) settled: bool,
+    /// Without those that driftline.toml acknowledges
+    #[arg(long)]
+    pub(crate) hide_acknowledged: bool,
+    /// How to print them
+    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct HistoryArguments {
+    /// Only benchmarks that match this pattern: `*` stands for any characters, `?` for one; a single
+    /// one is drawn with its change points
     pub(crate) benchmark: Option<String>,
     /// How to print it
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
@@ -406,6 +428,8 @@ pub(crate) enum SchemaName {
     Doctor,
     /// What `calibrate --format json` prints
     Calibration,
+    /// What `changes --format json` prints
+    Changes,
 }
 
 #[cfg(test)]

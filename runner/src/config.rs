@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use driftline_core::change::Acknowledgement;
 use driftline_core::compare::{
     CommonMode, Confidence, FalseDiscoveryRate, Policy, Rule, Threshold,
 };
@@ -28,6 +29,7 @@ pub(crate) struct Configuration {
     history: HistoryKeys,
     suite: Vec<Suite>,
     benchmark: Vec<Rule>,
+    acknowledged: Vec<Acknowledgement>,
 }
 
 /// A time as people write it: `10m`.
@@ -128,6 +130,8 @@ pub(crate) struct Project {
     pub(crate) window: usize,
     /// The branch whose runs are the reference, where the configuration says so.
     pub(crate) default_branch: Option<String>,
+    /// Changes that people know of.
+    pub(crate) acknowledged: Vec<Acknowledgement>,
     policy: Policy,
 }
 
@@ -150,7 +154,8 @@ impl Project {
             Configuration::default()
         };
         let Configuration { threshold, confidence, history, suite, benchmark, .. } = configuration;
-        let Configuration { rounds, confirm, max_time, fdr, common_mode, .. } = configuration;
+        let Configuration { rounds, confirm, max_time, fdr, common_mode, acknowledged, .. } =
+            configuration;
         let effort = EffortKeys { rounds, confirm, max_time: max_time.map(|Time(time)| time) };
         let allow_different_machine = configuration.allow_different_machine;
         let mut policy = Policy {
@@ -176,6 +181,7 @@ impl Project {
             effort,
             window: history.window,
             default_branch: history.default_branch,
+            acknowledged,
             policy,
         };
         Ok(project)
@@ -276,6 +282,11 @@ fn check(configuration: &Configuration) -> Result<(), String> {
                  improvement or better"
             ));
         }
+    }
+    if configuration.acknowledged.iter().any(|known| known.commit.trim().len() < 4) {
+        return Err(
+            "an [[acknowledged]] commit needs at least four characters of its id".to_owned()
+        );
     }
     let mut names = std::collections::BTreeSet::new();
     for suite in &configuration.suite {

@@ -6,11 +6,13 @@
 //!     `driftline compare --format json` prints, byte for byte; the baseline's file may hold
 //!     several runs of a history
 //! calibrate(bytes, name, policy) → the JSON that `driftline calibrate --format json` prints
+//! changes(bytes, name) → the JSON that `driftline changes --format json` prints, byte for byte
 //! ```
 //!
 //! Everything that fails throws an `Error` whose message names the file, the place and what was
 //! expected.
 
+use driftline_core::change;
 use driftline_core::compare::{self, Policy, Side};
 use driftline_core::formats::{self, InputFile};
 use driftline_core::model::{History, Run};
@@ -154,6 +156,16 @@ pub fn compare_files(
     let before = Side { name: baseline_name.to_owned(), runs: before };
     let comparison = compare::compare(&before, &Side::of_run(candidate_name, after), &policy);
     Ok(report::comparison_json(&comparison))
+}
+
+/// The change points of the runs of a file.
+///
+/// # Errors
+/// When the file cannot be read.
+#[wasm_bindgen]
+pub fn changes(bytes: &[u8], name: &str) -> Result<String, JsError> {
+    let runs = Runs::new(bytes, name)?;
+    Ok(report::changes_json(&change::changes(&History::new(runs.list), &[])))
 }
 
 /// Replays the rule over the runs of a file that were made like its newest, each judged by up to ten

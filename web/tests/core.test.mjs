@@ -43,6 +43,11 @@ test("a run of the baseline that is the candidate does not count", () => {
   assert.deepEqual(baseline.runs, ["run-0", "run-1", "run-2", "run-3", "run-4", "run-5"]);
 });
 
+test("the golden change points equal the native ones to the last byte", () => {
+  const answer = core.changes(golden("history.csv"), path("history.csv"));
+  assert.equal(answer, golden("changes.json").toString());
+});
+
 test("a policy changes the verdicts", () => {
   const verdicts = (policy) =>
     JSON.parse(

@@ -1,9 +1,10 @@
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
+use super::density::Density;
 use super::location::locate;
 use super::noise::Noise;
-use super::shift::shift;
+use super::shift::{DRIFTING, shift};
 
 /// A change point that awaits its removal: the weakest first.
 #[derive(Debug, PartialEq)]
@@ -27,7 +28,13 @@ impl Ord for Weakest {
 
 /// Removes change points that the values on both sides do not bear out, the weakest first, until
 /// each is below `level`.
-pub(super) fn eliminate(values: &[f64], noise: &Noise, starts: &[usize], level: f64) -> Vec<usize> {
+pub(super) fn eliminate(
+    values: &[f64],
+    noise: &Noise,
+    density: &Density,
+    starts: &[usize],
+    level: f64,
+) -> Vec<usize> {
     let n = values.len();
     // Bounds of the segments, with the ends as guards.
     let mut bounds: Vec<usize> = starts.to_vec();
@@ -43,14 +50,14 @@ pub(super) fn eliminate(values: &[f64], noise: &Noise, starts: &[usize], level: 
         let get = |i: Option<&usize>| i.and_then(|&i| bounds.get(i)).copied().unwrap_or(n);
         let (start, at, end) = (get(previous.get(place)), get(Some(&place)), get(next.get(place)));
         let first = shift(values, noise, start, at, end, &mut scratch);
-        let best = locate(values, noise, (start, at, end), first.before, first.after).best;
+        let best = locate(values, noise, density, (start, at, end), first.before, first.after).best;
         if best != at
             && let Some(bound) = bounds.get_mut(place)
         {
             *bound = best;
-            return shift(values, noise, start, best, end, &mut scratch).p_value;
+            return shift(values, noise, start, best, end, &mut scratch).p_value_against(DRIFTING);
         }
-        first.p_value
+        first.p_value_against(DRIFTING)
     };
     for place in 1..count.saturating_sub(1) {
         let p_value = test(&mut bounds, &previous, &next, place);

@@ -1,11 +1,12 @@
+use super::density::Density;
 use super::noise::Noise;
-use super::partition::loss;
+use super::partition::Loss;
 use super::shift::REACH;
 
 /// Twice the log-likelihood that a place may fall short of the best one and still be a candidate.
 /// For a small shift in normal noise the shortfall at the true place is at most x in a share of
-/// (1 − exp(−x/2))² of all cases: 97.5 % at 8.75. Larger shifts fall short by less.
-const SHORTFALL: f64 = 8.75;
+/// (1 − exp(−x/2))² of all cases: 96 % at 8. Larger shifts fall short by less.
+const SHORTFALL: f64 = 8.0;
 
 /// Where a series shifts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +22,7 @@ pub(super) struct Location {
 ///
 /// ```text
 /// S(τ) = Σ_{t < τ} ρ((x_t − before) / σ_t) + Σ_{t ≥ τ} ρ((x_t − after) / σ_t),   ρ(r) = min(r², 9)
-/// best = argmin S;   candidates = hull of {τ : S(τ) − S(best) ≤ 8.75 · inflation}
+/// best = argmin S;   candidates = hull of {τ : S(τ) − S(best) ≤ 8 · inflation}
 /// ```
 ///
 /// Both neighbouring segments keep at least one value. O(min(end − start, 512)).
@@ -31,19 +32,29 @@ pub(super) struct Location {
 pub(super) fn locate(
     values: &[f64],
     noise: &Noise,
+    density: &Density,
     (start, at, end): (usize, usize, usize),
     before: f64,
     after: f64,
 ) -> Location {
     let from = start.max(at.saturating_sub(REACH)) + 1;
     let to = end.min(at + REACH);
+    let side = |range: std::ops::Range<usize>, level: f64| {
+        density.level(
+            values.get(range.clone()).unwrap_or_default(),
+            noise.local.get(range).unwrap_or_default(),
+            level,
+            noise.sigma,
+        )
+    };
+    let (before, after) = (side(from - 1..at, before), side(at..to, after));
     let losses = || {
         values.iter().zip(&noise.local).enumerate().take(to.saturating_sub(1)).skip(from).map(
             |(t, (value, sigma))| {
                 // Moving the change behind t explains it by the level before, not the one after.
                 (
                     t + 1,
-                    (loss((value - before) / sigma) - loss((value - after) / sigma))
+                    (density.of((value - before) / sigma) - density.of((value - after) / sigma))
                         / noise.inflation,
                 )
             },

@@ -13,8 +13,14 @@
 //! windowed t tests, which see only what fills a window; nonparametric costs (ED-PELT), which are
 //! quadratic at worst and need more runs to see a small step.
 
+mod analysis;
+mod combinations;
+mod density;
+mod document;
 mod elimination;
 mod ending;
+mod events;
+mod history;
 mod location;
 mod noise;
 mod partition;
@@ -23,4 +29,10 @@ mod shift;
 mod signal;
 mod slope;
 
+pub use analysis::{Analysis, Segment, SeriesShift, SeriesTrend, analyse};
+pub use document::{
+    Acknowledgement, ChangeCounts, ChangePoint, Changes, Drift, Effect, Event, EventMember,
+    SeriesChanges, State,
+};
+pub use history::changes;
 pub use segmentation::{SETTLED_AFTER, current_level, segment};

@@ -14,7 +14,7 @@ const NEIGHBOURHOOD: usize = 25;
 const PRIOR: f64 = 25.0;
 
 /// How a series moves between runs of unchanged code.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Noise {
     /// Its standard deviation over the whole series.
     pub sigma: f64,

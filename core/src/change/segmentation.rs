@@ -1,22 +1,29 @@
 use std::ops::Range;
 
+use super::density::Density;
 use super::elimination::eliminate;
 use super::ending::{Ending, ending};
 use super::noise::{Noise, residuals};
-use super::partition::{levels, loss, partition};
-use super::signal::Signal;
+use super::partition::{Biweight, Loss, levels, partition};
+use super::signal::{Signal, scale_of_differences};
 use super::slope::{slope_within, without_slope};
 use crate::stats;
 
-/// The penalty of a segment in the partition, in units of ln n: it proposes change points, and the
-/// test of each disposes.
-const PENALTY: f64 = 3.0;
+/// The penalty of a segment in the partition by the bounded loss, in units of ln n. It is lenient:
+/// this partition is for the noise and its shape, and a segment too many spoils them less than one
+/// too few.
+const PENALTY: f64 = 2.0;
+/// The same for the first pass, which knows nothing of the noise but the differences.
+const FIRST_PENALTY: f64 = 3.0;
+/// The same for the partition by the density of the noise, which proposes the change points: each
+/// adds a level and a place, and a place among n costs twice ln n.
+const DENSITY_PENALTY: f64 = 3.0;
+/// What a slope costs, in units of ln n: one number, and no place.
+const SLOPE_PENALTY: f64 = 1.0;
 /// How often the noise is estimated from the segments and the segments found in that noise.
 const PASSES: usize = 3;
-/// How often the slope is estimated from the segments that its removal leaves.
-const SLOPES: usize = 2;
 /// A change point is kept when the best split of unchanged code shows as much less often than this.
-const LEVEL: f64 = 1e-3;
+const LEVEL: f64 = 0.05;
 /// The same for a change that is not settled yet.
 const LEVEL_AT_THE_END: f64 = 2e-3;
 /// Fewer values have no change point.
@@ -66,7 +73,7 @@ pub fn current_level(series: &[f64]) -> Range<usize> {
 }
 
 /// What was found in a series, on the scale of the analysis.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Segmentation {
     /// Where each segment begins; the first at 0.
     pub starts: Vec<usize>,
@@ -76,6 +83,8 @@ pub(super) struct Segmentation {
     pub noise: Noise,
     /// The values less their slope.
     pub values: Vec<f64>,
+    /// The same in ascending order.
+    ascending: Vec<f64>,
     /// The slope per value that all segments share.
     pub slope: f64,
 }
@@ -90,13 +99,15 @@ impl Segmentation {
         if found.starts.len() > 1 {
             found = found.or_with_a_slope(values);
         }
+        found = found.by_density();
         let n = values.len();
         // The newest values are no segment of their own before they are settled.
         let young =
             found.starts.iter().copied().find(|&s| s > 0 && n - s < SETTLED_AFTER).unwrap_or(n);
         found.starts.retain(|&s| s < young);
         let settled = found.values.get(..young).unwrap_or_default();
-        found.starts = eliminate(settled, &found.noise, &found.starts, LEVEL);
+        let density = Density::of(settled, &found.starts, &found.noise);
+        found.starts = eliminate(settled, &found.noise, &density, &found.starts, LEVEL);
         found.starts.retain(|&s| s == 0 || n - s >= SETTLED_AFTER);
         let last = found.starts.last().copied().unwrap_or(0);
         found.ending = ending(&found.values, &found.noise, last, LEVEL_AT_THE_END);
@@ -106,19 +117,19 @@ impl Segmentation {
     /// Segments of constant level: the partition and the noise it leaves, in turns.
     fn by_levels(values: Vec<f64>, slope: f64) -> Self {
         let noise = Noise::of_differences(&values);
-        let mut found = Self { starts: vec![0], ending: None, noise, values, slope };
+        let ascending = stats::sorted(&values);
+        let mut found = Self { starts: vec![0], ending: None, noise, values, ascending, slope };
         if found.values.len() < FEWEST {
             return found;
         }
         let floor = found.noise.sigma;
-        let ascending = stats::sorted(&found.values);
+        let mut penalty = FIRST_PENALTY;
         for _ in 0..PASSES {
-            let grid = levels(&ascending, found.noise.sigma);
-            let weights = found.noise.weights();
-            let starts = partition(&found.values, &weights, &grid, found.penalty());
-            let settled = starts == found.starts;
+            let starts = found.partitioned(penalty, &Biweight);
+            penalty = PENALTY;
+            let same = starts == found.starts;
             found.starts = starts;
-            if settled {
+            if same {
                 break;
             }
             found.noise = Noise::of_segments(&found.values, &found.starts, floor);
@@ -128,33 +139,55 @@ impl Segmentation {
 
     /// This, or the segments around a line if these explain the values at less cost.
     fn or_with_a_slope(self, values: &[f64]) -> Self {
-        let (noise, penalty) = (self.noise.clone(), self.penalty());
-        let cost = |found: &Self| found.loss(&noise) + penalty * found.starts.len() as f64;
-        let mut least = cost(&self);
-        let mut best = self;
-        for starts in [best.starts.clone(), vec![0]] {
-            let mut slope = slope_within(values, &starts, &noise);
-            for _ in 0..SLOPES {
-                let other = Self::by_levels(without_slope(values, slope), slope);
-                slope += slope_within(&other.values, &other.starts, &other.noise);
-                // The slope costs as much as a segment.
-                let total = cost(&other) + penalty;
-                if total < least {
-                    (least, best) = (total, other);
-                }
+        let (segment, line) = (self.penalty(PENALTY), self.penalty(SLOPE_PENALTY));
+        let noise = &self.noise;
+        let cost = |values: &[f64], starts: &[usize]| {
+            let residuals = residuals(values, starts);
+            let losses = residuals.iter().zip(&noise.local).map(|(r, s)| Biweight.of(r / s));
+            losses.sum::<f64>() + segment * starts.len() as f64
+        };
+        let plain = cost(&self.values, &self.starts);
+        let around = |slope: f64| {
+            let values = without_slope(values, slope);
+            let ascending = stats::sorted(&values);
+            let mut found = Self { ascending, values, noise: noise.clone(), ..Self::default() };
+            found.starts = found.partitioned(PENALTY, &Biweight);
+            (cost(&found.values, &found.starts) + line, slope, found)
+        };
+        // The slope that the stairs have in common, and that of all values.
+        let shared = slope_within(values, &self.starts, noise);
+        let overall = slope_within(values, &[0], noise);
+        let best = [shared, overall]
+            .into_iter()
+            .map(|slope| around(slope.per_value))
+            .min_by(|a, b| a.0.total_cmp(&b.0));
+        let slope = match best {
+            Some((total, slope, found)) if total < plain => {
+                // Fewer and longer segments tell the slope better.
+                slope + slope_within(&found.values, &found.starts, noise).per_value
             }
-        }
-        best
+            _ => return self,
+        };
+        Self::by_levels(without_slope(values, slope), slope)
     }
 
-    /// What a further segment costs.
-    fn penalty(&self) -> f64 {
-        PENALTY * libm::log(self.values.len() as f64) * self.noise.inflation
+    /// The segments again, by the density of the noise that they leave: a shift moves all of it,
+    /// whatever its shape.
+    fn by_density(mut self) -> Self {
+        let floor = self.noise.sigma.min(scale_of_differences(&self.values));
+        let density = Density::of(&self.values, &self.starts, &self.noise);
+        self.starts = self.partitioned(DENSITY_PENALTY, &density);
+        self.noise = Noise::of_segments(&self.values, &self.starts, floor);
+        self
     }
 
-    /// How badly the segments explain the values, in `noise`.
-    fn loss(&self, noise: &Noise) -> f64 {
-        let residuals = residuals(&self.values, &self.starts);
-        residuals.iter().zip(&noise.local).map(|(r, s)| loss(r / s)).sum()
+    fn partitioned(&self, penalty: f64, loss: &impl Loss) -> Vec<usize> {
+        let grid = levels(&self.ascending, self.noise.sigma);
+        partition(&self.values, &self.noise.weights(), &grid, self.penalty(penalty), loss)
+    }
+
+    /// A penalty in units of ln n, in those of the loss of values as dependent as these.
+    fn penalty(&self, units: f64) -> f64 {
+        units * libm::log(self.values.len() as f64) * self.noise.inflation
     }
 }

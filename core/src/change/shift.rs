@@ -1,7 +1,7 @@
-use libm::{exp, log};
+use libm::exp;
 use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
-use statrs::function::factorial::ln_binomial;
 
+use super::combinations::ln_combinations;
 use super::noise::Noise;
 use super::signal::median_of;
 
@@ -10,6 +10,36 @@ use super::signal::median_of;
 pub(super) const REACH: usize = 256;
 /// Values beyond this many standard deviations from their side's median count as if they were there.
 const CLIP: f64 = 3.0;
+/// Ranks are compared where they can be at least so many standard deviations apart; else means, which
+/// can tell a few values apart that are far off.
+const RANKS_SUFFICE: f64 = 5.0;
+/// How likely a straight line explains the values, at most, relative to a step: the likelihood ratio
+/// exp(−Δ/2), with Δ by how much more the line leaves of the sum of squares. What drifts looks like
+/// stairs to whoever knows levels only.
+fn ramp(before: &[f64], after: &[f64], a: &Moments, b: &Moments, inflation: f64) -> f64 {
+    let clipped = |values: &[f64], moments: &Moments| {
+        let (low, high) = moments.bounds;
+        values.iter().map(move |v| v.clamp(low, high)).collect::<Vec<f64>>()
+    };
+    let n = a.n + b.n;
+    let middle = (n - 1.0) / 2.0;
+    let mean = (a.n * a.mean + b.n * b.mean) / n;
+    let (mut products, mut total) = (0.0, 0.0);
+    let all = clipped(before, a).into_iter().chain(clipped(after, b));
+    for (place, value) in all.enumerate() {
+        let off = value - mean;
+        products += (place as f64 - middle) * off;
+        total += off * off;
+    }
+    let of_places = n * (n * n - 1.0) / 12.0;
+    let by_line = total - products * products / of_places;
+    let pooled = (a.n * a.variance + b.n * b.variance) / n;
+    exp(-(by_line - a.squares - b.squares) / (2.0 * pooled * inflation))
+}
+
+/// How many independent tests the best of all places amounts to where both sides are as long as the
+/// series; by simulation of flat series of 60 to 500 values.
+const PLACES: f64 = 12.0;
 /// How many values' worth the series' own noise counts for in the variance of one side.
 const PRIOR: f64 = 6.0;
 
@@ -26,6 +56,19 @@ pub(super) struct Shift {
     pub freedom: f64,
     /// How often the best of all splits of an unchanged series shows this much.
     pub p_value: f64,
+    /// How likely a straight line makes the values, relative to a step; at most 1.
+    pub ramp: f64,
+}
+
+/// How often a benchmark's series drifts slowly instead of stepping, beforehand.
+pub(super) const DRIFTING: f64 = 0.05;
+
+impl Shift {
+    /// The p-value against both, no change and a slow drift, of which a share `drifting` of all series
+    /// is suspected.
+    pub(super) fn p_value_against(&self, drifting: f64) -> f64 {
+        self.p_value.max(drifting * self.ramp)
+    }
 }
 
 /// One side of a change point: the values nearest to it.
@@ -38,7 +81,11 @@ struct SideOf<'a> {
 struct Moments {
     n: f64,
     mean: f64,
+    /// The sum of squares around the mean.
+    squares: f64,
     variance: f64,
+    /// Values outside count as if they were at the nearer of these.
+    bounds: (f64, f64),
 }
 
 impl SideOf<'_> {
@@ -58,7 +105,7 @@ impl SideOf<'_> {
             })
             .sum();
         let variance = (squares + PRIOR * self.sigma * self.sigma) / (n - 1.0 + PRIOR);
-        Moments { n, mean: middle + mean, variance }
+        Moments { n, mean: middle + mean, squares, variance, bounds: (low, high) }
     }
 }
 
@@ -95,38 +142,41 @@ pub(super) fn shift(
     // Welch's degrees of freedom, the prior's values counted in, as many as are independent.
     let free = |n: f64| ((n - 1.0) / noise.inflation).max(1.0) + PRIOR;
     let freedom = variance * variance / (of_a * of_a / free(a.n) + of_b * of_b / free(b.n));
-    let t = (b.mean - a.mean).abs() / standard_error;
-    let by_mean = StudentsT::new(0.0, 1.0, freedom).map_or(1.0, |d| 2.0 * d.cdf(-t));
-    let by_rank = mann_whitney(before.values, after.values, noise.inflation, scratch);
-    // The better of two tests, and the best of all splits.
-    let splits = splits(a.n, b.n, noise.inflation);
-    let p = by_mean.min(by_rank) * splits;
-    let surest = exp(-ln_binomial(
-        (before.values.len() + after.values.len()) as u64,
-        after.values.len() as u64,
-    ));
+    // How far apart ranks can be at most, in standard deviations.
+    let most = (3.0 * a.n * b.n / ((a.n + b.n + 1.0) * noise.inflation)).sqrt();
+    let p = if most >= RANKS_SUFFICE {
+        mann_whitney(before.values, after.values, noise.inflation)
+    } else {
+        let t = (b.mean - a.mean).abs() / standard_error;
+        StudentsT::new(0.0, 1.0, freedom).map_or(1.0, |d| 2.0 * d.cdf(-t))
+    };
+    let p = p * places(values.len() as f64, a.n.min(b.n));
+    let ramp = ramp(before.values, after.values, &a, &b, noise.inflation);
+    let (count, of_them) = (before.values.len() + after.values.len(), after.values.len());
+    let surest = exp(-ln_combinations(count, of_them));
     Shift {
         before: a.mean,
         after: b.mean,
         standard_error,
         freedom,
         p_value: p.max(2.0 * surest).min(1.0),
+        ramp: ramp.min(1.0),
     }
 }
 
-/// How many independent tests the best of all splits of n + m values amounts to, about.
-fn splits(n: f64, m: f64, inflation: f64) -> f64 {
-    1.0 + 2.0 * log(1.0 + (n + m) / inflation)
+/// How many independent tests the best of all stretches of a series amounts to, about: there are
+/// as many places as the shorter side fits into the series, and a few lengths for each.
+fn places(total: f64, shorter: f64) -> f64 {
+    PLACES * total / shorter
 }
 
-/// The two-sided p-value of the rank test, normal approximation with ties, its variance inflated.
-fn mann_whitney(a: &[f64], b: &[f64], inflation: f64, scratch: &mut Vec<f64>) -> f64 {
-    // Sort once; ranks of b by counting those of a below.
+/// The two-sided p-value of the rank test of Mann & Whitney (1947): normal approximation with the
+/// correction for ties and for continuity, its variance inflated as that of a mean. O(n log n).
+fn mann_whitney(a: &[f64], b: &[f64], inflation: f64) -> f64 {
     let mut all: Vec<(f64, bool)> = Vec::with_capacity(a.len() + b.len());
     all.extend(a.iter().map(|&v| (v, false)));
     all.extend(b.iter().map(|&v| (v, true)));
     all.sort_unstable_by(|x, y| x.0.total_cmp(&y.0));
-    scratch.clear();
     let (n, m) = (a.len() as f64, b.len() as f64);
     let total = n + m;
     let (mut rank_sum, mut ties, mut seen) = (0.0, 0.0, 0.0);

@@ -12,6 +12,8 @@ pub(super) struct Signal {
     pub positions: Vec<usize>,
     /// Whether the scale is the natural logarithm.
     pub logarithmic: bool,
+    /// What the values were divided by otherwise.
+    pub divisor: f64,
 }
 
 impl Signal {
@@ -25,7 +27,7 @@ impl Signal {
         let divisor = if largest > 0.0 { largest } else { 1.0 };
         let scaled = |v: f64| if logarithmic { log(v) } else { v / divisor };
         let (positions, values) = known().map(|(at, v)| (at, scaled(v))).unzip();
-        Self { values, positions, logarithmic }
+        Self { values, positions, logarithmic, divisor }
     }
 }
 

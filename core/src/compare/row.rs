@@ -73,9 +73,11 @@ impl Row {
         self.verdict != Verdict::Regressed && self.tail.is_some_and(|tail| tail.slower)
     }
 
-    /// Whether it is worse than the level that was accepted, relevantly and significantly.
+    /// Whether it is worse than the level that was accepted, relevantly and significantly, although
+    /// it has not regressed since the baseline.
     pub fn is_drifted(&self) -> bool {
-        self.drift.as_ref().is_some_and(|drift| drift.verdict == Verdict::Regressed)
+        self.verdict != Verdict::Regressed
+            && self.drift.as_ref().is_some_and(|drift| drift.verdict == Verdict::Regressed)
     }
 }
 

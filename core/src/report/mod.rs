@@ -2,8 +2,10 @@
 //! programs: pure strings out, everything from outside escaped for where it goes.
 
 mod calibration;
+mod changes;
 mod csv;
 mod document;
+mod drawing;
 mod explain;
 mod markdown;
 mod measurements;
@@ -19,6 +21,7 @@ mod tests;
 pub use calibration::{
     calibration_csv, calibration_json, calibration_markdown, calibration_text, calibration_toml,
 };
+pub use changes::{changes_csv, changes_json, changes_markdown, changes_table, series_chart};
 pub use csv::comparison_csv;
 pub use document::{baseline_document, measurement_markdown};
 pub use explain::{explanation, explanation_markdown};

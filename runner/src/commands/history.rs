@@ -1,9 +1,13 @@
-use driftline_core::model::BenchmarkId;
+use driftline_core::change;
+use driftline_core::model::{BenchmarkId, History};
 use driftline_core::report;
 
 use super::{Error, Exit, Project, output};
 use crate::args::{HistoryArguments, HistoryFormat};
 use crate::reference;
+
+/// The columns of a drawing where there is no terminal to ask.
+const COLUMNS: usize = 100;
 
 /// `driftline history [PATTERN]`.
 pub(super) fn history(project: &Project, arguments: &HistoryArguments) -> Result<Exit, Error> {
@@ -27,8 +31,25 @@ pub(super) fn history(project: &Project, arguments: &HistoryArguments) -> Result
         .hint("`*` stands for any characters: try '*NAME*'; without a pattern all are shown"));
     }
     output::print(&match arguments.format {
-        HistoryFormat::Text => report::history_table(&history, &wanted, output::width()),
+        HistoryFormat::Text => match drawn(project, &history, arguments.benchmark.as_deref()) {
+            Some(chart) => chart,
+            None => report::history_table(&history, &wanted, output::width()),
+        },
         HistoryFormat::Csv => report::history_csv(&history, &wanted),
     })?;
     Ok(Exit::Fine)
+}
+
+/// The series drawn, when the pattern names a single benchmark's single metric: one drawing for each
+/// machine.
+fn drawn(project: &Project, history: &History, pattern: Option<&str>) -> Option<String> {
+    let pattern = pattern?;
+    let found = change::changes(history, &project.acknowledged).of_benchmarks(&|id| {
+        BenchmarkId::new(id).is_ok_and(|benchmark| benchmark.matches(pattern))
+    });
+    let first = found.series.first()?;
+    let single = found.series.iter().all(|s| (&s.id, &s.metric) == (&first.id, &first.metric));
+    let width = output::width().unwrap_or(COLUMNS);
+    let charts = found.series.iter().map(|series| report::series_chart(series, width));
+    single.then(|| charts.collect::<Vec<_>>().join("\n"))
 }

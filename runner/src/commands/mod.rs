@@ -3,6 +3,7 @@
 mod baseline;
 mod busyness;
 mod calibrate;
+mod changes;
 mod compare;
 mod doctor;
 mod history;
@@ -36,6 +37,7 @@ pub(crate) fn execute(arguments: Arguments) -> Result<Exit, Error> {
         Command::Compare(arguments) => compare::compare(&project, &arguments),
         Command::Calibrate(arguments) => calibrate::calibrate(&project, &arguments),
         Command::History(arguments) => history::history(&project, &arguments),
+        Command::Changes(arguments) => changes::changes(&project, &arguments),
         Command::Baseline(command) => baseline::baseline(&project, command),
         Command::Import(arguments) => import::import(&project, &arguments),
         Command::Doctor(arguments) => doctor::doctor(&project, &arguments),

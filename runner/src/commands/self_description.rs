@@ -1,7 +1,7 @@
 //! What the program says about itself: schemas, completions, the manual.
 
 use clap::CommandFactory as _;
-use driftline_core::{compare, wire};
+use driftline_core::{change, compare, wire};
 
 use crate::args::{Arguments, SchemaName};
 use crate::doctor;
@@ -16,6 +16,7 @@ pub(super) fn schema(format: Option<SchemaName>) -> Result<Exit, Error> {
         SchemaName::Baseline => wire::baseline_schema(),
         SchemaName::Doctor => schemars::schema_for!(doctor::Report),
         SchemaName::Calibration => schemars::schema_for!(compare::Calibration),
+        SchemaName::Changes => schemars::schema_for!(change::Changes),
     };
     let value = match format {
         Some(name) => schema_of(name).to_value(),
@@ -25,6 +26,7 @@ pub(super) fn schema(format: Option<SchemaName>) -> Result<Exit, Error> {
             "baseline": schema_of(SchemaName::Baseline),
             "doctor": schema_of(SchemaName::Doctor),
             "calibration": schema_of(SchemaName::Calibration),
+            "changes": schema_of(SchemaName::Changes),
         }),
     };
     output::print(&format!("{value:#}\n"))?;

@@ -12,3 +12,7 @@ const compared = (...names) =>
 
 writeFileSync(file("comparison.json"), compared("baseline.jsonl", "candidate.jsonl"));
 writeFileSync(file("history_comparison.json"), compared("history.jsonl", "newest.jsonl"));
+writeFileSync(
+  file("changes.json"),
+  core.changes(readFileSync(file("history.csv")), "core/tests/data/golden/history.csv"),
+);
