@@ -1,6 +1,6 @@
 //! How often the verdict is right: on recorded launches of known truth, beside the rules of other
-//! tools. `make evaluate-verdict` prints the table; a history file of one's own recordings of
-//! unchanged code can be given instead of the recorded one.
+//! tools. `make evaluate-verdict` prints the tables; a history file of one's own recordings of
+//! unchanged code can be given instead of those that come with the project.
 
 #![expect(clippy::print_stdout, reason = "it is a program that prints a table")]
 
@@ -22,17 +22,16 @@ const BENCHMARKS: usize = 12;
 fn main() -> ExitCode {
     #[expect(clippy::disallowed_methods, reason = "a program, not the core, takes an argument")]
     let path = std::env::args().nth(1);
-    let recording = match path {
+    let recordings = match path {
         None => Recording::shipped(),
         Some(path) => match Recording::read(&path) {
-            Ok(recording) => recording,
+            Ok(recording) => vec![recording],
             Err(error) => {
                 println!("{error}");
                 return ExitCode::FAILURE;
             }
         },
     };
-    println!("{}\n", recording.describe());
     println!(
         "Suites of {BENCHMARKS} benchmarks, {SUITES} drawn for each figure; the candidate has three \
          launches. Red: per cent of suites of unchanged code in which anything is called regressed. \
@@ -40,14 +39,17 @@ fn main() -> ExitCode {
          \"one\" is the only slower benchmark of its suite, \"all\" are slowed alike. The history is \
          10 runs of one launch; \"no history\" is one run of three launches against one."
     );
-    for threshold in [0.20, 0.15, 0.05] {
-        println!("\n## threshold {:.0} %\n", threshold * 100.0);
-        println!(
-            "| rule | red: launches at random | in a row | a fresh build | no history | one 10 % | one 20 % | one 30 % | one 50 % | all 20 % | all 30 % | all 50 % | no history, one 50 % |"
-        );
-        println!("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
-        for rule in Rule::all(threshold) {
-            row(&recording, &rule);
+    for recording in &recordings {
+        println!("\n# {}", recording.describe());
+        for threshold in [0.20, 0.15, 0.05] {
+            println!("\n## threshold {:.0} %\n", threshold * 100.0);
+            println!(
+                "| rule | red: launches at random | in a row | a fresh build | no history | one 10 % | one 20 % | one 30 % | one 50 % | all 20 % | all 30 % | all 50 % | no history, one 50 % |"
+            );
+            println!("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+            for rule in Rule::all(threshold) {
+                row(recording, &rule);
+            }
         }
     }
     ExitCode::SUCCESS

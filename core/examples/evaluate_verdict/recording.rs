@@ -23,12 +23,20 @@ pub(crate) struct Recording {
 }
 
 impl Recording {
-    /// The recording that comes with the project.
-    pub(crate) fn shipped() -> Self {
-        let bytes = include_bytes!("../../tests/data/twosample/runs.jsonl");
-        let file = InputFile { name: "core/tests/data/twosample/runs.jsonl", bytes };
-        let runs = read(&file, None).map(|reading| reading.runs).unwrap_or_default();
-        Self::of(file.name, &runs)
+    /// The recordings that come with the project.
+    pub(crate) fn shipped() -> Vec<Self> {
+        let files: [InputFile<'static>; 2] = [
+            InputFile {
+                name: "core/tests/data/twosample/runs.jsonl",
+                bytes: include_bytes!("../../tests/data/twosample/runs.jsonl"),
+            },
+            InputFile {
+                name: "core/tests/data/calm/runs.jsonl",
+                bytes: include_bytes!("../../tests/data/calm/runs.jsonl"),
+            },
+        ];
+        let runs = |file| read(file, None).map(|reading| reading.runs).unwrap_or_default();
+        files.iter().map(|file| Self::of(file.name, &runs(file))).collect()
     }
 
     /// A history file: every run whose commit's subject is not "level N" with N above 0.

@@ -10,8 +10,8 @@ use super::signal::{Signal, median_of};
 use super::slope::trend;
 
 /// How sure the interval of a shift's size is before it is known that the place was chosen for its
-/// size: 97.5 %, so that 95 % remain of the chosen.
-const CONFIDENCE: f64 = 0.975;
+/// size: 99 %, so that 95 % remain of the chosen.
+const CONFIDENCE: f64 = 0.99;
 
 /// What the analysis says of one series.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +26,9 @@ pub struct Analysis {
     /// The standard deviation of the noise: relative to the level where all values are above 0, else
     /// in the unit of the series.
     pub noise: f64,
+    /// The variance of a mean of neighbours over that of as many independent values: 1 where runs do
+    /// not resemble those before them.
+    pub inflation: f64,
 }
 
 /// A slow drift of a series, up to its last value.
@@ -96,7 +99,8 @@ pub fn analyse(series: &[f64]) -> Analysis {
     let shifts = with_recovery(&view.shifts());
     let noise =
         view.found.noise.sigma * if view.signal.logarithmic { 1.0 } else { view.signal.divisor };
-    Analysis { segments: view.segments(), shifts, trend: view.trend(), noise }
+    let inflation = view.found.noise.inflation;
+    Analysis { segments: view.segments(), shifts, trend: view.trend(), noise, inflation }
 }
 
 /// What was found, and the series it was found in.

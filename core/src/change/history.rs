@@ -13,9 +13,13 @@ use crate::stats::benjamini_hochberg;
 /// and among the drifts as well.
 const FALSE_DISCOVERY_RATE: f64 = 0.05;
 /// p-values of settled change points are raised to this power: they rest on an estimate of the noise,
-/// and far out they are too small where it is autocorrelated or its variance changes. By simulation
-/// (`make evaluate-changes`).
-const TAIL: f64 = 2.0 / 3.0;
+/// and far out they are too small where its variance changes. By simulation (`make
+/// evaluate-changes`).
+const TAIL: f64 = 0.7;
+/// The same where neighbouring runs resemble one another: how much they do is an estimate as well.
+const TAIL_OF_DEPENDENT: f64 = 0.45;
+/// Of how many places a step is the best, about, where a straight line is the one there is.
+const STEPS_TO_A_LINE: f64 = 20.0;
 /// For each series that is told to drift there may be so many that do.
 const UNTOLD: f64 = 10.0;
 /// Seconds in a week.
@@ -45,7 +49,7 @@ pub fn changes(history: &History, acknowledgements: &[Acknowledgement]) -> Chang
     let runs = history.runs();
     let (all, skipped) = series_of(runs);
     let mut analyses: Vec<Analysis> = all.iter().map(|series| analyse(&series.values)).collect();
-    weigh_drift(&mut analyses);
+    temper(&mut analyses);
     let q_values = q_values(&analyses);
     for (analysis, q) in analyses.iter_mut().zip(&q_values) {
         drop_undiscovered(analysis, q);
@@ -207,16 +211,18 @@ fn q_values(analyses: &[Analysis]) -> Vec<QValues> {
     all
 }
 
-/// Where many series of a history drift, a step among them is less likely to be one: raises the
-/// p-values of settled change points to the share of drifting series, with a margin for those whose
-/// drift is not told, times the likelihood of a drift.
-fn weigh_drift(analyses: &mut [Analysis]) {
+/// Makes the p-values of settled change points such that they hold over a whole history: honest far
+/// out ([`TAIL`]), and where many series drift, so that a step among them is less likely to be one, at
+/// least the share of drifting series, with a margin for those whose drift is not told, times the
+/// likelihood of a drift.
+fn temper(analyses: &mut [Analysis]) {
     let drifting = analyses.iter().filter(|analysis| analysis.trend.is_some()).count();
     let share = (UNTOLD * drifting as f64 / analyses.len().max(1) as f64).min(1.0);
-    for shift in analyses.iter_mut().flat_map(|analysis| &mut analysis.shifts) {
-        if shift.settled {
-            let tempered = libm::pow(shift.p_value, TAIL);
-            shift.p_value = tempered.max(share * shift.ramp);
+    for analysis in analyses {
+        let tail = if analysis.inflation > 1.0 { TAIL_OF_DEPENDENT } else { TAIL };
+        for shift in analysis.shifts.iter_mut().filter(|shift| shift.settled) {
+            let of_line = (share * STEPS_TO_A_LINE * shift.ramp).min(1.0);
+            shift.p_value = libm::pow(shift.p_value, tail).max(of_line);
         }
     }
 }
