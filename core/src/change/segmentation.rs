@@ -5,7 +5,7 @@ use super::elimination::eliminate;
 use super::ending::{Ending, ending};
 use super::noise::{Noise, residuals};
 use super::partition::{Biweight, Loss, levels, partition};
-use super::signal::{Signal, scale_of_differences};
+use super::signal::{Signal, median_of, scale_of_differences, steepness};
 use super::slope::{slope_within, without_slope};
 use crate::stats;
 
@@ -18,8 +18,15 @@ const FIRST_PENALTY: f64 = 3.0;
 /// The same for the partition by the density of the noise, which proposes the change points: each
 /// adds a level and a place, and a place among n costs twice ln n.
 const DENSITY_PENALTY: f64 = 3.0;
-/// What a slope costs, in units of ln n: one number, and no place.
-const SLOPE_PENALTY: f64 = 1.0;
+/// By how much less than a segment a slope costs, in units of ln n: it has no place, but is rarer.
+const WITHOUT_PLACE: f64 = 0.7;
+/// A slope that all segments share is looked into from so many standard errors on.
+const LEAST_SLOPE: f64 = 2.0;
+/// A penalty is not raised more than this for values that resemble their neighbours: what the
+/// segments do not follow yet resembles its neighbours as well.
+const LARGEST_INFLATION: f64 = 6.0;
+/// From so many standard deviations a value on, the ends tell the slope best.
+const STEEP: f64 = 0.5;
 /// How often the noise is estimated from the segments and the segments found in that noise.
 const PASSES: usize = 3;
 /// A change point is kept when the best split of unchanged code shows as much less often than this.
@@ -92,12 +99,19 @@ pub(super) struct Segmentation {
 impl Segmentation {
     /// Finds the segments of a series on the scale of the analysis.
     pub(super) fn of(values: &[f64]) -> Self {
-        let mut found = Self::by_levels(values.to_vec(), 0.0);
         if values.len() < FEWEST {
-            return found;
+            return Self::with_slope(values, 0.0);
         }
-        if found.starts.len() > 1 {
-            found = found.or_with_a_slope(values);
+        // A drift is looked for before the noise is: the stairs that it makes are not noise.
+        let first = Self::with_slope(values, 0.0).first_pass();
+        let slope = first.slope_beside(values, FIRST_PENALTY).unwrap_or(0.0);
+        let mut found = if slope == 0.0 {
+            first.refined()
+        } else {
+            Self::with_slope(values, slope).first_pass().refined()
+        };
+        if let Some(slope) = found.slope_beside(values, PENALTY) {
+            found = Self::with_slope(values, slope).first_pass().refined();
         }
         found = found.by_density();
         let n = values.len();
@@ -114,33 +128,59 @@ impl Segmentation {
         found
     }
 
-    /// Segments of constant level: the partition and the noise it leaves, in turns.
-    fn by_levels(values: Vec<f64>, slope: f64) -> Self {
+    /// One segment around a line of this slope, and the noise as the differences tell it.
+    fn with_slope(values: &[f64], slope: f64) -> Self {
+        let values = if slope == 0.0 { values.to_vec() } else { without_slope(values, slope) };
         let noise = Noise::of_differences(&values);
         let ascending = stats::sorted(&values);
-        let mut found = Self { starts: vec![0], ending: None, noise, values, ascending, slope };
-        if found.values.len() < FEWEST {
-            return found;
-        }
-        let floor = found.noise.sigma;
-        let mut penalty = FIRST_PENALTY;
-        for _ in 0..PASSES {
-            let starts = found.partitioned(penalty, &Biweight);
-            penalty = PENALTY;
-            let same = starts == found.starts;
-            found.starts = starts;
-            if same {
-                break;
-            }
-            found.noise = Noise::of_segments(&found.values, &found.starts, floor);
-        }
-        found
+        Self { starts: vec![0], ending: None, noise, values, ascending, slope }
     }
 
-    /// This, or the segments around a line if these explain the values at less cost.
-    fn or_with_a_slope(self, values: &[f64]) -> Self {
-        let (segment, line) = (self.penalty(PENALTY), self.penalty(SLOPE_PENALTY));
+    /// The segments in the noise as the differences tell it.
+    fn first_pass(mut self) -> Self {
+        self.starts = self.partitioned(FIRST_PENALTY, &Biweight);
+        self
+    }
+
+    /// The noise that the segments leave and the segments found in it, in turns.
+    fn refined(mut self) -> Self {
+        let floor = self.noise.sigma;
+        for pass in 1..PASSES {
+            if pass == 1 || self.starts.len() > 1 {
+                self.noise = Noise::of_segments(&self.values, &self.starts, floor);
+            }
+            let starts = self.partitioned(PENALTY, &Biweight);
+            if starts == self.starts || self.is_lost_in(&starts) {
+                break;
+            }
+            self.starts = starts;
+        }
+        self
+    }
+
+    /// Whether segments that each resemble their neighbours beyond any noise would be one: a curve
+    /// that stairs follow badly is no noise either, and more is said by the stairs than by nothing.
+    fn is_lost_in(&self, starts: &[usize]) -> bool {
+        starts.len() == 1 && self.starts.len() > 1 && self.noise.inflation > LARGEST_INFLATION
+    }
+
+    /// The slope of all segments, when segments around a line explain the values at less cost than
+    /// these do, each at `penalty`.
+    fn slope_beside(&self, values: &[f64], penalty: f64) -> Option<f64> {
         let noise = &self.noise;
+        // The slope that the stairs have in common, that of all values, and that of the ends, which is
+        // right where the others clip.
+        let shared = slope_within(&self.values, &self.starts, noise);
+        let overall = slope_within(&self.values, &[0], noise);
+        let steep = steepness(&self.values);
+        if shared.per_value.abs() < LEAST_SLOPE * shared.error && !self.only_rises_or_falls() {
+            return None;
+        }
+        let mut slopes = vec![shared.per_value, overall.per_value];
+        if steep.abs() > STEEP * noise.sigma {
+            slopes.push(steep);
+        }
+        let (segment, line) = (self.penalty(penalty), self.penalty(penalty - WITHOUT_PLACE));
         let cost = |values: &[f64], starts: &[usize]| {
             let residuals = residuals(values, starts);
             let losses = residuals.iter().zip(&noise.local).map(|(r, s)| Biweight.of(r / s));
@@ -151,24 +191,34 @@ impl Segmentation {
             let values = without_slope(values, slope);
             let ascending = stats::sorted(&values);
             let mut found = Self { ascending, values, noise: noise.clone(), ..Self::default() };
-            found.starts = found.partitioned(PENALTY, &Biweight);
+            found.starts = found.partitioned(penalty, &Biweight);
             (cost(&found.values, &found.starts) + line, slope, found)
         };
-        // The slope that the stairs have in common, and that of all values.
-        let shared = slope_within(values, &self.starts, noise);
-        let overall = slope_within(values, &[0], noise);
-        let best = [shared, overall]
+        let (total, slope, found) = slopes
             .into_iter()
-            .map(|slope| around(slope.per_value))
-            .min_by(|a, b| a.0.total_cmp(&b.0));
-        let slope = match best {
-            Some((total, slope, found)) if total < plain => {
-                // Fewer and longer segments tell the slope better.
-                slope + slope_within(&found.values, &found.starts, noise).per_value
-            }
-            _ => return self,
-        };
-        Self::by_levels(without_slope(values, slope), slope)
+            .map(|slope| around(self.slope + slope))
+            .min_by(|a, b| a.0.total_cmp(&b.0))?;
+        // Fewer and longer segments tell the slope better.
+        let better = slope + slope_within(&found.values, &found.starts, noise).per_value;
+        (total < plain).then_some(better)
+    }
+
+    /// Whether each segment's level lies to the same side of the one before: stairs, which a drift
+    /// may be.
+    fn only_rises_or_falls(&self) -> bool {
+        let ends = self.starts.iter().skip(1).copied().chain([self.values.len()]);
+        let mut scratch = Vec::new();
+        let levels: Vec<f64> = self
+            .starts
+            .iter()
+            .zip(ends)
+            .map(|(&start, end)| {
+                scratch.clear();
+                scratch.extend_from_slice(self.values.get(start..end).unwrap_or_default());
+                median_of(&mut scratch)
+            })
+            .collect();
+        levels.is_sorted() || levels.is_sorted_by(|a, b| a >= b)
     }
 
     /// The segments again, by the density of the noise that they leave: a shift moves all of it,
@@ -176,7 +226,10 @@ impl Segmentation {
     fn by_density(mut self) -> Self {
         let floor = self.noise.sigma.min(scale_of_differences(&self.values));
         let density = Density::of(&self.values, &self.starts, &self.noise);
-        self.starts = self.partitioned(DENSITY_PENALTY, &density);
+        let starts = self.partitioned(DENSITY_PENALTY, &density);
+        if !self.is_lost_in(&starts) {
+            self.starts = starts;
+        }
         self.noise = Noise::of_segments(&self.values, &self.starts, floor);
         self
     }
@@ -188,6 +241,7 @@ impl Segmentation {
 
     /// A penalty in units of ln n, in those of the loss of values as dependent as these.
     fn penalty(&self, units: f64) -> f64 {
-        units * libm::log(self.values.len() as f64) * self.noise.inflation
+        let inflation = self.noise.inflation.min(LARGEST_INFLATION);
+        units * libm::log(self.values.len() as f64) * inflation
     }
 }

@@ -41,7 +41,7 @@ fn ramp(before: &[f64], after: &[f64], a: &Moments, b: &Moments, inflation: f64)
 /// series; by simulation of flat series of 60 to 500 values.
 const PLACES: f64 = 12.0;
 /// How many values' worth the series' own noise counts for in the variance of one side.
-const PRIOR: f64 = 6.0;
+const PRIOR: f64 = 12.0;
 
 /// The difference of two neighbouring segments, on the scale of the analysis.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -61,7 +61,7 @@ pub(super) struct Shift {
 }
 
 /// How often a benchmark's series drifts slowly instead of stepping, beforehand.
-pub(super) const DRIFTING: f64 = 0.05;
+pub(super) const DRIFTING: f64 = 0.1;
 
 impl Shift {
     /// The p-value against both, no change and a slow drift, of which a share `drifting` of all series
@@ -144,11 +144,13 @@ pub(super) fn shift(
     let freedom = variance * variance / (of_a * of_a / free(a.n) + of_b * of_b / free(b.n));
     // How far apart ranks can be at most, in standard deviations.
     let most = (3.0 * a.n * b.n / ((a.n + b.n + 1.0) * noise.inflation)).sqrt();
+    let t = (b.mean - a.mean).abs() / standard_error;
+    let by_mean = StudentsT::new(0.0, 1.0, freedom).map_or(1.0, |d| 2.0 * d.cdf(-t));
     let p = if most >= RANKS_SUFFICE {
-        mann_whitney(before.values, after.values, noise.inflation)
+        // Ranks do not know how far apart the values are.
+        mann_whitney(before.values, after.values, noise.inflation).min(by_mean.sqrt())
     } else {
-        let t = (b.mean - a.mean).abs() / standard_error;
-        StudentsT::new(0.0, 1.0, freedom).map_or(1.0, |d| 2.0 * d.cdf(-t))
+        by_mean
     };
     let p = p * places(values.len() as f64, a.n.min(b.n));
     let ramp = ramp(before.values, after.values, &a, &b, noise.inflation);

@@ -61,18 +61,43 @@ pub(super) fn quantile_of(values: &mut [f64], p: f64) -> f64 {
 pub(super) const MAD_TO_SD: f64 = 1.482_602_218_505_602;
 
 /// The standard deviation of the noise, from the differences of neighbours, which a shift touches
-/// only once: 1.4826 median |x(t+1) − x(t)| / √2. Where most neighbours are equal, as counts are,
-/// the mean of the differences over 2 instead of their median; never below the precision of numbers.
+/// only once: 1.4826 / √2 times the median of |d|, or of |d − [`steepness`]| where that is less: a
+/// drift moves all of them alike. Where most neighbours are equal, as counts are, the mean of the
+/// differences over 2 instead of their median; never below the precision of numbers.
 pub(super) fn scale_of_differences(values: &[f64]) -> f64 {
-    let mut steps: Vec<f64> =
-        values.iter().zip(values.iter().skip(1)).map(|(a, b)| (b - a).abs()).collect();
-    let scale = MAD_TO_SD * median_of(&mut steps) / std::f64::consts::SQRT_2;
+    let drift = steepness(values);
+    let steps = |drift: f64| -> Vec<f64> {
+        values.iter().zip(values.iter().skip(1)).map(|(a, b)| (b - a - drift).abs()).collect()
+    };
+    let scale = [0.0, drift]
+        .into_iter()
+        .map(|drift| MAD_TO_SD * median_of(&mut steps(drift)) / std::f64::consts::SQRT_2)
+        .fold(f64::INFINITY, f64::min);
     if scale > SMALLEST_SCALE {
         return scale;
     }
     // For normal noise the mean of |x(t+1) − x(t)| is 2 σ / √π.
-    let mean = stats::mean(&steps).unwrap_or(0.0);
+    let mean = stats::mean(&steps(0.0)).unwrap_or(0.0);
     (mean / 2.0 * std::f64::consts::PI.sqrt()).max(SMALLEST_SCALE)
+}
+
+/// By how much the values rise from one to the next where they rise throughout: from the medians of
+/// the four quarters, of which each is about as far from the one before; else 0. Right for a drift
+/// however steep, and blind to steps. O(n).
+pub(super) fn steepness(values: &[f64]) -> f64 {
+    let quarter = values.len() / 4;
+    if quarter == 0 {
+        return 0.0;
+    }
+    let medians: Vec<f64> = values
+        .chunks_exact(quarter)
+        .take(4)
+        .map(|quarter| median_of(&mut quarter.to_vec()))
+        .collect();
+    let rises: Vec<f64> = medians.iter().zip(medians.iter().skip(1)).map(|(a, b)| b - a).collect();
+    let mean = stats::mean(&rises).unwrap_or(0.0);
+    let alike = |rise: &f64| (0.5..2.0).contains(&(rise / mean));
+    if rises.iter().all(alike) { mean / quarter as f64 } else { 0.0 }
 }
 
 /// What counts as no noise at all, on the logarithmic scale: the rounding of the arithmetic.

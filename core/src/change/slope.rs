@@ -3,7 +3,7 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 use super::noise::{Noise, residuals};
 
 /// Residuals beyond this many standard deviations count as if they were there.
-const CLIP: f64 = 6.0;
+const CLIP: f64 = 3.0;
 
 /// A slope and how sure it is.
 #[derive(Debug, Clone, Copy, PartialEq)]
