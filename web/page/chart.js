@@ -1,0 +1,353 @@
+// @ts-check
+// The large chart: uPlot draws the axes and selects, what is within them is painted here. A rail
+// above the plot holds the change points, as buttons.
+
+import { nearest } from "./decimate.js";
+import { h } from "./dom.js";
+import { percent, quantity, scaleOf } from "./format.js";
+import { paintCursor, paintEpochs, paintLevels, paintMark, paintPoints } from "./paint.js";
+import { extent, yRange } from "./scale.js";
+import { hueOf } from "./shapes.js";
+
+/**
+ * @typedef {import("./series_model.js").SeriesModel} SeriesModel
+ * @typedef {{models: {name: string, model: SeriesModel}[], unit: string, relative: boolean, kind: import("./scale.js").YScale,
+ *   date: boolean, threshold: number, noise: number, label: (run: number) => string, placeName: (x: number) => string,
+ *   hidden: Set<string>, marks: {x: number, label: string}[], flags: {x: number, text: string}[]}} ChartData
+ * @typedef {{move: (place: number) => void, pin: (place: number) => void, range: (from: number, to: number, done: boolean) => void}} ChartEvents
+ */
+
+const HEIGHT = { wide: 340, narrow: 260 };
+
+/** @returns {import("./paint.js").Palette & {axis: string, grid: string}} */
+function paletteOf() {
+  const style = getComputedStyle(document.documentElement);
+  const colour = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
+  return {
+    line: colour("--chart-line"), point: colour("--chart-point"), band: colour("--chart-band"), level: colour("--chart-level"),
+    interval: colour("--chart-interval"), epoch: colour("--faint"), mark: colour("--accent"), axis: colour("--faint"), grid: colour("--grid"),
+  };
+}
+
+/** The colour of a series, by its name. @param {string} name */
+export function seriesColour(name) {
+  const dark = document.documentElement.dataset.theme === "dark"
+    || (!document.documentElement.dataset.theme && matchMedia("(prefers-color-scheme: dark)").matches);
+  return `hsl(${hueOf(name)} ${dark ? "75% 68%" : "70% 36%"})`;
+}
+
+/** @param {ChartEvents} events */
+export function createChart(events) {
+  const rail = h("div", { class: "rail" });
+  const plot = h("div", { class: "plot" });
+  const element = h("div", { class: "chart" }, rail, plot);
+  /** @type {import("uplot") | null} */
+  let chart = null;
+  /** @type {ChartData | null} */
+  let data = null;
+  let colours = paletteOf();
+  let shape = "";
+  let cursor = -1;
+  /** The range that is shown, and the whole. */
+  let [from, to, first, last] = [0, 1, 0, 1];
+  let clipped = 0;
+
+  const points = () => /** @type {ChartData} */ (data).models[0].model.points;
+
+  /** @param {import("uplot")} u */
+  function paint(u) {
+    if (!data) return;
+    const { ctx, bbox } = u;
+    const ratio = devicePixelRatio || 1;
+    const frame = {
+      ctx, left: bbox.left, top: bbox.top, width: bbox.width, height: bbox.height, ratio, from, to,
+      x: (/** @type {number} */ value) => u.valToPos(value, "x", true),
+      y: (/** @type {number} */ value) => Math.min(1e5, Math.max(-1e5, u.valToPos(value, "y", true))),
+    };
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+    ctx.clip();
+    const several = data.models.length > 1;
+    for (const { name, model } of data.models) {
+      const colour = seriesColour(name);
+      const palette = several ? { ...colours, line: colour, point: colour, level: colour, interval: colour } : colours;
+      const hidden = several ? new Set([...data.hidden, "noise", "intervals"]) : data.hidden;
+      paintLevels(frame, model, palette, hidden);
+      paintPoints(frame, model, palette, hidden);
+    }
+    if (!data.hidden.has("epochs")) paintEpochs(frame, data.models[0].model, colours);
+    for (const { x, label } of data.marks) paintMark(frame, x, colours.mark, label);
+    const at = points();
+    if (cursor >= 0 && cursor < at.x.length) paintCursor(frame, at.x[cursor], at.y[cursor], colours.mark);
+    if (clipped > 0) {
+      ctx.fillStyle = colours.axis;
+      ctx.font = `${12 * ratio}px system-ui, sans-serif`;
+      ctx.textAlign = "right";
+      ctx.fillText(`${clipped} beyond`, bbox.left + bbox.width - 6 * ratio, bbox.top + 14 * ratio);
+    }
+    ctx.restore();
+    placeRail(u);
+  }
+
+  /** The change points above the plot, and what has a flag. @param {import("uplot")} u */
+  function placeRail(u) {
+    if (!data) return;
+    const ratio = devicePixelRatio || 1;
+    const [left, width] = [u.bbox.left / ratio, u.bbox.width / ratio];
+    const at = (/** @type {number} */ x) => left + ((x - from) / (to - from)) * width;
+    for (const child of /** @type {Iterable<HTMLElement>} */ (/** @type {unknown} */ (rail.children))) {
+      const [x0, x1] = [Number(child.dataset.from), Number(child.dataset.to)];
+      const [p0, p1] = [Math.max(left, at(x0)), Math.min(left + width, at(x1))];
+      child.hidden = x1 < from || x0 > to;
+      child.style.left = `${p0}px`;
+      if (child.classList.contains("range")) child.style.width = `${Math.max(4, p1 - p0)}px`;
+    }
+  }
+
+  function drawRail() {
+    if (!data) return;
+    const { model } = data.models[0];
+    const parts = model.shifts.flatMap((shift) => {
+      const { point } = shift;
+      const worse = point.effect === "regression";
+      const name = data?.label(shift.run) ?? "";
+      const range = h("div", { class: `range ${worse ? "worse" : "better"}`, "data-from": shift.from, "data-to": shift.to, "aria-hidden": "true" });
+      const button = h("button", {
+        class: `shift ${worse ? "worse" : "better"} ${point.state}`, "data-from": shift.x, "data-to": shift.x,
+        "aria-label": `${worse ? "Worse" : "Better"} by ${percent(point.change)} since ${name}${point.state === "probable" ? ", probable" : ""}`,
+        title: `${percent(point.change)} since ${name}`,
+        onclick: () => events.pin(Array.from(points().run).indexOf(shift.run)),
+      }, worse ? "▲" : "▼");
+      return [range, button];
+    });
+    const flags = data.flags.map(({ x, text }) => h("span", { class: "flag", "data-from": x, "data-to": x, title: text.slice(0, 300), role: "img", "aria-label": `Note: ${text.slice(0, 300)}` }, "⚑"));
+    rail.replaceChildren(...parts, ...flags);
+  }
+
+  function build() {
+    if (!data) return;
+    colours = paletteOf();
+    chart?.destroy();
+    const { date, kind, relative, unit } = data;
+    const size = data.models[0].model.points.y;
+    const { divisor, suffix } = relative ? { divisor: 0.01, suffix: "%" } : scaleOf(extent([size])?.[1] ?? 1, unit);
+    const narrow = plot.clientWidth < 560;
+    const axis = { stroke: colours.axis, grid: { stroke: colours.grid, width: 1 }, ticks: { stroke: colours.grid, width: 1 }, font: "12px system-ui, sans-serif" };
+    const UPlot = /** @type {typeof import("uplot")} */ (/** @type {any} */ (globalThis).uPlot);
+    chart = new UPlot({
+      width: Math.max(200, plot.clientWidth),
+      height: narrow ? HEIGHT.narrow : HEIGHT.wide,
+      padding: [6, 12, 0, 0],
+      legend: { show: false },
+      scales: {
+        x: { time: date, auto: false, range: () => [from, to] },
+        y: { auto: false, distr: kind === "log" && !relative ? 3 : 1, range: () => yLimits() },
+      },
+      series: [{}, { show: true, paths: () => null, points: { show: false } }],
+      axes: [
+        date ? { ...axis, space: 80 } : {
+          ...axis, space: 80, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000],
+          values: (_, ticks) => ticks.map((tick) => data?.placeName(tick) ?? ""),
+        },
+        { ...axis, size: 64, label: suffix, labelSize: 18, labelFont: "12px system-ui, sans-serif", labelGap: 0,
+          values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : relative ? percent(tick).replace(/\.0 %$| %$/, "") : quantity(tick / divisor, "").trim())) },
+      ],
+      cursor: { y: false, points: { show: false }, drag: { x: true, y: false, setScale: false }, bind: {
+        dblclick: () => () => { setRange(first, last, true); return null; },
+        mousedown: (u, target, handler) => (event) => {
+          if (event.button === 0 && event.shiftKey) pan(u, event);
+          else handler(event);
+          return null;
+        },
+      } },
+      hooks: {
+        draw: [paint],
+        setSelect: [(u) => {
+          if (u.select.width > 4) setRange(u.posToVal(u.select.left, "x"), u.posToVal(u.select.left + u.select.width, "x"), true);
+          u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+        }],
+        setCursor: [(u) => {
+          const left = u.cursor.left ?? -1;
+          if (left < 0 || !data) return;
+          const place = nearest(points().x, u.posToVal(left, "x"));
+          if (place >= 0) events.move(place);
+        }],
+      },
+    }, [[first, last], [null, null]], plot);
+    listen(chart);
+  }
+
+  /** @param {import("uplot")} u @param {MouseEvent} start */
+  function pan(u, start) {
+    const width = u.over.clientWidth;
+    const [from0, to0] = [from, to];
+    const move = (/** @type {MouseEvent} */ event) => {
+      const shift = ((start.clientX - event.clientX) / width) * (to0 - from0);
+      setRange(from0 + shift, to0 + shift, false);
+    };
+    const end = () => {
+      removeEventListener("mousemove", move);
+      removeEventListener("mouseup", end);
+      events.range(from, to, true);
+    };
+    addEventListener("mousemove", move);
+    addEventListener("mouseup", end);
+  }
+
+  /** @param {import("uplot")} u */
+  function listen(u) {
+    const { over } = u;
+    let down = 0;
+    over.addEventListener("mousedown", (event) => (down = event.clientX));
+    over.addEventListener("click", (event) => {
+      if (Math.abs(event.clientX - down) > 4 || event.shiftKey) return;
+      const place = nearest(points().x, u.posToVal(event.offsetX, "x"));
+      if (place >= 0) events.pin(place);
+    });
+    over.addEventListener("wheel", (event) => {
+      // The wheel alone scrolls the page.
+      if (!event.ctrlKey) return;
+      event.preventDefault();
+      zoom(event.deltaY > 0 ? 1.25 : 0.8, u.posToVal(event.offsetX, "x"));
+    }, { passive: false });
+    /** @type {Map<number, number>} */
+    const fingers = new Map();
+    over.addEventListener("pointerdown", (event) => event.pointerType === "touch" && fingers.set(event.pointerId, event.offsetX));
+    over.addEventListener("pointermove", (event) => {
+      if (!fingers.has(event.pointerId)) return;
+      const spread = () => {
+        const [a, b] = [...fingers.values()];
+        return Math.abs(a - b);
+      };
+      const before = fingers.size === 2 ? spread() : 0;
+      fingers.set(event.pointerId, event.offsetX);
+      if (fingers.size === 2 && before > 0) {
+        const [a, b] = [...fingers.values()];
+        zoom(before / Math.max(8, spread()), u.posToVal((a + b) / 2, "x"));
+      }
+    });
+    for (const end of ["pointerup", "pointercancel", "pointerleave"]) {
+      over.addEventListener(end, (event) => fingers.delete(/** @type {PointerEvent} */ (event).pointerId));
+    }
+  }
+
+  /** The range of the y axis for what is visible. @returns {[number, number]} */
+  function yLimits() {
+    if (!data) return [0, 1];
+    const { models, kind, relative, noise, threshold } = data;
+    const values = [];
+    for (const { model } of models) {
+      const { x, y, low, high } = model.points;
+      const bars = models.length === 1 && !data.hidden.has("intervals") && x.length < 2000;
+      for (let i = 0; i < x.length; i += 1) {
+        if (x[i] < from || x[i] > to) continue;
+        values.push(y[i]);
+        if (bars && Number.isFinite(low[i])) values.push(low[i]);
+        if (bars && Number.isFinite(high[i]) && high[i] < y[i] * 1.5) values.push(high[i]);
+      }
+    }
+    if (relative) {
+      const range = yRange(Float64Array.from(values, (value) => value + 1), "fit", { noise, threshold });
+      clipped = range.clipped;
+      return [range.min - 1, range.max - 1];
+    }
+    const range = yRange(values, kind, { noise, threshold });
+    clipped = range.clipped;
+    return [range.min, range.max];
+  }
+
+  /** @param {number} a @param {number} b @param {boolean} done whether it is more than a moment of a drag */
+  function setRange(a, b, done) {
+    const least = data?.date ? 60 : 2;
+    const whole = last - first;
+    let width = Math.min(whole, Math.max(least, b - a));
+    if (!(width > 0)) width = 1;
+    let start = (a + b) / 2 - width / 2;
+    start = Math.min(last - width, Math.max(first, start));
+    [from, to] = [start, start + width];
+    refresh();
+    events.range(from, to, done);
+  }
+
+  /** @param {number} factor @param {number} [around] */
+  function zoom(factor, around = (from + to) / 2) {
+    const [a, b] = [around - (around - from) * factor, around + (to - around) * factor];
+    setRange(a, b, true);
+  }
+
+  function refresh() {
+    chart?.batch(() => {
+      chart?.setScale("x", { min: from, max: to });
+      const [min, max] = yLimits();
+      chart?.setScale("y", { min, max });
+    });
+    chart?.redraw(false, true);
+  }
+
+  const resized = new ResizeObserver(() => {
+    if (chart && plot.clientWidth > 0 && Math.abs(plot.clientWidth - chart.width) > 1) {
+      chart.setSize({ width: plot.clientWidth, height: plot.clientWidth < 560 ? HEIGHT.narrow : HEIGHT.wide });
+    }
+  });
+  resized.observe(plot);
+  const recolour = () => {
+    shape = "";
+    build();
+  };
+  addEventListener("themechange", recolour);
+  const scheme = matchMedia("(prefers-color-scheme: dark)");
+  scheme.addEventListener("change", recolour);
+
+  return {
+    element,
+    /** @param {ChartData} next @param {[number, number] | null} range what is visible; null for all */
+    update(next, range) {
+      data = next;
+      const all = extent(next.models.map(({ model }) => model.points.x)) ?? [0, 1];
+      const edge = all[1] > all[0] ? (all[1] - all[0]) * 0.02 : next.date ? 43_200 : 1;
+      [first, last] = [all[0] - edge, all[1] + edge];
+      [from, to] = range ? [Math.max(first, range[0]), Math.min(last, range[1])] : [first, last];
+      if (!(to > from)) [from, to] = [first, last];
+      const now = `${next.date} ${next.kind} ${next.relative} ${next.unit} ${next.models.map(({ name }) => name).join()}`;
+      drawRail();
+      if (now !== shape) {
+        shape = now;
+        build();
+      } else refresh();
+    },
+    /** @param {number} place */
+    setCursor(place) {
+      if (place === cursor) return;
+      cursor = place;
+      chart?.redraw(false, false);
+    },
+    /** Where a point stands, in pixels of the chart's element. @param {number} place */
+    position(place) {
+      const at = points();
+      if (!chart || place < 0 || place >= at.x.length) return null;
+      const ratio = devicePixelRatio || 1;
+      return { left: chart.bbox.left / ratio + chart.valToPos(at.x[place], "x"), top: rail.offsetHeight + chart.bbox.top / ratio + chart.valToPos(at.y[place], "y") };
+    },
+    zoom,
+    /** @param {number} share of the visible width */
+    pan(share) {
+      setRange(from + (to - from) * share, to + (to - from) * share, true);
+    },
+    reset: () => setRange(first, last, true),
+    setRange,
+    visible: () => /** @type {[number, number]} */ ([from, to]),
+    whole: () => /** @type {[number, number]} */ ([first, last]),
+    /** Shows a point that is outside. @param {number} place */
+    reveal(place) {
+      const x = points().x[place];
+      if (x < from || x > to) setRange(x - (to - from) / 2, x + (to - from) / 2, true);
+    },
+    destroy() {
+      resized.disconnect();
+      removeEventListener("themechange", recolour);
+      scheme.removeEventListener("change", recolour);
+      chart?.destroy();
+    },
+  };
+}
