@@ -37,10 +37,13 @@ test-web: node web
 test-benches:
 	cargo test -p driftline-benches
 
-# The core as a wasm module, with its JavaScript side for node, in web/dist/node.
+# The core as a wasm module, with its JavaScript side: for node (the tests), as an ES module (the
+# page), and as a classic script (the page in one file).
 web: wasm-target
 	cargo build -p driftline-web --target wasm32-unknown-unknown --profile wasm
 	cargo run -q -p driftline-bindgen -- $(WASM) nodejs web/dist/node
+	cargo run -q -p driftline-bindgen -- $(WASM) web web/dist/page/core
+	cargo run -q -p driftline-bindgen -- $(WASM) no-modules web/dist/no-modules
 
 wasm-target:
 	@rustup target list --installed | grep -qx wasm32-unknown-unknown || rustup target add wasm32-unknown-unknown

@@ -12,6 +12,7 @@ mod comparison;
 mod drift;
 mod epoch;
 mod estimate;
+mod evidence;
 mod judge;
 mod launches;
 mod limits;
@@ -35,7 +36,8 @@ pub use calibrate::{
 };
 pub use common_mode::CommonShift;
 pub use comparison::{Comparison, Counts, PolicyUsed, SideUsed};
-pub use drift::{levels_of_history, levels_of_run};
+pub use drift::{level_of, levels_of_history, levels_of_run};
+pub use evidence::Evidence;
 pub use judge::{Context, compare, compare_in};
 pub use limits::{Absolute, Confidence, FalseDiscoveryRate, Limits, PolicyError, Threshold};
 pub use policy::{CommonMode, Policy, Rule};
