@@ -37,6 +37,8 @@ export const app = {
   index: null,
   /** @type {Float64Array | null} */
   levels: null,
+  /** The compared figures of the series that were drawn, by key: an entry for each run. */
+  compared: /** @type {Map<string, Float64Array>} */ (new Map()),
   /** The position of the run that is shown; -1 where there is none. */
   run: -1,
   /** @type {import("./types.d.ts").Reference | null} */
@@ -182,6 +184,7 @@ async function readIndex() {
   if (mine !== generation) return;
   app.index = index;
   app.levels = null;
+  app.compared = new Map();
   app.changes = null;
   app.loading = { phase: "ready", progress: null, starting: null };
   await judge();
@@ -271,6 +274,22 @@ async function readChanges() {
   const changes = await client.call("changes", [machine === "*" ? "" : machine]).catch(() => null);
   if (changesOf !== machine) return;
   app.changes = changes;
+  refreshRows();
+}
+
+/**
+ * Asks for the compared figures of rows that are to be drawn, unless they are held.
+ * @param {import("./types.d.ts").Row[]} rows
+ */
+export async function fetchCompared(rows) {
+  const { client, index, compared } = app;
+  const wanted = rows.filter((row) => !compared.has(row.key));
+  if (!client || !index || wanted.length === 0) return;
+  const count = index.runs.length;
+  for (const row of wanted) compared.set(row.key, new Float64Array());
+  const table = await client.call("compared", [wanted.map((row) => [row.id, row.metric]), count]).catch(() => null);
+  if (!table || compared !== app.compared) return;
+  wanted.forEach((row, place) => compared.set(row.key, table.subarray(place * count, (place + 1) * count)));
   refreshRows();
 }
 

@@ -4,8 +4,8 @@
 
 import { nearest } from "./decimate.js";
 import { h } from "./dom.js";
-import { percent, quantity, scaleOf } from "./format.js";
-import { paintCursor, paintEpochs, paintLevels, paintMark, paintPoints } from "./paint.js";
+import { axisTexts, percent, scaleOf } from "./format.js";
+import { paintCompared, paintCursor, paintEpochs, paintLevels, paintMark, paintPoints } from "./paint.js";
 import { extent, yRange } from "./scale.js";
 import { hueOf } from "./shapes.js";
 
@@ -25,7 +25,7 @@ function paletteOf() {
   const colour = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
   return {
     line: colour("--chart-line"), point: colour("--chart-point"), band: colour("--chart-band"), level: colour("--chart-level"),
-    interval: colour("--chart-interval"), epoch: colour("--faint"), mark: colour("--accent"), axis: colour("--faint"), grid: colour("--grid"),
+    interval: colour("--chart-interval"), epoch: colour("--faint"), mark: colour("--accent"), compared: colour("--chart-compared"), axis: colour("--faint"), grid: colour("--grid"),
   };
 }
 
@@ -75,6 +75,7 @@ export function createChart(events) {
       const hidden = several ? new Set([...data.hidden, "noise", "intervals"]) : data.hidden;
       paintLevels(frame, model, palette, hidden);
       paintPoints(frame, model, palette, hidden);
+      if (!several && !hidden.has("compared")) paintCompared(frame, model, palette);
     }
     if (!data.hidden.has("epochs")) paintEpochs(frame, data.models[0].model, colours);
     for (const { x, label } of data.marks) paintMark(frame, x, colours.mark, label);
@@ -151,7 +152,7 @@ export function createChart(events) {
           values: (_, ticks) => ticks.map((tick) => data?.placeName(tick) ?? ""),
         },
         { ...axis, size: 64, label: suffix, labelSize: 18, labelFont: "12px system-ui, sans-serif", labelGap: 0,
-          values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : relative ? percent(tick).replace(/\.0 %$| %$/, "") : quantity(tick / divisor, "").trim())) },
+          values: (_, ticks) => axisTexts(ticks, divisor, relative) },
       ],
       cursor: { y: false, points: { show: false }, drag: { x: true, y: false, setScale: false }, bind: {
         dblclick: () => () => { setRange(first, last, true); return null; },
@@ -238,11 +239,12 @@ export function createChart(events) {
     const { models, kind, relative, noise, threshold } = data;
     const values = [];
     for (const { model } of models) {
-      const { x, y, low, high } = model.points;
+      const { x, y, level, low, high } = model.points;
       const bars = models.length === 1 && !data.hidden.has("intervals") && x.length < 2000;
       for (let i = 0; i < x.length; i += 1) {
         if (x[i] < from || x[i] > to) continue;
         values.push(y[i]);
+        if (models.length === 1 && Number.isFinite(level[i]) && !data.hidden.has("compared")) values.push(level[i]);
         if (bars && Number.isFinite(low[i])) values.push(low[i]);
         if (bars && Number.isFinite(high[i]) && high[i] < y[i] * 1.5) values.push(high[i]);
       }

@@ -60,6 +60,24 @@ export function quantity(value, unit) {
   return `${threeDigits(value / divisor)} ${suffix}`.trim();
 }
 
+/**
+ * The texts of an axis' ticks: as many digits as tell them apart; null for one without.
+ * @param {(number | null)[]} ticks @param {number} divisor @param {boolean} [withSign]
+ */
+export function axisTexts(ticks, divisor, withSign = false) {
+  const shown = ticks.filter((tick) => tick !== null).map((tick) => tick / divisor);
+  const steps = shown.slice(1).map((tick, i) => Math.abs(tick - shown[i])).filter((step) => step > 0);
+  const least = steps.length > 0 ? Math.min(...steps) : Math.abs(shown[0] ?? 1) || 1;
+  const digits = Math.min(6, Math.max(0, -Math.floor(Math.log10(least) + 1e-9) + (Math.abs(Number(least.toPrecision(1)) - least) > least * 0.05 ? 1 : 0)));
+  return ticks.map((tick) => {
+    if (tick === null) return "";
+    const value = tick / divisor;
+    const text = Math.abs(value) >= 1e6 ? value.toExponential(1) : value.toFixed(digits);
+    const plain = text.replace(/^-(?=0(\.0*)?$)/, "").replace(/-/g, MINUS);
+    return withSign && value > 0 && Number(text) !== 0 ? `+${plain}` : plain;
+  });
+}
+
 /** @param {number} ratio */
 function signed(ratio) {
   const percent = ratio * 100;
@@ -105,7 +123,7 @@ export function share(ratio) {
 export function probability(p) {
   if (p === null || p === undefined) return "—";
   if (p < 1e-6) return "below 1 in a million";
-  if (p < 0.001) return `1 in ${Math.round(1 / p).toLocaleString("en-US")}`;
+  if (p < 0.001) return `1 in ${Number((1 / p).toPrecision(2)).toLocaleString("en-US")}`;
   return share(p);
 }
 
@@ -115,7 +133,7 @@ export function counted(count, one, many) {
 }
 
 /**
- * The first ten characters of a commit's id, `+` where the tree was changed.
+ * The first seven characters of a commit's id, `+` where the tree was changed.
  * @param {{id: string, dirty?: boolean} | null | undefined} commit
  */
 export function shortCommit(commit) {

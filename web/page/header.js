@@ -3,9 +3,12 @@
 
 import { app, setState, shownMachine } from "./app.js";
 import { h } from "./dom.js";
-import { ago, counted, runName, shortened } from "./format.js";
+import { ago, counted, dateTime, runName, shortened } from "./format.js";
 import { helpDialog } from "./help.js";
 import { addressOf, formatAddress } from "./state.js";
+
+/** After so many days without a run, that is said. */
+const STALE_DAYS = 14;
 
 let drawn = "";
 
@@ -61,11 +64,18 @@ export function drawHeader(actions) {
   header.replaceChildren(h("div", { class: "bar" },
     h("a", { class: "brand", href: formatAddress({ ...state, view: "overview", id: "", open: "", table: false, from: "", to: "" }) }, "driftline"),
     index ? h("span", { class: "source" }, h("bdi", {}, shortened(sources.map(({ name }) => name).join(" + "), 40)),
-      ` · ${counted(index.runs.length, "run")}`) : null,
+      ` · ${counted(index.runs.length, "run")}`, staleNode(index)) : null,
     index ? pickers(index) : null,
     h("span", { class: "spring" }),
     index ? field : null, buttons));
   if (focused) /** @type {HTMLElement | null} */ (header.querySelector(`[data-key="${CSS.escape(focused)}"]`))?.focus();
+}
+
+/** That nothing was measured lately is to be seen. @param {import("./types.d.ts").Index} index */
+function staleNode(index) {
+  const time = index.runs[index.runs.length - 1]?.time;
+  const stale = time && Date.now() - Date.parse(time) > STALE_DAYS * 86_400_000;
+  return stale ? h("span", { class: "stale" }, ` · last run ${ago(time, Date.now())}`) : null;
 }
 
 /** @param {import("./types.d.ts").Index} index */
@@ -81,7 +91,7 @@ function pickers(index) {
     branches.length > 1 ? picker("branch", state.branch, [["", "all branches"], ...branches.map((branch) => /** @type {[string, string]} */ ([branch, shortened(branch, 30)]))],
       (branch) => setState({ branch, run: "" })) : null,
     picker("run", index.runs[app.run]?.id ?? "", runs.map((run) => /** @type {[string, string]} */ ([run.id,
-      `${runName(run)}${run.time ? ` · ${ago(run.time, Date.now())}` : ""}`])).reverse(),
+      `${runName(run)}${run.time ? ` · ${dateTime(run.time)}` : ""}`])).reverse(),
       (run) => setState({ run: run === index.runs[index.runs.length - 1].id ? "" : run })));
 }
 

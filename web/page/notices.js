@@ -3,11 +3,9 @@
 
 import { app, dismissProblem, shownMachine } from "./app.js";
 import { h } from "./dom.js";
-import { ago, counted } from "./format.js";
+import { counted } from "./format.js";
 import { progressText } from "./sources.js";
 
-/** After so many days without a run, that is said. */
-const STALE_DAYS = 14;
 
 let drawn = "";
 
@@ -15,11 +13,9 @@ let drawn = "";
 export function drawNotices(actions) {
   const box = /** @type {HTMLElement} */ (document.getElementById("notices"));
   const { index, loading, problems, notes, off } = app;
-  const newest = index?.runs[index.runs.length - 1];
-  const stale = newest?.time && Date.now() - Date.parse(newest.time) > STALE_DAYS * 86_400_000 ? newest.time : "";
   const mixed = app.state.machine === "*" && new Set(index?.runs.map((run) => run.machine)).size > 1;
   const busy = loading.phase === "loading" && index && loading.progress ? progressText(loading.progress) : "";
-  const key = JSON.stringify([problems, notes, off, stale, mixed, busy, shownMachine()]);
+  const key = JSON.stringify([problems, notes, off, mixed, busy, shownMachine()]);
   if (key === drawn) return;
   drawn = key;
   const folded = box.querySelector("details")?.open ?? false;
@@ -37,7 +33,6 @@ export function drawNotices(actions) {
     ...(busy ? [h("section", { class: "banner", role: "status" }, h("p", {}, busy), h("button", { onclick: () => actions.cancel() }, "Cancel"))] : []),
     ...(mixed ? [h("section", { class: "banner warning stripe" },
       h("p", {}, h("b", {}, "Several machines: "), "what differs here may be the machine, not the code."))] : []),
-    ...(stale ? [h("section", { class: "banner" }, h("p", {}, `The last run was ${ago(stale, Date.now())}.`))] : []),
     ...(notes.length > 0 ? [h("details", { class: "banner", open: folded },
       h("summary", {}, counted(notes.length, "note"), " about what was read"),
       h("ul", {}, notes.slice(0, 200).map(({ name, text }) => h("li", {}, h("bdi", {}, name.slice(0, 200)), ": ", text.slice(0, 500)))),

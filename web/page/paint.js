@@ -7,7 +7,7 @@ import { decimate, lowerBound } from "./decimate.js";
  * @typedef {import("./series_model.js").SeriesModel} SeriesModel
  * @typedef {{ctx: CanvasRenderingContext2D, left: number, top: number, width: number, height: number,
  *   x: (value: number) => number, y: (value: number) => number, from: number, to: number, ratio: number}} Frame
- * @typedef {{line: string, point: string, band: string, level: string, interval: string, epoch: string, mark: string}} Palette
+ * @typedef {{line: string, point: string, band: string, level: string, interval: string, epoch: string, mark: string, compared: string}} Palette
  */
 
 /** With more points than this for each pixel, columns of pixels are drawn instead of points. */
@@ -110,6 +110,31 @@ export function paintPoints(frame, model, palette, hidden) {
     }
     ctx.fill();
   }
+}
+
+/** The compared figures, where they are others than the medians. @param {Frame} frame @param {SeriesModel} model @param {Palette} palette */
+export function paintCompared({ ctx, x, y, from, to, width, ratio }, model, palette) {
+  const { points } = model;
+  const first = lowerBound(points.x, from);
+  const last = lowerBound(points.x, to);
+  ctx.strokeStyle = palette.compared;
+  ctx.lineWidth = 1.5 * ratio;
+  if (last - first > (width / ratio) * DENSITY) {
+    const columns = decimate(points.x, points.level, from, to, Math.max(1, Math.floor(width / ratio / 2)));
+    ctx.beginPath();
+    for (let i = 0; i < columns.x.length; i += 1) ctx.lineTo(x(columns.x[i]), y(columns.middle[i]));
+    ctx.stroke();
+    return;
+  }
+  const radius = Math.min(3.5, Math.max(1.5, width / ratio / (last - first + 1) / 3)) * ratio;
+  ctx.beginPath();
+  for (let i = first; i < last; i += 1) {
+    if (!Number.isFinite(points.level[i]) || points.level[i] === points.y[i]) continue;
+    const [px, py] = [x(points.x[i]), y(points.level[i])];
+    ctx.moveTo(px + radius, py);
+    ctx.arc(px, py, radius, 0, 2 * Math.PI);
+  }
+  ctx.stroke();
 }
 
 /** Environments' ends as rules. @param {Frame} frame @param {SeriesModel} model @param {Palette} palette */

@@ -26,8 +26,9 @@ export function pointFacts(points, place, unit, baseline) {
   const environment = before && (before.machine !== run.machine || (before.toolchain ?? "") !== (run.toolchain ?? ""));
   /** @type {([string, string] | null)[]} */
   const list = [
-    ["value", quantity(value, unit)],
-    Number.isFinite(low) && Number.isFinite(high) ? ["spread", `${quantity(low, unit)} to ${quantity(high, unit)}`] : null,
+    ["median", quantity(value, unit)],
+    Number.isFinite(low) && Number.isFinite(high) ? ["quartiles", `${quantity(low, unit)} to ${quantity(high, unit)}`] : null,
+    Number.isFinite(points.level[place]) && points.level[place] !== value ? ["compared", quantity(points.level[place], unit)] : null,
     Number.isFinite(previous) ? ["to previous", percent(value / previous - 1)] : null,
     baseline ? ["to baseline", percent(value / baseline - 1)] : null,
     ["measured in", `${counted(points.rounds[place], "round")}${points.n[place] > 0 ? `, ${counted(points.n[place], "value")}` : ""}`],

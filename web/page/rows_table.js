@@ -58,13 +58,18 @@ function sparkNode(row) {
   const { levels, index, run } = app;
   if (!levels || !index) return null;
   const count = index.runs.length;
-  const { runs, values } = recentValues(levels.subarray(row.series * count, (row.series + 1) * count), run, SPARK.runs, chosenRuns());
+  const medians = levels.subarray(row.series * count, (row.series + 1) * count);
+  const { runs, values: centres } = recentValues(medians, run, SPARK.runs, chosenRuns());
+  const figures = app.compared.get(row.key);
+  const values = figures && figures.length > 0 ? Float64Array.from(runs, (one) => figures[one]) : centres;
   if (values.length < 2) return h("span", { class: "faint" }, values.length === 1 ? "one run" : "");
-  const { path, x, y } = sparkline(values, SPARK.width, SPARK.height, { noise: row.noise ?? 0, threshold: row.threshold });
+  const known = { noise: row.noise ?? 0, threshold: row.threshold };
+  const { path, behind, x, y } = sparkline(values, SPARK.width, SPARK.height, known, centres);
   const last = values.length - 1;
   const shift = row.since ? runs.indexOf(row.since.run) : -1;
   return svg("svg", { class: "spark", viewBox: `0 0 ${SPARK.width} ${SPARK.height}`, width: SPARK.width, height: SPARK.height, "aria-hidden": "true" },
     shift >= 0 ? svg("path", { class: `shift ${row.since?.point.effect}`, d: `M${x(shift)} 0V${SPARK.height}` }) : null,
+    values === centres ? null : svg("path", { class: "behind", d: behind }),
     svg("path", { class: "line", d: path }),
     svg("circle", { class: `end ${row.status}`, cx: x(last), cy: y(values[last]), r: 2.5 }));
 }

@@ -8,7 +8,7 @@ import { medianOf } from "./scale.js";
 /**
  * @typedef {import("./types.d.ts").Index} Index
  * @typedef {import("./types.d.ts").SeriesChanges} SeriesChanges
- * @typedef {{run: Uint32Array, x: Float64Array, y: Float64Array, low: Float64Array, high: Float64Array,
+ * @typedef {{run: Uint32Array, x: Float64Array, y: Float64Array, level: Float64Array, low: Float64Array, high: Float64Array,
  *   rounds: Uint32Array, n: Float64Array}} Points sorted by x
  * @typedef {{x0: number, x1: number, y0: number, y1: number, noise: number, relative: boolean}} Level
  * @typedef {{x: number, from: number, to: number, run: number, point: import("./types.d.ts").ChangePoint}} Shift
@@ -54,7 +54,7 @@ export function seriesModel(index, columns, changes, places) {
   /** @type {number[]} */
   const kept = [];
   for (let i = 0; i < columns.run.length; i += 1) {
-    if (Number.isFinite(places[columns.run[i]]) && Number.isFinite(columns.level[i])) kept.push(i);
+    if (Number.isFinite(places[columns.run[i]]) && Number.isFinite(columns.centre[i])) kept.push(i);
   }
   // Commit order is not always the order of time.
   kept.sort((a, b) => places[columns.run[a]] - places[columns.run[b]] || a - b);
@@ -62,7 +62,8 @@ export function seriesModel(index, columns, changes, places) {
   const points = {
     run: Uint32Array.from(kept, (i) => columns.run[i]),
     x: Float64Array.from(kept, (i) => places[columns.run[i]]),
-    y: pick(columns.level),
+    y: pick(columns.centre),
+    level: pick(columns.level),
     low: pick(columns.low),
     high: pick(columns.high),
     rounds: Uint32Array.from(kept, (i) => columns.rounds[i]),
@@ -75,8 +76,8 @@ export function seriesModel(index, columns, changes, places) {
   const shifts = [];
   for (const series of changes) {
     // Positions in a series count its runs on its machine.
-    const runs = Array.from(columns.run).filter((run, i) => index.runs[run].machine === series.machine && Number.isFinite(columns.level[i]));
-    const relative = Array.prototype.every.call(columns.level, (/** @type {number} */ level) => !(level <= 0));
+    const runs = Array.from(columns.run).filter((run, i) => index.runs[run].machine === series.machine && Number.isFinite(columns.centre[i]));
+    const relative = Array.prototype.every.call(columns.centre, (/** @type {number} */ level) => !(level <= 0));
     const visible = (/** @type {number} */ start, /** @type {number} */ end) => runs.slice(start, end).map((run) => places[run]).filter(Number.isFinite);
     for (const { start, end, level, level_at_end: atEnd } of series.segments) {
       const xs = visible(start, end);
@@ -113,7 +114,7 @@ export function relativeModel(model, base) {
   const { points } = model;
   return {
     ...model,
-    points: { ...points, y: all(points.y), low: all(points.low), high: all(points.high) },
+    points: { ...points, y: all(points.y), level: all(points.level), low: all(points.low), high: all(points.high) },
     levels: model.levels.map((level) => ({
       ...level, y0: change(level.y0), y1: change(level.y1),
       noise: level.relative ? level.noise * (level.y0 / base) : level.noise / Math.abs(base), relative: false,

@@ -38,7 +38,7 @@ export function pointTable(points, unit, baseline, shifts) {
   return h("div", {},
     h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Runs of this benchmark" },
       h("table", { class: "points" }, h("caption", {}, `Runs ${total === 0 ? 0 : total - page * PAGE} to ${Math.max(0, total - page * PAGE - places.length + 1)} of ${total}, the newest first`),
-        h("thead", {}, h("tr", {}, ["Run", "Commit", "Time (UTC)", "Value", "Spread", "To previous", "To baseline", "Change point"].map((text) => h("th", { scope: "col" }, text)))),
+        h("thead", {}, h("tr", {}, ["Run", "Commit", "Time (UTC)", "Median", "Quartiles", "To previous", "To baseline", "Change point"].map((text) => h("th", { scope: "col" }, text)))),
         h("tbody", {}, rows))),
     pages > 1 ? h("div", { class: "actions" }, turn("Newer", page - 1), h("span", {}, ` page ${page + 1} of ${pages} `), turn("Older", page + 1)) : null);
 }

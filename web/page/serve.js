@@ -56,6 +56,19 @@ function buffersOf(answer) {
 }
 
 /**
+ * The compared figure of some series in every run, series by series; NaN where a run does not have it.
+ * @param {any} session @param {[string, string][]} series ids and metrics @param {number} runs how many there are
+ */
+function compared(session, series, runs) {
+  const table = new Float64Array(series.length * runs).fill(Number.NaN);
+  series.forEach(([id, metric], place) => {
+    const { run, level } = session.series(id, metric);
+    for (let i = 0; i < run.length; i += 1) table[place * runs + run[i]] = level[i];
+  });
+  return table;
+}
+
+/**
  * Answers the page's requests, one after the other.
  * @param {any} scope the worker's global scope
  * @param {(wasm: ArrayBuffer | undefined) => Promise<Core>} load
@@ -79,6 +92,7 @@ export function serve(scope, load) {
       post({ id, progress: { done: blob.size, total: blob.size, analysing: true } });
       return JSON.parse(session.add(bytes, name, format));
     }
+    if (call === "compared") return compared(session, args[0], args[1]);
     if (!Object.hasOwn(METHODS, call)) throw new Error(`there is no call ${call}`);
     const result = session[call](...args);
     if (call === "judge") return { text: result, comparison: JSON.parse(result) };

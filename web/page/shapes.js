@@ -7,10 +7,11 @@ import { yRange } from "./scale.js";
  * The path of a sparkline in a box of `width` × `height`; a gap where there is no value.
  * @param {ArrayLike<number>} values @param {number} width @param {number} height
  * @param {{noise?: number, threshold?: number}} known
- * @returns {{path: string, x: (place: number) => number, y: (value: number) => number}}
+ * @param {ArrayLike<number>} [others] a second line behind it, on the same scale
+ * @returns {{path: string, behind: string, x: (place: number) => number, y: (value: number) => number}}
  */
-export function sparkline(values, width, height, known) {
-  const { min, max } = yRange(values, "fit", known);
+export function sparkline(values, width, height, known, others = []) {
+  const { min, max } = yRange([...Array.from(values), ...Array.from(others)], "fit", known);
   const inset = 2;
   const step = values.length > 1 ? (width - 2 * inset) / (values.length - 1) : 0;
   const x = (/** @type {number} */ place) => inset + place * step;
@@ -19,19 +20,22 @@ export function sparkline(values, width, height, known) {
     return inset + (1 - Math.min(1, Math.max(0, share))) * (height - 2 * inset);
   };
   const round = (/** @type {number} */ value) => Math.round(value * 10) / 10;
-  let path = "";
-  let drawing = false;
-  for (let i = 0; i < values.length; i += 1) {
-    if (!Number.isFinite(values[i])) {
-      drawing = false;
-      continue;
+  const line = (/** @type {ArrayLike<number>} */ list) => {
+    let path = "";
+    let drawing = false;
+    for (let i = 0; i < list.length; i += 1) {
+      if (!Number.isFinite(list[i])) {
+        drawing = false;
+        continue;
+      }
+      path += `${drawing ? "L" : "M"}${round(x(i))} ${round(y(list[i]))}`;
+      // A point alone would not be seen.
+      if (!drawing && !Number.isFinite(list[i + 1])) path += "h.1";
+      drawing = true;
     }
-    path += `${drawing ? "L" : "M"}${round(x(i))} ${round(y(values[i]))}`;
-    // A point alone would not be seen.
-    if (!drawing && !Number.isFinite(values[i + 1])) path += "h.1";
-    drawing = true;
-  }
-  return { path, x, y };
+    return path;
+  };
+  return { path: line(values), behind: line(others), x, y };
 }
 
 /**

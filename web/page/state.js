@@ -196,6 +196,7 @@ export function findRun(runs, name) {
   const exact = runs.findIndex((run) => run.id === name);
   if (exact >= 0) return exact;
   const wanted = name.replace(/\+$/, "");
+  for (let i = runs.length - 1; i >= 0; i -= 1) if (runs[i].commit?.id === wanted) return i;
   if (wanted === "HEAD") return runs.length - 1;
   if (wanted.length < 4) return -1;
   for (let i = runs.length - 1; i >= 0; i -= 1) {

@@ -25,7 +25,8 @@ export interface Run {
   ci?: { name: string; url?: string } | null;
   measurements: number;
   skipped: number;
-  judged?: boolean;
+  samples?: boolean;
+  quick?: boolean;
 }
 
 export interface SeriesInfo {
@@ -57,7 +58,10 @@ export interface Added {
 
 export interface SeriesColumns {
   run: Uint32Array;
+  /** The figure that is compared. */
   level: Float64Array;
+  /** The median, which change points are of. */
+  centre: Float64Array;
   low: Float64Array;
   high: Float64Array;
   rounds: Uint32Array;
@@ -165,6 +169,7 @@ export interface Changes {
 
 export interface Reference {
   kind: "history" | "baseline" | "previous" | "none";
+  baseline?: string | null;
   runs: string[];
   why: string;
 }

@@ -3,7 +3,7 @@
 
 import { app, setState } from "./app.js";
 import { copyText, download, h } from "./dom.js";
-import { ago, counted, dateTime, percent, runName, shortened } from "./format.js";
+import { counted, dateTime, percent, runName, shortened } from "./format.js";
 import { say } from "./live.js";
 import { buildRows, countRows, filterRows, groupRows, resolveSide, sortRows, STATUS, STATUSES } from "./model.js";
 import { focusRow, forestReach, openName, rowElement } from "./rows_table.js";
@@ -70,7 +70,7 @@ export function compareView() {
   function drawForm(index) {
     const { state } = app;
     const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.key;
-    const runs = index.runs.slice(-1000).map((run) => /** @type {[string, string]} */ ([run.id, `${runName(run)}${run.time ? ` · ${ago(run.time, Date.now())}` : ""}${run.commit?.subject ? ` · ${shortened(run.commit.subject, 40)}` : ""}`])).reverse();
+    const runs = index.runs.slice(-1000).map((run) => /** @type {[string, string]} */ ([run.id, `${runName(run)}${run.time ? ` · ${dateTime(run.time)}` : ""}${run.commit?.subject ? ` · ${shortened(run.commit.subject, 40)}` : ""}`])).reverse();
     const side = (/** @type {"baseline" | "candidate"} */ name, /** @type {[string, string][]} */ more) => {
       const text = state[name] || (name === "candidate" ? index.runs[index.runs.length - 1]?.id ?? "" : "");
       const place = findRun(index.runs, text);

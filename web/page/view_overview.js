@@ -1,7 +1,7 @@
 // @ts-check
 // The first screen: what became of every benchmark in one run.
 
-import { app, setState } from "./app.js";
+import { app, fetchCompared, setState } from "./app.js";
 import { h } from "./dom.js";
 import { counted, dateTime, percent, runName, shortened } from "./format.js";
 import { countRows, filterRows, groupRows, sortRows, STATUS, STATUSES } from "./model.js";
@@ -56,6 +56,8 @@ export function overviewView() {
     const groups = state.sort === "name" || state.sort === "impact" ? groupRows(sorted) : [{ group: "", rows: sorted }];
     const plain = groups.length === 1 && groups[0].group === "";
     const parts = [];
+    /** @type {Row[]} */
+    const drawnRows = [];
     let left = limit;
     for (const { group, rows: members } of groups) {
       if (left <= 0) break;
@@ -64,6 +66,7 @@ export function overviewView() {
       if (closed) continue;
       for (const row of members.slice(0, left)) {
         const open = state.open === openName(row) && row.comparison !== null;
+        drawnRows.push(row);
         parts.push(rowElement(plain ? { ...row, group: "" } : row, { reach, open, toggle, spark: true, disagrees: disagreeing.get(row.key) }));
         if (open) {
           parts.push(h("tr", { role: "row", class: "why-row" }, h("td", { role: "cell", colspan: 8 },
@@ -73,6 +76,7 @@ export function overviewView() {
       left -= members.length;
     }
     body.replaceChildren(...parts);
+    if (levels) void fetchCompared(drawnRows);
     table.hidden = parts.length === 0;
     drawFoot(shown.length, rows.length, hidden, hiddenCount);
     if (focused) /** @type {HTMLElement | null} */ (element.querySelector(`[data-key="${CSS.escape(focused)}"]`))?.focus({ preventScroll: true });
@@ -103,7 +107,7 @@ export function overviewView() {
       sortable("Verdict", "impact", "c-verdict"), sortable("Benchmark", "name", "c-name"),
       h("th", { role: "columnheader", scope: "col", class: "c-value" }, "Value"), sortable("Change", "size", "c-change"),
       h("th", { role: "columnheader", scope: "col", class: "c-interval" }, "Interval and threshold"),
-      h("th", { role: "columnheader", scope: "col", class: "c-spark" }, "Last 60 runs"), sortable("Last shift", "recent", "c-since"),
+      h("th", { role: "columnheader", scope: "col", class: "c-spark", title: "Dark: what is compared. Light: the median. Dashed: the last change point." }, "Last 60 runs"), sortable("Last shift", "recent", "c-since"),
       h("th", { role: "columnheader", scope: "col", class: "c-why" }, h("span", { class: "unseen" }, "Why")));
   }
 

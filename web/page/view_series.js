@@ -5,12 +5,12 @@ import { app, chosenRuns, setState, shownMachine } from "./app.js";
 import { annotationsFor } from "./annotations.js";
 import { createChart, seriesColour } from "./chart.js";
 import { copyText, h, nameNode } from "./dom.js";
-import { counted, percent, percentInterval, probability, quantity, runName, shortened } from "./format.js";
+import { counted, dateTime, percent, percentInterval, probability, quantity, runName, share, shortened } from "./format.js";
 import { say } from "./live.js";
 import { filterRows, keyOf, similarNames, sortRows } from "./model.js";
 import { pinnedNodes, pointFacts, pointNodes } from "./point_info.js";
 import { verdictNode } from "./rows_table.js";
-import { Y_SCALES } from "./scale.js";
+import { medianOf, Y_SCALES } from "./scale.js";
 import { multiplesNode } from "./multiples.js";
 import { relativeModel, runPlaces, seriesModel, summaryText } from "./series_model.js";
 import { pointTable } from "./series_table.js";
@@ -23,7 +23,7 @@ import { whyPanel } from "./why.js";
 /** More series than this stand beside each other instead of over each other. */
 const OVERLAID = 8;
 const LAYERS = /** @type {[string, string][]} */ ([
-  ["points", "points"], ["line", "line"], ["intervals", "spread"], ["levels", "levels"], ["noise", "noise floor"], ["epochs", "environments"],
+  ["points", "points"], ["line", "line"], ["intervals", "spread"], ["compared", "what is compared"], ["levels", "levels"], ["noise", "noise floor"], ["epochs", "environments"],
 ]);
 
 /** @returns {import("./main.js").View} */
@@ -39,7 +39,8 @@ export function seriesView() {
   const chart = createChart({ move, pin, range: ranged });
   const strip = createStrip((from, to, done) => chart.setRange(from, to, done));
   const figure = h("div", { class: "figure", role: "figure", tabindex: 0, "aria-label": "Chart" }, chart.element, tooltip);
-  const layout = h("div", { class: "series-layout" }, h("div", { class: "series-main" }, figure, strip.element), pinned);
+  const caption = h("p", { class: "faint caption" });
+  const layout = h("div", { class: "series-layout" }, h("div", { class: "series-main" }, figure, strip.element, caption), pinned);
   const missing = h("section", { class: "card", hidden: true });
   const content = h("div", {}, controls, layout, multiples, shiftsBox, why, tableBox);
   const element = h("section", { class: "series" }, title, missing, content);
@@ -61,6 +62,14 @@ export function seriesView() {
   let closed = false;
 
   const info = (id = app.state.id, metric = app.state.metric) => app.index?.series.find((series) => series.id === id && series.metric === metric);
+  /** The median of the baseline's runs: what is drawn are medians. */
+  const baseline = () => {
+    const runs = new Set(app.comparison?.baseline.runs ?? []);
+    if (!model || !row()?.comparison) return null;
+    const { run, y } = model.points;
+    const centre = medianOf(y.filter((_, place) => runs.has(app.index?.runs[run[place]].id ?? "")));
+    return Number.isFinite(centre) ? centre : null;
+  };
   const row = () => app.rows.find((one) => one.key === keyOf(app.state.id, app.state.metric));
 
   /** @param {string} id @param {string} metric */
@@ -107,7 +116,7 @@ export function seriesView() {
     const relative = state.y === "relative" || ids.length > 1;
     const models = (many ? [state.id] : ids).map((id) => {
       const one = id === state.id ? /** @type {SeriesModel} */ (model) : modelOf(id);
-      const base = (ids.length === 1 ? row()?.baseline : null) ?? one.base;
+      const base = (ids.length === 1 ? baseline() : null) ?? one.base;
       return { name: id, model: relative ? relativeModel(one, base) : one };
     });
     multiples.hidden = !many;
@@ -127,8 +136,11 @@ export function seriesView() {
     figure.setAttribute("aria-label", `Chart. ${summaryText(index, model, own.unit, state.id.slice(0, 200))}. Arrow keys move from run to run.`);
     drawShifts(own);
     drawPinned(own);
+    const statistic = row()?.comparison?.statistic;
+    caption.textContent = `Dots are the medians of the runs, bars their quartiles, the blue line the level between change points${model.noise > 0 ? ` with its noise floor (±${share(model.noise)})` : ""}.${
+      statistic && statistic !== "median" ? ` Orange rings are what the verdict compares: the ${statistic} of the launches, which interference touches less.` : ""}`;
     tableBox.hidden = !state.table;
-    tableBox.replaceChildren(...(state.table ? [pointTable(model.points, own.unit, row()?.baseline ?? null, model.shifts)] : []));
+    tableBox.replaceChildren(...(state.table ? [pointTable(model.points, own.unit, baseline(), model.shifts)] : []));
   }
 
   /** What the address says is visible; null for all. @returns {[number, number] | null} */
@@ -171,7 +183,10 @@ export function seriesView() {
     if (!index || !Number.isInteger(x) || x < 0) return "";
     const run = placesNow.indexOf(x);
     const at = index.runs[run];
-    return at ? (at.commit ? at.commit.id.slice(0, 7) : shortened(at.id, 9)) : "";
+    if (!at) return "";
+    // Where several runs share a commit, it does not tell them apart.
+    if (at.commit && (index.runs[run - 1]?.commit?.id === at.commit.id || index.runs[run + 1]?.commit?.id === at.commit.id) && at.time) return dateTime(at.time).slice(5);
+    return at.commit ? at.commit.id.slice(0, 7) : shortened(at.id, 9);
   }
 
   /** @param {number} place */
@@ -183,7 +198,7 @@ export function seriesView() {
     const at = chart.position(place);
     tooltip.hidden = !at;
     if (!at) return;
-    tooltip.replaceChildren(...pointNodes(model.points, place, own.unit, row()?.baseline ?? null));
+    tooltip.replaceChildren(...pointNodes(model.points, place, own.unit, baseline()));
     const room = figure.clientWidth;
     const width = Math.min(300, room);
     tooltip.style.left = `${Math.max(0, Math.min(room - width, at.left > room / 2 ? at.left - width - 16 : at.left + 16))}px`;
@@ -198,7 +213,7 @@ export function seriesView() {
     chart.reveal(to);
     move(to);
     const run = app.index?.runs[model.points.run[to]];
-    const facts = pointFacts(model.points, to, own.unit, row()?.baseline ?? null).slice(0, 4);
+    const facts = pointFacts(model.points, to, own.unit, baseline()).slice(0, 4);
     const shift = model.shifts.find((one) => one.run === model?.points.run[to]);
     say(`${run ? runName(run) : ""}: ${facts.map(([what, text]) => `${what} ${text}`).join(", ")}${shift ? ", change point" : ""}`);
   }
@@ -216,7 +231,7 @@ export function seriesView() {
     pinned.hidden = pin_ < 0 || !model;
     layout.classList.toggle("with-pinned", !pinned.hidden);
     if (!model || pin_ < 0) return;
-    pinned.replaceChildren(...pinnedNodes(model.points, pin_, own.unit, row()?.baseline ?? null, () => pin(pin_)).filter((node) => node !== null));
+    pinned.replaceChildren(...pinnedNodes(model.points, pin_, own.unit, baseline(), () => pin(pin_)).filter((node) => node !== null));
   }
 
   function drawTitle() {
@@ -255,7 +270,7 @@ export function seriesView() {
         h("button", { "data-key": `${name} ${value}`, "aria-pressed": value === now ? "true" : "false", onclick: () => choose(value) }, value)));
     const others = (index?.series ?? []).filter((series) => series.metric === own.metric && series.id !== own.id && !state.also.includes(series.id));
     const add = h("select", { "aria-label": "Add a benchmark", "data-key": "add", onchange: () => setState({ also: [...state.also, add.value] }) },
-      h("option", { value: "" }, "＋ benchmark"), others.slice(0, 1000).map(({ id }) => h("option", { value: id }, shortened(id, 60))));
+      h("option", { value: "" }, "+ benchmark"), others.slice(0, 1000).map(({ id }) => h("option", { value: id }, shortened(id, 60))));
     controls.replaceChildren(
       choice("y", Y_SCALES, state.also.length > 0 ? "relative" : state.y, (y) => setState({ y, also: y === "relative" ? state.also : [] })),
       choice("x", ["order", "date"], state.x, (x) => setState({ x, from: "", to: "" })),

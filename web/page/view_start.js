@@ -3,7 +3,7 @@
 
 import { h } from "./dom.js";
 
-const SAMPLE = "sample/history.csv";
+const SAMPLE = "sample/history.jsonl";
 
 /** @param {import("./main.js").Actions} actions @returns {import("./main.js").View} */
 export function startView(actions) {
