@@ -173,5 +173,5 @@ fn counted(count: usize, what: &str) -> String {
 }
 
 fn parsed(what: &str, json: &str) -> Result<Value, String> {
-    serde_json::from_str(json).map_err(|e| format!("read the {what}: {e}"))
+    serde_json::from_slice(json.as_bytes()).map_err(|e| format!("read the {what}: {e}"))
 }

@@ -123,9 +123,7 @@ impl Session {
     /// # Errors
     /// When a run or a baseline is not held, or the policy makes no sense.
     pub fn judge(&self, candidate: &str, baseline: &str, policy: &str) -> Result<String, JsError> {
-        let policy = policy_of(policy).map_err(thrown)?;
-        let comparison = self.held.judge(candidate, baseline, &policy).map_err(thrown)?;
-        Ok(report::comparison_json(&comparison))
+        Ok(report::comparison_json(&self.judged(candidate, baseline, policy)?))
     }
 
     /// What a run is compared with when nobody says.
@@ -146,34 +144,50 @@ impl Session {
         Ok(report::calibration_json(&self.held.calibrate(&policy)))
     }
 
-    /// Why one row of a comparison was decided so, as Markdown.
+    /// Why one row of a comparison was decided so, as Markdown; the comparison by what `judge` takes.
     ///
     /// # Errors
-    /// When the text is no comparison of this version.
-    pub fn explain(&self, comparison: &str, id: &str, metric: &str) -> Result<String, JsError> {
+    /// As for `judge`.
+    pub fn explain(
+        &self,
+        candidate: &str,
+        baseline: &str,
+        policy: &str,
+        id: &str,
+        metric: &str,
+    ) -> Result<String, JsError> {
         let wanted = |row: &Row| row.id == id && row.metric == metric;
-        Ok(report::explanation_markdown(&comparison_of(comparison)?, &wanted))
+        let comparison = self.judged(candidate, baseline, policy)?;
+        Ok(report::explanation_markdown(&comparison, &wanted))
     }
 
-    /// A comparison as Markdown.
+    /// A comparison as Markdown, by what `judge` takes.
     ///
     /// # Errors
-    /// When the text is no comparison of this version.
-    pub fn markdown(&self, comparison: &str) -> Result<String, JsError> {
-        Ok(report::comparison_markdown(&comparison_of(comparison)?))
+    /// As for `judge`.
+    pub fn markdown(
+        &self,
+        candidate: &str,
+        baseline: &str,
+        policy: &str,
+    ) -> Result<String, JsError> {
+        Ok(report::comparison_markdown(&self.judged(candidate, baseline, policy)?))
     }
 
-    /// A comparison as CSV.
+    /// A comparison as CSV, by what `judge` takes.
     ///
     /// # Errors
-    /// When the text is no comparison of this version.
-    pub fn csv(&self, comparison: &str) -> Result<String, JsError> {
-        Ok(report::comparison_csv(&comparison_of(comparison)?))
+    /// As for `judge`.
+    pub fn csv(&self, candidate: &str, baseline: &str, policy: &str) -> Result<String, JsError> {
+        Ok(report::comparison_csv(&self.judged(candidate, baseline, policy)?))
     }
 }
 
-fn comparison_of(text: &str) -> Result<Comparison, JsError> {
-    serde_json::from_str(text).map_err(|e| thrown(format!("read the comparison: {e}")))
+impl Session {
+    fn judged(&self, candidate: &str, baseline: &str, policy: &str) -> Result<Comparison, JsError> {
+        let policy = policy_of(policy).map_err(thrown)?;
+        self.held.judge(candidate, baseline, &policy).map_err(thrown)
+    }
 }
 
 fn json(value: &impl Serialize) -> Result<String, JsError> {

@@ -25,8 +25,8 @@ impl Default for Settings {
 impl Settings {
     /// Reads them from JSON; a key that is not known is somebody else's.
     pub(crate) fn read(text: &str) -> Result<Self, String> {
-        let settings: Self =
-            serde_json::from_str(text).map_err(|e| format!("read the settings: {e}"))?;
+        let settings: Self = serde_json::from_slice(text.as_bytes())
+            .map_err(|e| format!("read the settings: {e}"))?;
         if settings.window == 0 {
             return Err("read the settings: the window must be at least 1".to_owned());
         }
@@ -38,6 +38,8 @@ impl Settings {
 pub(crate) fn policy_of(text: &str) -> Result<Policy, String> {
     match text.trim() {
         "" => Ok(Policy::default()),
-        text => serde_json::from_str(text).map_err(|e| format!("read the policy: {e}")),
+        text => {
+            serde_json::from_slice(text.as_bytes()).map_err(|e| format!("read the policy: {e}"))
+        }
     }
 }

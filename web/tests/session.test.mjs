@@ -204,13 +204,14 @@ test("what is judged, by which policy", () => {
 test("a comparison is explained row by row, and copied as Markdown and CSV", () => {
   const session = new core.Session();
   added(session, [...steady(1, 8), ...steady(9, 9, { a: 150, b: 2000 })]);
-  const comparison = session.judge('["r9"]', '"history"', "");
-  const why = session.explain(comparison, "a", "wall_time");
+  const what = ['["r9"]', '"history"', ""];
+  const why = session.explain(...what, "a", "wall_time");
   assert.match(why, /<summary>▲ a: regressed/);
   assert.doesNotMatch(why, /b: unchanged/);
-  assert.match(session.markdown(comparison), /^### .*\n/);
-  assert.match(session.csv(comparison), /^benchmark,metric,/);
-  assert.throws(() => session.explain("{}", "a", "wall_time"), /read the comparison: missing field/);
+  assert.equal(session.explain(...what, "z", "wall_time"), "");
+  assert.match(session.markdown(...what), /^### .*\n/);
+  assert.match(session.csv(...what), /^benchmark,metric,/);
+  assert.throws(() => session.markdown('["r0"]', '"history"', ""), /no run "r0" was given/);
 });
 
 test("a history is calibrated over the runs made like the newest", () => {
