@@ -3,6 +3,7 @@
 
 import { Client } from "./client.js";
 import { buildRows } from "./model.js";
+import { ValuesOnly } from "./fallback.js";
 import { createWorker, wasmBytes } from "./platform.js";
 import { beginning } from "./sources.js";
 import { DEFAULTS, findRun, formatAddress, parseAddress, policyOf } from "./state.js";
@@ -12,23 +13,24 @@ import { DEFAULTS, findRun, formatAddress, parseAddress, policyOf } from "./stat
  * @typedef {import("./types.d.ts").Index} Index
  * @typedef {import("./sources.js").Source} Source
  * @typedef {{name: string, message: string, remedy?: string, beginning?: string}} Problem
- * @typedef {{phase: "empty" | "loading" | "ready", progress: (import("./client.js").Progress & {name: string}) | null,
- *   starting: string | null}} Loading
+ * @typedef {{phase: "empty" | "loading" | "ready", progress: (import("./client.js").Progress & {name: string}) | null}} Loading
  */
 
 /** All that the views read. Changed here only. */
 export const app = {
   /** @type {State} */
   state: { ...DEFAULTS },
-  /** @type {Client | null} */
+  /** @type {Client | ValuesOnly | null} */
   client: null,
   /** The core's version; why there is no analysis where it could not be started. */
   core: "",
   off: "",
   /** @type {Loading} */
-  loading: { phase: "empty", progress: null, starting: null },
+  loading: { phase: "empty", progress: null },
   /** @type {Source[]} */
   sources: [],
+  /** What the project's configuration says; `policy` is the one by which it judges. */
+  settings: /** @type {Record<string, any>} */ ({}),
   /** @type {Problem[]} */
   problems: [],
   /** @type {{name: string, text: string}[]} */
@@ -45,7 +47,8 @@ export const app = {
   reference: null,
   /** @type {import("./types.d.ts").Comparison | null} */
   comparison: null,
-  comparisonText: "",
+  /** What the core was asked for that comparison: candidate, baseline and policy. @type {string[]} */
+  asked: [],
   /** Why there are no verdicts, where the core could not judge. */
   unjudged: "",
   /** @type {import("./types.d.ts").Changes | null} */
@@ -62,8 +65,6 @@ export const app = {
 const listeners = new Set();
 /** Answers of an earlier question are dropped. */
 let generation = 0;
-/** @type {Promise<void> | null} */
-let starting = null;
 
 /** Calls `listener` whenever something changed. @param {() => void} listener */
 export function subscribe(listener) {
@@ -81,37 +82,40 @@ export function changed() {
   });
 }
 
-/** A worker with a new session. */
+/** A worker with a new session; without the core, what shows values only. */
 async function startClient() {
-  const client = new Client(createWorker());
-  app.core = await client.call("start", [wasmBytes()]);
+  let client;
+  try {
+    client = new Client(createWorker());
+    app.core = await client.call("start", [wasmBytes()]);
+    app.off = "";
+  } catch (error) {
+    client?.close();
+    app.off = error instanceof Error ? error.message : String(error);
+    return new ValuesOnly();
+  }
+  if (Object.keys(app.settings).length > 0) {
+    // Settings that the core refuses are no reason to show nothing.
+    await client.call("configure", [JSON.stringify(app.settings)]).catch((error) => app.notes.push({ name: "settings", text: String(error.message) }));
+  }
   return client;
 }
 
 /**
  * Reads sources into the session: beside what it holds, or instead of it. What cannot be read
  * becomes a problem, and what was held stays.
- * @param {Source[]} sources @param {{replace?: boolean}} [options]
+ * @param {Source[]} sources @param {{replace?: boolean, settings?: Record<string, any>}} [options]
  */
-export async function addSources(sources, { replace = false } = {}) {
+export async function addSources(sources, { replace = false, settings } = {}) {
+  if (settings) app.settings = settings;
   const before = { index: app.index, phase: app.loading.phase };
   generation += 1;
   const mine = generation;
   const kept = replace ? [] : app.sources;
   app.problems = [];
-  app.loading = { phase: "loading", progress: { name: sources[0]?.name ?? "", done: 0, total: 0 }, starting: null };
+  app.loading = { phase: "loading", progress: { name: sources[0]?.name ?? "", done: 0, total: 0 },  };
   changed();
-  /** @type {Client | null} */
-  let client = null;
-  try {
-    client = replace || !app.client ? await startClient() : app.client;
-  } catch (error) {
-    app.off = error instanceof Error ? error.message : String(error);
-    app.loading = { phase: before.index ? "ready" : "empty", progress: null, starting: null };
-    app.sources = sources;
-    changed();
-    return;
-  }
+  const client = replace || !app.client ? await startClient() : app.client;
   if (mine !== generation) {
     client.close();
     return;
@@ -144,7 +148,7 @@ export async function addSources(sources, { replace = false } = {}) {
   active = null;
   if (added.length === 0) {
     if (reading !== old) reading.close();
-    app.loading = { phase: before.index ? "ready" : "empty", progress: null, starting: null };
+    app.loading = { phase: before.index ? "ready" : "empty", progress: null };
     changed();
     return;
   }
@@ -155,7 +159,7 @@ export async function addSources(sources, { replace = false } = {}) {
   await readIndex();
 }
 
-/** The session that is reading now. @type {Client | null} */
+/** The session that is reading now. @type {Client | ValuesOnly | null} */
 let active = null;
 
 /** Stops reading. What was held before is read anew where the same session was to take more. */
@@ -163,7 +167,7 @@ export async function cancelLoading() {
   generation += 1;
   const stopped = active;
   active = null;
-  app.loading = { phase: app.index ? "ready" : "empty", progress: null, starting: null };
+  app.loading = { phase: app.index ? "ready" : "empty", progress: null };
   stopped?.close();
   if (stopped && stopped === app.client) {
     app.client = null;
@@ -186,7 +190,7 @@ async function readIndex() {
   app.levels = null;
   app.compared = new Map();
   app.changes = null;
-  app.loading = { phase: "ready", progress: null, starting: null };
+  app.loading = { phase: "ready", progress: null };
   await judge();
   if (mine !== generation && app.index !== index) return;
   app.levels = await client.call("levels");
@@ -229,6 +233,11 @@ function shownRun() {
   return runs.length - 1;
 }
 
+/** The policy of the project, or as the state has it. */
+export function presentPolicy() {
+  return policyOf(app.state, app.settings.policy);
+}
+
 let asked = 0;
 /** Judges the run that is shown, by the policy of the state. */
 export async function judge() {
@@ -237,7 +246,9 @@ export async function judge() {
   asked += 1;
   const mine = asked;
   const run = shownRun();
-  const policy = policyOf(app.state);
+  const policy = presentPolicy();
+  /** @type {string[]} */
+  let question = [];
   let reference = null;
   let answer = null;
   let unjudged = "";
@@ -245,7 +256,9 @@ export async function judge() {
     if (run >= 0) {
       reference = await client.call("reference", [index.runs[run].id]);
       if (reference.kind !== "none") {
-        answer = await client.call("judge", [JSON.stringify([index.runs[run].id]), JSON.stringify(reference.runs), policy]);
+        const against = reference.kind === "history" ? "history" : reference.baseline ? { baseline: reference.baseline } : reference.runs;
+        question = [JSON.stringify([index.runs[run].id]), JSON.stringify(against), policy];
+        answer = await client.call("judge", question);
       } else unjudged = reference.why;
     }
   } catch (error) {
@@ -255,8 +268,8 @@ export async function judge() {
   const other = run !== app.run;
   app.run = run;
   app.reference = reference;
-  app.comparison = answer?.comparison ?? null;
-  app.comparisonText = answer?.text ?? "";
+  app.comparison = answer;
+  app.asked = question;
   app.unjudged = unjudged;
   refreshRows();
   if (run >= 0 && (other || !app.agreement)) {
@@ -297,7 +310,7 @@ let calibrated = "";
 /** Replays the policy over the history, unless that was done. */
 export async function calibrate() {
   const { client, index } = app;
-  const policy = policyOf(app.state);
+  const policy = presentPolicy();
   const key = `${policy} ${index?.runs.length}`;
   if (!client || !index || (app.calibration && calibrated === key)) return;
   calibrated = key;

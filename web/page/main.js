@@ -7,6 +7,7 @@ import { h } from "./dom.js";
 import { droppedSources, fetchSource, pastedSource, progressText, SourceError } from "./sources.js";
 import { embeddedData, ONE_FILE } from "./platform.js";
 import { loadAnnotations } from "./annotations.js";
+import { openLive } from "./live_history.js";
 import { drawFooter, drawHeader } from "./header.js";
 import { listenToKeys } from "./keys.js";
 import { drawNotices } from "./notices.js";
@@ -98,7 +99,7 @@ const actions = {
     fetching.controller = controller;
     const name = address.split("/").pop() || address;
     const before = app.loading;
-    app.loading = { phase: "loading", progress: { name, done: 0, total: 0 }, starting: null };
+    app.loading = { phase: "loading", progress: { name, done: 0, total: 0 } };
     changed();
     try {
       const source = await fetchSource(address, controller.signal, (progress) => {
@@ -108,7 +109,7 @@ const actions = {
       fetching.controller = null;
       await addSources([source], { replace });
     } catch (error) {
-      app.loading = before.phase === "loading" ? { phase: app.index ? "ready" : "empty", progress: null, starting: null } : before;
+      app.loading = before.phase === "loading" ? { phase: app.index ? "ready" : "empty", progress: null } : before;
       if (!controller.signal.aborted && !quiet) {
         const message = error instanceof Error ? error.message : String(error);
         addProblem({ name: address, message, remedy: error instanceof SourceError ? error.remedy : undefined });
@@ -176,13 +177,14 @@ function listen() {
   });
 }
 
-/** The data that the page was opened with: embedded, of `?data=`, or the history beside the page. */
+/** The data that the page was opened with: embedded, of `?data=`, or beside the page. */
 async function openFirst() {
   const embedded = embeddedData();
-  if (embedded) return actions.open([embedded], true);
+  if (embedded) return addSources(embedded.files, { replace: true, settings: embedded.settings });
   if (ONE_FILE) return undefined;
   const given = new URLSearchParams(location.search).get("data");
   if (given) return actions.openAddress(given);
+  if (await openLive()) return undefined;
   for (const name of ["history.jsonl", "history.json"]) {
     const found = await fetch(name, { method: "HEAD" }).then((answer) => answer.ok, () => false);
     if (found) {

@@ -18,8 +18,8 @@ export function wasmBytes() {
 }
 
 /**
- * The history that came with the page, if the page is one file.
- * @returns {{name: string, blob: Blob} | null}
+ * The data that came with the page, if the page is one file.
+ * @returns {{settings: Record<string, any>, files: {name: string, blob: Blob}[]} | null}
  */
 export function embeddedData() {
   return null;

@@ -37,12 +37,15 @@ export function wasmBytes() {
 }
 
 /**
- * The history that came with the page.
- * @returns {{name: string, blob: Blob} | null}
+ * The data that came with the page: `{"settings": …, "files": [{"name", "base64"}]}`.
+ * @returns {{settings: Record<string, any>, files: {name: string, blob: Blob}[]} | null}
  */
 export function embeddedData() {
-  const element = document.getElementById("driftline-data");
   const data = block("driftline-data");
   if (!data) return null;
-  return { name: element?.dataset.name || "history.jsonl", blob: new Blob([decoded(data)]) };
+  const { settings, files } = JSON.parse(data);
+  return {
+    settings: settings ?? {},
+    files: files.map((/** @type {{name: string, base64: string}} */ file) => ({ name: file.name, blob: new Blob([decoded(file.base64)]) })),
+  };
 }

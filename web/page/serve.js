@@ -15,7 +15,8 @@ const METHODS = {
   levels: false,
   sample: true,
   changes: true,
-  judge: false,
+  judge: true,
+  configure: false,
   reference: true,
   calibrate: true,
   agreement: true,
@@ -95,7 +96,6 @@ export function serve(scope, load) {
     if (call === "compared") return compared(session, args[0], args[1]);
     if (!Object.hasOwn(METHODS, call)) throw new Error(`there is no call ${call}`);
     const result = session[call](...args);
-    if (call === "judge") return { text: result, comparison: JSON.parse(result) };
     return METHODS[call] ? JSON.parse(result) : result;
   };
 

@@ -7,11 +7,11 @@ import { yRange } from "./scale.js";
  * The path of a sparkline in a box of `width` × `height`; a gap where there is no value.
  * @param {ArrayLike<number>} values @param {number} width @param {number} height
  * @param {{noise?: number, threshold?: number}} known
- * @param {ArrayLike<number>} [others] a second line behind it, on the same scale
+ * @param {ArrayLike<number>} [others] a second line behind it, on the scale of the first
  * @returns {{path: string, behind: string, x: (place: number) => number, y: (value: number) => number}}
  */
 export function sparkline(values, width, height, known, others = []) {
-  const { min, max } = yRange([...Array.from(values), ...Array.from(others)], "fit", known);
+  const { min, max } = yRange(values, "fit", known);
   const inset = 2;
   const step = values.length > 1 ? (width - 2 * inset) / (values.length - 1) : 0;
   const x = (/** @type {number} */ place) => inset + place * step;

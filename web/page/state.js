@@ -177,11 +177,11 @@ export function addressOf(state, change) {
 
 /**
  * The policy that a state asks for, as the core reads it; empty for the core's own.
- * @param {State} state
+ * @param {State} state @param {Record<string, unknown>} [usual] the project's
  */
-export function policyOf(state) {
-  /** @type {Record<string, string>} */
-  const policy = {};
+export function policyOf(state, usual = {}) {
+  /** @type {Record<string, unknown>} */
+  const policy = { ...usual };
   if (state.min !== null) policy.threshold = `${state.min}%`;
   if (state.alpha !== null) policy.fdr = `${Number((state.alpha * 100).toPrecision(6))}%`;
   return Object.keys(policy).length === 0 ? "" : JSON.stringify(policy);

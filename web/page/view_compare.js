@@ -1,14 +1,14 @@
 // @ts-check
 // Any two runs, or sets of runs, against each other.
 
-import { app, setState } from "./app.js";
+import { app, presentPolicy, setState } from "./app.js";
 import { copyText, download, h } from "./dom.js";
 import { counted, dateTime, percent, runName, shortened } from "./format.js";
 import { say } from "./live.js";
 import { buildRows, countRows, filterRows, groupRows, resolveSide, sortRows, STATUS, STATUSES } from "./model.js";
 import { focusRow, forestReach, openName, rowElement } from "./rows_table.js";
 import { medianOf } from "./scale.js";
-import { findRun, formatAddress, policyOf } from "./state.js";
+import { findRun, formatAddress } from "./state.js";
 import { whyPanel } from "./why.js";
 
 /** @typedef {import("./types.d.ts").Row} Row */
@@ -27,7 +27,7 @@ export function compareView() {
   const element = h("section", { class: "compare-view" }, h("h1", {}, "Compare"), form, head, summary, table, foot);
   let asked = "";
   let limit = PAGE;
-  /** @type {{text: string, comparison: import("./types.d.ts").Comparison} | null} */
+  /** @type {{question: string[], comparison: import("./types.d.ts").Comparison} | null} */
   let answer = null;
   let failed = "";
   let formOf = "";
@@ -36,7 +36,7 @@ export function compareView() {
     const { state, index, client } = app;
     if (!index || !client) return;
     const candidateText = state.candidate || (index.runs[index.runs.length - 1]?.id ?? "");
-    const key = JSON.stringify([state.baseline, candidateText, policyOf(state), index.runs.length]);
+    const key = JSON.stringify([state.baseline, candidateText, presentPolicy(), index.runs.length]);
     if (key === asked) return;
     asked = key;
     answer = null;
@@ -45,11 +45,11 @@ export function compareView() {
     failed = unknown.length > 0 ? `Not in this file: ${unknown.map((name) => shortened(name, 60)).join(", ")}.`
       : !baseline.request || candidate.runs.length === 0 ? "Choose a baseline and a candidate." : "";
     if (!failed) {
-      const result = await client.call("judge", [JSON.stringify(candidate.runs), JSON.stringify(baseline.request), policyOf(state)])
-        .catch((error) => ({ error: error instanceof Error ? error.message : String(error) }));
+      const question = [JSON.stringify(candidate.runs), JSON.stringify(baseline.request), presentPolicy()];
+      const result = await client.call("judge", question).catch((error) => ({ error: error instanceof Error ? error.message : String(error) }));
       if (asked !== key) return;
       if ("error" in result) failed = result.error;
-      else answer = result;
+      else answer = { question, comparison: result };
     }
     draw();
   }
@@ -99,7 +99,7 @@ export function compareView() {
       foot.replaceChildren();
       return;
     }
-    const { comparison, text } = answer;
+    const { comparison, question } = answer;
     const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.key;
     const place = findRun(index.runs, comparison.candidate.runs[comparison.candidate.runs.length - 1] ?? "");
     const rows = buildRows({ index, comparison, changes: null, levels: null, run: place }).filter((row) => row.comparison !== null);
@@ -107,16 +107,16 @@ export function compareView() {
     const sorted = sortRows(shown, state.sort);
     head.replaceChildren(...environment(index, comparison), counts(rows),
       h("div", { class: "actions" },
-        h("button", { "data-key": "markdown", onclick: async () => copyText(await app.client?.call("markdown", [text]), say) }, "Copy as Markdown"),
-        h("button", { "data-key": "csv", onclick: async () => copyText(await app.client?.call("csv", [text]), say) }, "Copy as CSV"),
-        h("button", { "data-key": "json", onclick: () => download("comparison.json", text, "application/json") }, "Save JSON")));
+        h("button", { "data-key": "markdown", onclick: async () => copyText(await app.client?.call("markdown", question), say) }, "Copy as Markdown"),
+        h("button", { "data-key": "csv", onclick: async () => copyText(await app.client?.call("csv", question), say) }, "Copy as CSV"),
+        h("button", { "data-key": "json", onclick: () => download("comparison.json", `${JSON.stringify(comparison, null, 2)}\n`, "application/json") }, "Save JSON")));
     drawSummary(rows);
     const reach = forestReach(shown);
     const toggle = (/** @type {Row} */ row) => setState({ open: state.open === openName(row) ? "" : openName(row) });
     body.replaceChildren(...sorted.slice(0, limit).flatMap((row) => {
       const open = state.open === openName(row);
       const parts = [rowElement({ ...row, group: "" }, { reach, open, toggle, spark: false })];
-      if (open && row.comparison) parts.push(h("tr", { role: "row", class: "why-row" }, h("td", { role: "cell", colspan: 7 }, whyPanel(row.comparison, { comparisonText: text, comparison }))));
+      if (open && row.comparison) parts.push(h("tr", { role: "row", class: "why-row" }, h("td", { role: "cell", colspan: 7 }, whyPanel(row.comparison, { asked: question, comparison }))));
       return parts;
     }));
     const link = (/** @type {string} */ label, /** @type {string} */ show) => h("a", { href: formatAddress({ ...state, show, search: "" }) }, label);

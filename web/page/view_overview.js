@@ -70,7 +70,7 @@ export function overviewView() {
         parts.push(rowElement(plain ? { ...row, group: "" } : row, { reach, open, toggle, spark: true, disagrees: disagreeing.get(row.key) }));
         if (open) {
           parts.push(h("tr", { role: "row", class: "why-row" }, h("td", { role: "cell", colspan: 8 },
-            whyPanel(/** @type {NonNullable<Row["comparison"]>} */ (row.comparison), { comparisonText: app.comparisonText, comparison: app.comparison }))));
+            whyPanel(/** @type {NonNullable<Row["comparison"]>} */ (row.comparison), { asked: app.asked, comparison: app.comparison }))));
         }
       }
       left -= members.length;

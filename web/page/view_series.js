@@ -293,11 +293,11 @@ export function seriesView() {
 
   function drawWhy() {
     const own = row();
-    const text = own?.comparison ? `${own.key} ${app.comparisonText.length} ${app.state.min} ${app.state.alpha} ${app.run}` : "";
+    const text = own?.comparison ? `${own.key} ${app.asked.join(" ")}` : "";
     why.hidden = text === "";
     if (!own?.comparison || text === whyOf) return;
     whyOf = text;
-    why.replaceChildren(/** @type {Node} */ (why.firstElementChild), whyPanel(own.comparison, { comparisonText: app.comparisonText, comparison: app.comparison }));
+    why.replaceChildren(/** @type {Node} */ (why.firstElementChild), whyPanel(own.comparison, { asked: app.asked, comparison: app.comparison }));
   }
 
   /** @param {import("./types.d.ts").SeriesInfo} own */

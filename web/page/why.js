@@ -18,24 +18,25 @@ const DOTS = 400;
 
 /**
  * @param {ComparisonRow} row
- * @param {{comparisonText: string, comparison: import("./types.d.ts").Comparison | null}} source
+ * @param {{asked: string[], comparison: import("./types.d.ts").Comparison | null}} source
+ *   `asked` is what the core was asked for this comparison
  */
-export function whyPanel(row, { comparisonText, comparison }) {
+export function whyPanel(row, { asked, comparison }) {
   const strips = h("div", { class: "strips" });
   const element = h("div", { class: "why-panel" },
     h("p", { class: "sentence" }, sentence(row)),
     row.change !== null && row.interval ? numberLine(row, comparison?.policy.confidence ?? 0.99) : null,
     strips,
     h("dl", { class: "facts" }, facts(row, comparison).flatMap(([what, text]) => [h("dt", {}, what), h("dd", {}, text)])),
-    h("div", { class: "actions" }, h("button", { onclick: () => copyMarkdown(row, comparisonText) }, "Copy as Markdown")));
+    h("div", { class: "actions" }, h("button", { onclick: () => copyMarkdown(row, asked) }, "Copy as Markdown")));
   void drawStrips(row, comparison, strips);
   return element;
 }
 
-/** @param {ComparisonRow} row @param {string} comparisonText */
-async function copyMarkdown(row, comparisonText) {
+/** @param {ComparisonRow} row @param {string[]} asked */
+async function copyMarkdown(row, asked) {
   if (!app.client) return;
-  const text = await app.client.call("explain", [comparisonText, row.id, row.metric]);
+  const text = await app.client.call("explain", [...asked, row.id, row.metric]);
   await copyText(text, say);
 }
 
@@ -114,7 +115,7 @@ async function drawStrips(row, comparison, box) {
   const raw = async (/** @type {string | undefined} */ run) => {
     if (!run || !app.client) return [];
     const answer = await app.client.call("sample", [row.id, row.metric, run]).catch(() => null);
-    return /** @type {number[][]} */ (answer?.rounds ?? []);
+    return /** @type {number[][]} */ ((answer?.rounds ?? []).map((/** @type {number[] | null} */ round) => round ?? []));
   };
   const [before, after] = await Promise.all([raw(newest(comparison?.baseline)), raw(newest(comparison?.candidate))]);
   const sides = [

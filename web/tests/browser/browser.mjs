@@ -104,5 +104,5 @@ export async function shot(page, name) {
 export async function settled(page) {
   await page.waitForSelector('html[data-phase="ready"]');
   await page.waitForSelector("main h1");
-  await page.waitForFunction(() => !document.querySelector("main .row") || document.querySelector("main svg.spark, main .figure, .compare-view"));
+  await page.waitForFunction(() => !document.querySelector("main .row") || document.querySelector("main svg.spark, main .c-spark .faint, main .figure, .compare-view"));
 }
