@@ -122,7 +122,10 @@ export function createChart(events) {
       }, worse ? "▲" : "▼");
       return [range, button];
     });
-    const flags = data.flags.map(({ x, text }) => h("span", { class: "flag", "data-from": x, "data-to": x, title: text.slice(0, 300), role: "img", "aria-label": `Note: ${text.slice(0, 300)}` }, "⚑"));
+    const flags = data.flags.map(({ x, text }) => h("button", {
+      class: "flag", "data-from": x, "data-to": x, title: text.slice(0, 300), "aria-label": `Note: ${text.slice(0, 300)}`,
+      onclick: () => events.pin(nearest(points().x, x)),
+    }, "⚑"));
     rail.replaceChildren(...parts, ...flags);
   }
 

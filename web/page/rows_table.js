@@ -82,7 +82,7 @@ function sinceNode(row) {
   return h("span", { class: "since" },
     h("span", { class: point.effect === "regression" ? "worse" : "better" }, `${effect} ${percent(point.change)}`), " since ",
     h("code", {}, runName(app.index.runs[run]).slice(0, 10)),
-    h("span", { class: "faint" }, ` ${runsAgo === 0 ? "this run" : `${counted(runsAgo, "run")} ago`}${point.state === "probable" ? ", probable" : ""}`));
+    h("span", { class: "faint ago" }, `${runsAgo === 0 ? "this run" : `${counted(runsAgo, "run")} ago`}${point.state === "probable" ? ", probable" : ""}`));
 }
 
 /** The address of a row's series. @param {Row} row */
@@ -109,7 +109,7 @@ export function rowElement(row, { reach, open, toggle, spark, disagrees }) {
     h("td", { role: "cell", class: "c-verdict" }, verdictNode(row), row.notes.map((note) => h("span", { class: "tag" }, note)),
       disagrees ? h("span", { class: "tag differs", title: "what CI recorded" }, `CI: ${disagrees}`) : null),
     h("th", { role: "rowheader", scope: "row", class: "c-name" },
-      h("a", { class: "row-link", href: seriesAddress(row), "data-key": `row ${row.key}` }, nameNode(shortened(name, 200))),
+      h("a", { class: "row-link", href: seriesAddress(row), "data-key": `row ${row.key}` }, nameNode(shortened(name, 100))),
       row.metric === DEFAULT_METRIC ? null : h("span", { class: "metric" }, " ", shortened(row.metric, 60))),
     h("td", { role: "cell", class: "c-value" }, quantity(row.value, row.unit)),
     h("td", { role: "cell", class: `c-change ${row.status}` }, row.change === null ? "" : percent(row.change)),

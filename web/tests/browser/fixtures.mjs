@@ -36,7 +36,7 @@ export function historyOf({ runs, names, level, machine = () => "ci", toolchain 
     }));
     lines.push(JSON.stringify({
       format: "driftline-run/1", id: `run-${run}`, time: new Date(Date.UTC(2026, 0, 1, run)).toISOString(),
-      commit: { id: (0xa0000000 + run).toString(16).padEnd(40, "0"), order: run + 1, subject: `change ${run}`, author: "A. Tester", branch: "main" },
+      commit: { id: (Math.imul(run + 1, 0x9e3779b1) >>> 0).toString(16).padStart(8, "0").padEnd(40, "0"), order: run + 1, subject: `change ${run}`, author: "A. Tester", branch: "main" },
       machine: { name: machine(run), cpu: machine(run), cores: 4, architecture: "x86_64" }, toolchain: toolchain(run), driftline: "0.1.0", settings: { rounds }, measurements,
     }));
   }
