@@ -122,9 +122,9 @@ export function share(ratio) {
  */
 export function probability(p) {
   if (p === null || p === undefined) return "—";
-  if (p < 1e-6) return "below 1 in a million";
-  if (p < 0.001) return `1 in ${Number((1 / p).toPrecision(2)).toLocaleString("en-US")}`;
-  return share(p);
+  if (p < 1e-6) return "fewer than 1 in a million cases";
+  if (p < 0.001) return `1 in ${Number((1 / p).toPrecision(2)).toLocaleString("en-US")} cases`;
+  return `${share(p)} of cases`;
 }
 
 /** @param {number} count @param {string} one @param {string} [many] */

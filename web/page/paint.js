@@ -115,6 +115,7 @@ export function paintPoints(frame, model, palette, hidden) {
 /** The compared figures, where they are others than the medians. @param {Frame} frame @param {SeriesModel} model @param {Palette} palette */
 export function paintCompared({ ctx, x, y, from, to, width, ratio }, model, palette) {
   const { points } = model;
+  if (!model.compared) return;
   const first = lowerBound(points.x, from);
   const last = lowerBound(points.x, to);
   ctx.strokeStyle = palette.compared;
@@ -145,6 +146,7 @@ export function paintEpochs({ ctx, x, top, height, ratio }, model, palette) {
   ctx.setLineDash([4 * ratio, 4 * ratio]);
   ctx.lineWidth = ratio;
   ctx.font = `${11 * ratio}px system-ui, sans-serif`;
+  ctx.textAlign = "left";
   let free = -Infinity;
   for (const epoch of model.epochs) {
     const at = x(epoch.x);
@@ -170,6 +172,7 @@ export function paintMark({ ctx, x, top, height, ratio }, at, colour, label) {
   ctx.lineTo(x(at), top + height);
   ctx.stroke();
   ctx.font = `bold ${12 * ratio}px system-ui, sans-serif`;
+  ctx.textAlign = "left";
   ctx.fillText(label, x(at) + 4 * ratio, top + height - 6 * ratio);
 }
 

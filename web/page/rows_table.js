@@ -27,7 +27,7 @@ export function verdictNode(row) {
 export function forestReach(rows) {
   const threshold = Math.max(0.001, ...rows.slice(0, 1000).map((row) => row.threshold).filter(Number.isFinite));
   const ends = rows.flatMap((row) => (row.interval ?? []).map((end) => Math.abs(Math.log1p(Math.max(end, -0.99))))).sort((a, b) => a - b);
-  const most = Math.expm1(ends[Math.floor(ends.length * 0.9)] ?? 0);
+  const most = Math.expm1(ends[Math.ceil(ends.length * 0.95) - 1] ?? 0);
   return Math.min(5 * threshold, Math.max(1.5 * threshold, most));
 }
 

@@ -13,7 +13,8 @@ import { medianOf } from "./scale.js";
  * @typedef {{x0: number, x1: number, y0: number, y1: number, noise: number, relative: boolean}} Level
  * @typedef {{x: number, from: number, to: number, run: number, point: import("./types.d.ts").ChangePoint}} Shift
  * @typedef {{x: number, text: string, short: string}} Epoch
- * @typedef {{points: Points, levels: Level[], shifts: Shift[], epochs: Epoch[], noise: number, base: number}} SeriesModel
+ * @typedef {{points: Points, levels: Level[], shifts: Shift[], epochs: Epoch[], noise: number, base: number,
+ *   compared: boolean}} SeriesModel `compared` says whether what is compared is another figure than the median
  */
 
 /**
@@ -100,7 +101,7 @@ export function seriesModel(index, columns, changes, places) {
     if (text) epochs.push({ x: (points.x[i - 1] + points.x[i]) / 2, text, short: text.startsWith("machine") ? "machine" : "toolchain" });
   }
   const noise = changes.length > 0 ? Math.max(...changes.map((series) => series.noise)) : 0;
-  return { points, levels, shifts, epochs, noise: Number.isFinite(noise) ? noise : 0, base: levels[0]?.y0 ?? medianOf(points.y) };
+  return { points, levels, shifts, epochs, noise: Number.isFinite(noise) ? noise : 0, base: levels[0]?.y0 ?? medianOf(points.y), compared: points.y.some((y, i) => points.level[i] !== y) };
 }
 
 /**

@@ -138,7 +138,7 @@ export function seriesView() {
     drawPinned(own);
     const statistic = row()?.comparison?.statistic;
     caption.textContent = `Dots are the medians of the runs, bars their quartiles, the blue line the level between change points${model.noise > 0 ? ` with its noise floor (±${share(model.noise)})` : ""}.${
-      statistic && statistic !== "median" ? ` Orange rings are what the verdict compares: the ${statistic} of the launches, which interference touches less.` : ""}`;
+      model.compared && statistic ? ` Orange rings are what the verdict compares: the ${statistic} of the launches, which interference touches less.` : ""}`;
     tableBox.hidden = !state.table;
     tableBox.replaceChildren(...(state.table ? [pointTable(model.points, own.unit, baseline(), model.shifts)] : []));
   }
@@ -241,7 +241,7 @@ export function seriesView() {
     title.replaceChildren(
       h("p", { class: "crumbs" }, h("a", { href: addressOf(state, { view: "overview" }) }, "All benchmarks")),
       h("h1", {}, nameNode(shortened(state.id, 300))),
-      h("p", { class: "series-now" }, own ? [verdictNode(own), " ", h("b", {}, quantity(own.value, own.unit)), own.change === null ? null
+      h("p", { class: "series-now" }, own ? [verdictNode(own), ...own.notes.map((note) => h("span", { class: "tag" }, note)), " ", h("b", {}, quantity(own.value, own.unit)), own.change === null ? null
         : ` ${percent(own.change)} ${percentInterval(own.interval)}`] : null,
       metrics.length > 1 ? metrics.map(({ metric }) => h("a", { class: "chip", "aria-current": metric === state.metric ? "true" : null,
         href: addressOf(state, { view: "series", id: state.id, metric }) }, shortened(metric, 40))) : null));
@@ -305,13 +305,17 @@ export function seriesView() {
     const { index, state } = app;
     if (!model || !index) return;
     const few = model.points.x.length < 4;
-    const name = (/** @type {string | null} */ commit) => (commit ? commit.slice(0, 7) : "unknown");
+    const machineRuns = (/** @type {number} */ run) => (model ? Array.from(model.points.run).filter((other) => index.runs[other].machine === index.runs[run].machine) : []);
+    const candidate = (/** @type {import("./series_model.js").Shift} */ { point, run }, /** @type {0 | 1} */ end) =>
+      point.candidates[end]?.slice(0, 7) ?? runName(index.runs[machineRuns(run)[point.candidate_indices[end]] ?? run]);
     shiftsBox.replaceChildren(
       h("h2", {}, model.shifts.length > 0 ? counted(model.shifts.length, "change point") : few ? "Too few runs for change points" : "No change point"),
-      h("ol", {}, [...model.shifts].reverse().map(({ point, run }) => {
+      h("ol", {}, [...model.shifts].reverse().map((shift) => {
+        const { point, run } = shift;
+        const [first, last] = [candidate(shift, 0), candidate(shift, 1)];
         const before = index.runs[run - 1] ? nameRun(index.runs, run - 1) : "";
         const range = point.commits === 0 ? "the same commit before and after: not the code"
-          : point.candidates[0] === point.candidates[1] ? `first seen in ${name(point.commit)}` : `one of ${point.commits ?? "the"} commits ${name(point.candidates[0])} to ${name(point.candidates[1])}`;
+          : first === last ? `first seen in ${first}` : `between ${first} and ${last}${point.commits ? `, one of ${point.commits} commits` : ""}`;
         return h("li", {},
           h("button", { class: "link", onclick: () => pin(model ? Array.from(model.points.run).indexOf(run) : -1) },
             h("span", { class: point.effect === "regression" ? "worse" : "better" }, `${point.effect === "regression" ? "▲" : "▼"} ${percent(point.change)}`), " ", percentInterval(point.interval),

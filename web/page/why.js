@@ -11,8 +11,10 @@ import { limitsOf, ticks } from "./shapes.js";
 
 /** @typedef {import("./types.d.ts").ComparisonRow} ComparisonRow */
 
-const STRIP = { width: 640, row: 46, left: 86, right: 16 };
-const LINE = { width: 640, height: 78, left: 86, right: 16 };
+const STRIP = { row: 46, left: 86, right: 26 };
+const LINE = { height: 78, left: 86, right: 26 };
+/** Drawings are as wide as they are shown, so that their text keeps its size. */
+const drawingWidth = () => (innerWidth < 720 ? 340 : 640);
 /** Of so many values at most a dot is drawn. */
 const DOTS = 400;
 
@@ -82,7 +84,8 @@ export function facts(row, comparison) {
 
 /** The interval of the change against the thresholds. @param {ComparisonRow} row @param {number} confidence */
 function numberLine(row, confidence) {
-  const { width, height, left, right } = LINE;
+  const { height, left, right } = LINE;
+  const width = drawingWidth();
   const limits = limitsOf({ better: row.better, threshold: row.threshold, improvementThreshold: row.improvement_threshold ?? row.threshold });
   const interval = row.interval ?? [0, 0];
   const change = row.change ?? 0;
@@ -92,7 +95,7 @@ function numberLine(row, confidence) {
   const [min, max] = [Math.min(...ends) - room, Math.max(...ends) + room];
   const x = (/** @type {number} */ ratio) => left + ((cap(ratio) - min) / (max - min)) * (width - left - right);
   const middle = 26;
-  const marks = ticks(Math.expm1(min), Math.expm1(max), 6).filter((tick) => tick > -1);
+  const marks = ticks(Math.expm1(min), Math.expm1(max), width / 100).filter((tick) => tick > -1);
   const description = `Change ${percent(change)}, ${share(confidence)} interval ${percentInterval(interval)}, thresholds ${percent(limits[0])} and ${percent(limits[1])}`;
   return svg("svg", { class: `number-line ${row.verdict}`, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": description },
     svg("text", { x: 0, y: middle + 4, class: "label" }, "change"),
@@ -131,13 +134,14 @@ async function drawStrips(row, comparison, box) {
   const high = Math.max(launches?.[1] ?? -Infinity, cut);
   const span = high - low || Math.abs(high) * 0.1 || 1;
   const [min, max] = [low - span * 0.04, high + span * 0.04];
-  const { width, row: tall, left, right } = STRIP;
+  const { row: tall, left, right } = STRIP;
+  const width = drawingWidth();
   const x = (/** @type {number} */ value) => left + ((value - min) / (max - min)) * (width - left - right);
   const beyond = values.filter((value) => value > max).length;
   const height = sides.length * tall + 26;
   const parts = sides.flatMap((side, place) => stripParts(side, place * tall, x, max));
   const base = sides.length * tall;
-  const marks = ticks(min, max, 5);
+  const marks = ticks(min, max, width / 120);
   const drawing = svg("svg", { class: "dot-strip", viewBox: `0 0 ${width} ${height}`, role: "img",
     "aria-label": sides.map((side) => `${side.label}: ${counted(side.launches.length, "launch", "launches")}, level ${quantity(side.level, row.unit)}`).join("; ") },
     parts, svg("path", { class: "axis", d: `M${left} ${base}H${width - right}` }),

@@ -36,9 +36,9 @@ test("changes carry their sign and never say minus nothing", () => {
 });
 
 test("probabilities are told by how rare they are", () => {
-  assert.equal(format.probability(1e-9), "below 1 in a million");
-  assert.equal(format.probability(0.0004), "1 in 2,500");
-  assert.equal(format.probability(0.05), "5 %");
+  assert.equal(format.probability(1e-9), "fewer than 1 in a million cases");
+  assert.equal(format.probability(0.0004), "1 in 2,500 cases");
+  assert.equal(format.probability(0.05), "5 % of cases");
 });
 
 test("time is told in UTC and by its distance", () => {
