@@ -20,7 +20,8 @@ fn main() {
         for file in files {
             let name = file.strip_prefix(&root).expect("it is below").to_string_lossy();
             let name = name.replace('\\', "/");
-            writeln!(list, "    ({name:?}, include_bytes!({file:?}).as_slice()),").expect("a text");
+            let path = file.to_str().expect("the path of the repository is UTF-8");
+            writeln!(list, "    ({name:?}, include_bytes!({path:?}).as_slice()),").expect("a text");
         }
     }
     list.push_str("]\n");

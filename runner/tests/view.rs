@@ -1,4 +1,5 @@
 //! `driftline view`: what is served, to whom, and that the page hears of changes.
+#![expect(clippy::unwrap_used, reason = "a test may panic, its helpers as well")]
 
 mod common;
 

@@ -137,8 +137,11 @@ fn judged_anew<'a>(
     Ok(compare_in(&side, &Side::of_run(run.id.as_str(), run), context, &policy))
 }
 
+/// The word that was recorded, and the word now.
+type Words<'a> = (Option<&'a str>, Option<&'a str>);
+
 fn differences(judgement: &Judgement, comparison: &Comparison) -> Vec<Disagreement> {
-    let mut rows: BTreeMap<(&str, &str), (Option<&str>, Option<&str>)> = BTreeMap::new();
+    let mut rows: BTreeMap<(&str, &str), Words<'_>> = BTreeMap::new();
     for row in &judgement.verdicts {
         rows.entry((&row.id, &row.metric)).or_default().0 = Some(&row.verdict);
     }
