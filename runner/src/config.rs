@@ -183,6 +183,11 @@ impl Project {
         Ok(project)
     }
 
+    /// A path on the command line, as seen from where the command was started.
+    pub(crate) fn relative(&self, path: Option<&Path>) -> Option<PathBuf> {
+        path.map(|path| self.directory.join(path))
+    }
+
     /// Where its runs are kept.
     pub(crate) fn store(&self) -> Store {
         Store::new(&self.store, self.retention)

@@ -39,6 +39,8 @@ struct RunEntry<'a> {
     samples: bool,
     measurements: usize,
     skipped: usize,
+    /// Whether what was decided of it is recorded with it.
+    judged: bool,
 }
 
 #[derive(Serialize)]
@@ -107,5 +109,6 @@ fn entry<'a>(run: &'a Run, machine: &'a str) -> RunEntry<'a> {
         samples: run.has_samples(),
         measurements: run.measurements.len(),
         skipped: run.skipped.len(),
+        judged: run.judgement.is_some(),
     }
 }

@@ -1,6 +1,6 @@
 //! The class that the page holds in its worker.
 
-use driftline_core::compare::{Comparison, Row};
+use driftline_core::compare::{self, Comparison, Row};
 use driftline_core::formats::InputFile;
 use driftline_core::report;
 use js_sys::{Float64Array, Object, Reflect, Uint32Array};
@@ -132,6 +132,15 @@ impl Session {
     /// When there is no such run.
     pub fn reference(&self, candidate: &str) -> Result<String, JsError> {
         json(&self.held.reference(candidate).map_err(thrown)?)
+    }
+
+    /// Whether what was recorded with a run is what this core says of the same runs.
+    ///
+    /// # Errors
+    /// When there is no such run.
+    pub fn agreement(&self, run: &str) -> Result<String, JsError> {
+        let of = self.held.run(run).ok_or_else(|| thrown(format!("no run {run:?} was given")))?;
+        json(&compare::agreement(of, |id| self.held.run(id.as_str())))
     }
 
     /// The rule replayed over the runs made like the newest: what `driftline calibrate --format

@@ -214,6 +214,44 @@ test("a comparison is explained row by row, and copied as Markdown and CSV", () 
   assert.throws(() => session.markdown('["r0"]', '"history"', ""), /no run "r0" was given/);
 });
 
+test("what was recorded with a run is held against what the core says now", () => {
+  const run = (name, verdicts) => {
+    const line = JSON.parse(golden(name).toString());
+    return { ...line, ...(verdicts && { judgement: recorded(verdicts) }) };
+  };
+  const comparison = JSON.parse(golden("comparison.json").toString());
+  const before = run("baseline.jsonl");
+  const recorded = (verdicts) => ({
+    core: "0.0.9",
+    policy: comparison.policy,
+    baseline: "main",
+    runs: [before.id],
+    verdicts,
+  });
+  const words = comparison.benchmarks.map(({ id, metric, verdict }) => ({ id, metric, verdict }));
+  const agreement = (verdicts, ...lines) => {
+    const session = new core.Session();
+    const after = run("candidate.jsonl", verdicts);
+    const text = [...lines, after].map((line) => JSON.stringify(line)).join("\n");
+    session.add(bytes(text), "history.jsonl", "");
+    assert.equal(index(session).runs.at(-1).judged, Boolean(verdicts));
+    return JSON.parse(session.agreement(after.id));
+  };
+  assert.deepEqual(agreement(null, before), { recorded: false, agrees: null });
+  const same = agreement(words, before);
+  assert.deepEqual([same.recorded, same.core, same.agrees, same.rows], [true, "0.0.9", true, undefined]);
+  const counted = Object.entries(comparison.summary).filter(([word]) => same.counts[word]);
+  assert.deepEqual(Object.fromEntries(counted), same.counts);
+  const changed = words.map((row, i) => (i === 0 ? { ...row, verdict: "regressed" } : row));
+  const other = agreement(changed, before);
+  assert.equal(other.agrees, false);
+  assert.deepEqual(other.rows, [
+    { id: words[0].id, metric: words[0].metric, recorded: "regressed", now: words[0].verdict },
+  ]);
+  const alone = agreement(words);
+  assert.deepEqual([alone.agrees, alone.missing_runs], [null, [before.id]]);
+});
+
 test("a history is calibrated over the runs made like the newest", () => {
   const session = new core.Session();
   added(session, steady(1, 12));

@@ -5,6 +5,7 @@
 //! sides, history → pairs (launches as levels) → noise → estimates → p-values → verdicts → rows
 //! ```
 
+mod agreement;
 mod aligned;
 mod calibrate;
 mod common_mode;
@@ -30,6 +31,7 @@ mod warnings;
 #[cfg(test)]
 mod tests;
 
+pub use agreement::{Agreement, Disagreement, agreement};
 pub use calibrate::{
     Alarm, Calibration, CalibrationRow, CalibrationTotals, DEFAULT_WINDOW, FEWEST_EARLIER, Found,
     Outcome, calibrate,
