@@ -49,6 +49,8 @@ export const app = {
   comparison: null,
   /** What the core was asked for that comparison: candidate, baseline and policy. @type {string[]} */
   asked: [],
+  /** Whether the core is asked for the first verdicts. */
+  judging: false,
   /** Why there are no verdicts, where the core could not judge. */
   unjudged: "",
   /** @type {import("./types.d.ts").Changes | null} */
@@ -191,7 +193,13 @@ async function readIndex() {
   app.compared = new Map();
   app.changes = null;
   app.loading = { phase: "ready", progress: null };
+  app.comparison = null;
+  app.run = -1;
+  app.judging = true;
+  changed();
   await judge();
+  app.judging = false;
+  changed();
   if (mine !== generation && app.index !== index) return;
   app.levels = await client.call("levels");
   refreshRows();

@@ -2,7 +2,7 @@
 // The large chart: uPlot draws the axes and selects, what is within them is painted here. A rail
 // above the plot holds the change points, as buttons.
 
-import { nearest } from "./decimate.js";
+import { lowerBound, nearest } from "./decimate.js";
 import { h } from "./dom.js";
 import { axisTexts, percent, scaleOf } from "./format.js";
 import { paintCompared, paintCursor, paintEpochs, paintLevels, paintMark, paintPoints } from "./paint.js";
@@ -51,6 +51,8 @@ export function createChart(events) {
   /** The range that is shown, and the whole. */
   let [from, to, first, last] = [0, 1, 0, 1];
   let clipped = 0;
+  /** @type {[number, number]} */
+  let limits = [0, 1];
 
   const points = () => /** @type {ChartData} */ (data).models[0].model.points;
 
@@ -132,6 +134,7 @@ export function createChart(events) {
   function build() {
     if (!data) return;
     colours = paletteOf();
+    limits = yLimits();
     chart?.destroy();
     const { date, kind, relative, unit } = data;
     const size = data.models[0].model.points.y;
@@ -146,7 +149,7 @@ export function createChart(events) {
       legend: { show: false },
       scales: {
         x: { time: date, auto: false, range: () => [from, to] },
-        y: { auto: false, distr: kind === "log" && !relative ? 3 : 1, range: () => yLimits() },
+        y: { auto: false, distr: kind === "log" && !relative ? 3 : 1, range: () => limits },
       },
       series: [{}, { show: true, paths: () => null, points: { show: false } }],
       axes: [
@@ -239,27 +242,43 @@ export function createChart(events) {
   /** The range of the y axis for what is visible. @returns {[number, number]} */
   function yLimits() {
     if (!data) return [0, 1];
-    const { models, kind, relative, noise, threshold } = data;
+    const { models } = data;
+    const [only] = models;
+    const simple = models.length === 1 && only.model.points.x.length >= 2000;
+    /** @type {number[]} */
     const values = [];
+    const compared = models.length === 1 && models[0].model.compared && !data.hidden.has("compared");
+    if (simple) {
+      const { x, y, level } = only.model.points;
+      const [start, end] = [lowerBound(x, from), lowerBound(x, to + 1e-9)];
+      if (!compared) return rangeOf(y.subarray(start, end));
+      const both = new Float64Array(2 * (end - start));
+      both.set(y.subarray(start, end));
+      both.set(level.subarray(start, end), end - start);
+      return rangeOf(both);
+    }
     for (const { model } of models) {
       const { x, y, level, low, high } = model.points;
       const bars = models.length === 1 && !data.hidden.has("intervals") && x.length < 2000;
-      for (let i = 0; i < x.length; i += 1) {
-        if (x[i] < from || x[i] > to) continue;
+      const end = lowerBound(x, to + 1e-9);
+      for (let i = lowerBound(x, from); i < end; i += 1) {
         values.push(y[i]);
-        if (models.length === 1 && Number.isFinite(level[i]) && !data.hidden.has("compared")) values.push(level[i]);
+        if (compared && Number.isFinite(level[i])) values.push(level[i]);
         if (bars && Number.isFinite(low[i])) values.push(low[i]);
         if (bars && Number.isFinite(high[i]) && high[i] < y[i] * 1.5) values.push(high[i]);
       }
     }
-    if (relative) {
-      const range = yRange(Float64Array.from(values, (value) => value + 1), "fit", { noise, threshold });
-      clipped = range.clipped;
-      return [range.min - 1, range.max - 1];
-    }
-    const range = yRange(values, kind, { noise, threshold });
+    return rangeOf(values);
+  }
+
+  /** @param {ArrayLike<number>} values what is visible @returns {[number, number]} */
+  function rangeOf(values) {
+    const { kind, relative, noise, threshold } = /** @type {ChartData} */ (data);
+    const range = relative
+      ? yRange(Float64Array.from(values, (value) => value + 1), "fit", { noise, threshold })
+      : yRange(values, kind, { noise, threshold });
     clipped = range.clipped;
-    return [range.min, range.max];
+    return relative ? [range.min - 1, range.max - 1] : [range.min, range.max];
   }
 
   /** @param {number} a @param {number} b @param {boolean} done whether it is more than a moment of a drag */
@@ -282,12 +301,12 @@ export function createChart(events) {
   }
 
   function refresh() {
+    limits = yLimits();
     chart?.batch(() => {
       chart?.setScale("x", { min: from, max: to });
-      const [min, max] = yLimits();
-      chart?.setScale("y", { min, max });
+      chart?.setScale("y", { min: limits[0], max: limits[1] });
+      chart?.redraw(false, true);
     });
-    chart?.redraw(false, true);
   }
 
   const resized = new ResizeObserver(() => {

@@ -41,30 +41,32 @@ export function decimate(xs, ys, from, to, columns) {
   const start = lowerBound(xs, from);
   /** @type {number[][]} */
   const [x, low, high, middle, first, count] = [[], [], [], [], [], []];
-  /** @type {number[]} */
-  let bucket = [];
+  let end = lowerBound(xs, to);
+  while (end < xs.length && xs[end] <= to) end += 1;
+  const bucket = new Float64Array(Math.max(0, end - start));
+  let held = 0;
   let column = -1;
   let opened = start;
   const close = () => {
-    if (bucket.length === 0) return;
-    bucket.sort((a, b) => a - b);
-    const half = bucket.length >> 1;
+    if (held === 0) return;
+    const values = bucket.subarray(0, held).sort();
+    const half = held >> 1;
     x.push(from + (column + 0.5) * width);
-    low.push(bucket[0]);
-    high.push(bucket[bucket.length - 1]);
-    middle.push(bucket.length % 2 ? bucket[half] : (bucket[half - 1] + bucket[half]) / 2);
+    low.push(values[0]);
+    high.push(values[held - 1]);
+    middle.push(held % 2 ? values[half] : (values[half - 1] + values[half]) / 2);
     first.push(opened);
-    count.push(bucket.length);
-    bucket = [];
+    count.push(held);
+    held = 0;
   };
-  for (let i = start; i < xs.length && xs[i] <= to; i += 1) {
+  for (let i = start; i < end; i += 1) {
     const place = Math.min(columns - 1, Math.floor((xs[i] - from) / width));
     if (place !== column) {
       close();
       column = place;
       opened = i;
     }
-    if (Number.isFinite(ys[i])) bucket.push(ys[i]);
+    if (Number.isFinite(ys[i])) bucket[held++] = ys[i];
   }
   close();
   return {

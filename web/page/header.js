@@ -7,6 +7,8 @@ import { ago, counted, dateTime, runName, shortened } from "./format.js";
 import { helpDialog } from "./help.js";
 import { addressOf, formatAddress } from "./state.js";
 
+/** So many runs are offered; older ones are reached from a chart or by their address. */
+const LISTED = 400;
 /** After so many days without a run, that is said. */
 const STALE_DAYS = 14;
 
@@ -84,7 +86,8 @@ function pickers(index) {
   const machines = [...new Set(index.runs.map(({ machine }) => machine))];
   const branches = [...new Set(index.runs.map(({ commit }) => commit?.branch ?? "").filter(Boolean))];
   const all = /** @type {[string, string]} */ (["*", "all machines"]);
-  const runs = index.runs.length <= 2000 ? index.runs : index.runs.slice(-2000);
+  const runs = index.runs.slice(-LISTED);
+  if (app.run >= 0 && app.run < index.runs.length - LISTED) runs.unshift(index.runs[app.run]);
   return h("div", { class: "pickers" },
     machines.length > 1 ? picker("machine", shownMachine(), [...machines.map((machine) => /** @type {[string, string]} */ ([machine, machineName(machine)])), all],
       (machine) => setState({ machine, run: "" })) : null,

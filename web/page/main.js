@@ -52,7 +52,7 @@ function draw() {
   }
   view?.update();
   document.title = titleOf();
-  document.documentElement.dataset.phase = loading.phase;
+  document.documentElement.dataset.phase = app.judging ? "judging" : loading.phase;
 }
 
 function titleOf() {

@@ -43,6 +43,23 @@ export function medianOf(list) {
   return finite.length % 2 === 1 ? finite[middle] : (finite[middle - 1] + finite[middle]) / 2;
 }
 
+/** From so many values on, quantiles are those of a part of them: an axis needs no more. */
+const ENOUGH = 4096;
+
+/**
+ * The finite ones among at most {@link ENOUGH} evenly spaced values, sorted.
+ * @param {ArrayLike<number>} values
+ */
+function sortedPart(values) {
+  const step = Math.max(1, Math.ceil(values.length / ENOUGH));
+  const part = new Float64Array(Math.ceil(values.length / step));
+  let count = 0;
+  for (let i = 0; i < values.length; i += step) {
+    if (Number.isFinite(values[i])) part[count++] = values[i];
+  }
+  return part.subarray(0, count).sort();
+}
+
 /**
  * The quantile `q` of a sorted list, between neighbours in proportion.
  * @param {Float64Array} sorted @param {number} q
@@ -76,18 +93,24 @@ export function yRange(values, kind, known = {}) {
     const range = extent([positive]) ?? [1, 10];
     return { min: range[0] / 1.1, max: range[1] * 1.1, clipped: values.length - positive.length };
   }
-  const level = medianOf(values);
+  const finite = sortedPart(values);
+  const level = finite.length > 0 ? quantileOf(finite, 0.5) : (low + high) / 2;
   let clipped = 0;
-  const finite = Float64Array.from(Array.prototype.filter.call(values, Number.isFinite)).sort();
   if (kind !== "zero" && finite.length >= 20) {
     const [p5, p95] = [quantileOf(finite, 0.05), quantileOf(finite, 0.95)];
     const reach = 10 * Math.max(p95 - p5, Math.abs(level) * (known.noise ?? 0.01));
     const [least, most] = [p5 - reach, p95 + reach];
     if (low < least || high > most) {
-      const kept = finite.filter((value) => value >= least && value <= most);
-      clipped = finite.length - kept.length;
-      low = kept[0];
-      high = kept[kept.length - 1];
+      [low, high] = [Infinity, -Infinity];
+      for (let i = 0; i < values.length; i += 1) {
+        const value = values[i];
+        if (!Number.isFinite(value)) continue;
+        if (value < least || value > most) clipped += 1;
+        else {
+          if (value < low) low = value;
+          if (value > high) high = value;
+        }
+      }
     }
   }
   if (kind === "zero") {

@@ -25,6 +25,9 @@ const METHODS = {
   csv: false,
 };
 
+/** Progress is told after so many bytes. */
+const STEP = 1e6;
+
 /**
  * The bytes of a blob; compressed ones (gzip) are unpacked. `report` hears how many were read.
  * @param {Blob} blob @param {(done: number) => void} report
@@ -32,10 +35,14 @@ const METHODS = {
 async function bytesOf(blob, report) {
   const magic = new Uint8Array(await blob.slice(0, 2).arrayBuffer());
   let done = 0;
+  let told = 0;
   const counted = new TransformStream({
     transform(chunk, controller) {
       done += chunk.byteLength;
-      report(done);
+      if (done - told >= STEP) {
+        told = done;
+        report(done);
+      }
       controller.enqueue(chunk);
     },
   });

@@ -70,7 +70,7 @@ export function compareView() {
   function drawForm(index) {
     const { state } = app;
     const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.key;
-    const runs = index.runs.slice(-1000).map((run) => /** @type {[string, string]} */ ([run.id, `${runName(run)}${run.time ? ` · ${dateTime(run.time)}` : ""}${run.commit?.subject ? ` · ${shortened(run.commit.subject, 40)}` : ""}`])).reverse();
+    const runs = index.runs.slice(-400).map((run) => /** @type {[string, string]} */ ([run.id, `${runName(run)}${run.time ? ` · ${dateTime(run.time)}` : ""}${run.commit?.subject ? ` · ${shortened(run.commit.subject, 40)}` : ""}`])).reverse();
     const side = (/** @type {"baseline" | "candidate"} */ name, /** @type {[string, string][]} */ more) => {
       const text = state[name] || (name === "candidate" ? index.runs[index.runs.length - 1]?.id ?? "" : "");
       const place = findRun(index.runs, text);

@@ -43,7 +43,7 @@ export function overviewView() {
   function update() {
     whatIf.update();
     const { state, rows, agreement, comparison, changes, levels } = app;
-    const now = [state.show, state.search, state.sort, state.open, state.run, state.machine, state.min, state.alpha, rows, agreement, comparison, changes, levels, limit, folded.size, [...folded].join()];
+    const now = [app.judging, state.show, state.search, state.sort, state.open, state.run, state.machine, state.min, state.alpha, rows, agreement, comparison, changes, levels, limit, folded.size, [...folded].join()];
     if (now.length === drawn.length && now.every((part, i) => part === drawn[i])) return;
     drawn = now;
     const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.key;
@@ -121,7 +121,7 @@ export function overviewView() {
     const told = parts.flatMap((part, i) => (i === 0 ? [part] : [", ", part]));
     foot.replaceChildren(
       ...(shown > limit ? [h("button", { class: "more", onclick: () => { limit += PAGE; update(); } }, `Show more (${shown - limit} below)`)] : []),
-      ...(all === 0 ? [h("p", { class: "nothing" }, "No benchmarks in this file.")]
+      ...(all === 0 ? app.judging ? [] : [h("p", { class: "nothing" }, "No benchmarks in this file.")]
         : [h("p", {}, `${shown} of ${counted(all, "benchmark")} shown`, hiddenCount > 0 ? " — not shown: " : "", ...told, hiddenCount > 0 ? [". ", link("Show all", "all")] : null)]),
       ...(app.comparison?.skipped ?? []).slice(0, 1).map(() => skippedFold()));
     if (shown > limit) more.observe(/** @type {Element} */ (foot.firstElementChild));
@@ -152,6 +152,7 @@ export function overviewView() {
 function headline(rows) {
   const { index, comparison, reference, run, unjudged, agreement } = app;
   const at = index?.runs[run];
+  if (app.judging && !comparison) return [h("h1", {}, "Judging…")];
   if (!index || !at) return [h("h1", {}, "No runs in this file")];
   const counts = countRows(rows);
   const drifted = rows.filter((row) => row.notes.includes("drifted")).length;
