@@ -45,6 +45,7 @@ export class ValuesOnly {
     if (call === "levels") return this.table();
     if (call === "series") return this.columns(args[0], args[1]);
     if (call === "reference") return { kind: "none", runs: [], why: "the core could not be started" };
+    if (call === "agreement") return this.agreement(args[0]);
     throw new Error("the core could not be started");
   }
 
@@ -61,6 +62,14 @@ export class ValuesOnly {
     const order = (/** @type {any} */ run) => run.commit?.order ?? Infinity;
     this.runs.sort((a, b) => order(a) - order(b) || String(a.time ?? "").localeCompare(String(b.time ?? "")));
     return { format: "history", runs: runs.length, added: fresh.length, notes: [], skipped: [], baseline: null };
+  }
+
+  /** What CI recorded with a run. @param {string} id */
+  agreement(id) {
+    const judgement = this.runs.find((run) => run.id === id)?.judgement;
+    if (!Array.isArray(judgement?.verdicts)) return { recorded: false };
+    const rows = judgement.verdicts.map((/** @type {any} */ row) => ({ id: String(row.id), metric: String(row.metric), recorded: String(row.verdict) }));
+    return { recorded: true, core: String(judgement.core ?? ""), agrees: null, why_unknown: "the core could not be started", rows };
   }
 
   index() {

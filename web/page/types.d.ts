@@ -177,9 +177,10 @@ export interface Reference {
 export interface Agreement {
   recorded: boolean;
   core?: string;
-  agrees?: boolean;
+  agrees?: boolean | null;
+  why_unknown?: string;
   missing_runs?: string[];
-  rows?: { id: string; metric: string; recorded: VerdictWord; now: VerdictWord }[];
+  rows?: { id: string; metric: string; recorded: VerdictWord; now?: VerdictWord }[];
 }
 
 export interface Calibration {

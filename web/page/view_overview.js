@@ -183,9 +183,8 @@ function headline(rows) {
 function agreementNote(agreement) {
   if (!agreement?.recorded) return [];
   const core = agreement.core ? `core ${agreement.core}` : "its core";
-  const missing = agreement.missing_runs?.length ?? 0;
-  if (missing > 0 && !agreement.agrees) {
-    return [h("p", { class: "agreement" }, `CI judged this run by ${core}, but ${counted(missing, "run")} of its baseline ${missing === 1 ? "is" : "are"} not in this file, so it cannot be checked.`)];
+  if (agreement.agrees === null || agreement.agrees === undefined) {
+    return [h("p", { class: "agreement" }, `What CI recorded (${core}) cannot be checked: ${agreement.why_unknown ?? "its baseline is not in this file"}.`)];
   }
   return agreement.agrees
     ? [h("p", { class: "agreement agrees" }, h("span", { "aria-hidden": "true" }, "✓ "), `Agrees with what CI recorded (${core}).`)]

@@ -173,8 +173,8 @@ export function seriesView() {
       app.state = next;
       history.replaceState(null, "", formatAddress(next));
     };
-    if (done) write();
-    else urlTimer = window.setTimeout(write, 150);
+    // The address follows when the picture rests: writing it costs more than a frame.
+    urlTimer = window.setTimeout(write, done ? 60 : 150);
   }
 
   /** @param {number} x */

@@ -50,6 +50,17 @@ export const STEPPED = historyOf({
   toolchain: (run) => (run < 8 ? "rustc 1.94.0" : "rustc 1.95.0"),
 });
 
+/** The golden runs, with what CI is to have recorded: as the core says, or with one verdict changed. @param {boolean} as */
+export function judged(as) {
+  const before = JSON.parse(golden("baseline.jsonl"));
+  const after = JSON.parse(golden("candidate.jsonl"));
+  const comparison = JSON.parse(golden("comparison.json"));
+  const verdicts = comparison.benchmarks.map((/** @type {any} */ { id, metric, verdict }, /** @type {number} */ i) =>
+    ({ id, metric, verdict: !as && i === 0 ? "unchanged" : verdict }));
+  after.judgement = { core: "0.0.9", policy: comparison.policy, baseline: "main", runs: [before.id], verdicts };
+  return `${JSON.stringify(before)}\n${JSON.stringify(after)}\n`;
+}
+
 /** @param {string} name */
 export const golden = (name) => readFileSync(`${GOLDEN}${name}`, "utf8");
 export const SAMPLE = readFileSync(new URL("../../page/sample/history.jsonl", import.meta.url), "utf8");

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { after, before, test } from "node:test";
 import { launch, open, serve, settled, shot } from "./browser.mjs";
-import { golden, historyOf, SAMPLE, STEPPED } from "./fixtures.mjs";
+import { golden, historyOf, judged, SAMPLE, STEPPED } from "./fixtures.mjs";
 
 /** @type {Awaited<ReturnType<typeof launch>>} */
 let browser;
@@ -254,6 +254,10 @@ test("without the core, values are shown and it is said that nothing is judged",
   await page.locator("a.row-link", { hasText: "json" }).click();
   await page.waitForSelector(".uplot canvas");
   await shot(page, "analysis-off-light");
+  await page.goto(server.origin);
+  await choose(page, "judged.jsonl", judged(false));
+  await page.locator(".agreement", { hasText: "What CI recorded (core 0.0.9) cannot be checked" }).waitFor();
+  assert.equal(await page.locator(".tag.differs", { hasText: /CI: (regressed|unchanged|inconclusive)/ }).count(), 8);
   await page.close();
 });
 

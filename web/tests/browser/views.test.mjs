@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launch, open, serve, settled, shot } from "./browser.mjs";
-import { golden, historyOf, SAMPLE, STEPPED } from "./fixtures.mjs";
+import { golden, historyOf, judged, SAMPLE, STEPPED } from "./fixtures.mjs";
 
 /** @type {Awaited<ReturnType<typeof launch>>} */
 let browser;
@@ -15,6 +15,7 @@ before(async () => {
   const machines = historyOf({ runs: 24, names: ["a/x", "a/y"], level: (name, run) => (run % 2 ? 2000 : 1000), machine: (run) => (run % 2 ? "slow-box" : "fast-box") });
   server = await serve({
     "stepped.jsonl": STEPPED, "machines.jsonl": machines, "sample.jsonl": SAMPLE, "golden.jsonl": golden("history.jsonl") + golden("newest.jsonl"),
+    "agrees.jsonl": judged(true), "differs.jsonl": judged(false),
     "changes.csv": golden("history.csv"), "many.jsonl": historyOf({ runs: 12, rounds: 1, names: Array.from({ length: 12 }, (_, i) => `m/s${i}`), level: () => 1000 }),
     "long.csv": `benchmark,value,run\n${Array.from({ length: 20_000 }, (_, i) => `long,${100 + (i % 17) + (i > 12_000 ? 60 : 0)},r${String(i).padStart(6, "0")}`).join("\n")}\n`,
   });
@@ -310,6 +311,18 @@ test("any two runs are compared, with what differs in their environments", async
   await page.reload();
   await page.locator(".environment.stripe", { hasText: "Different machines" }).waitFor();
   assert.deepEqual(errors, []);
+  await page.close();
+});
+
+test("the page says whether it agrees with what CI recorded, and marks where it does not", async () => {
+  const { page: same } = await at("agrees.jsonl");
+  await same.locator(".agreement", { hasText: "✓ Agrees with what CI recorded (core 0.0.9)" }).waitFor();
+  assert.equal(await same.locator(".tag.differs").count(), 0);
+  await same.close();
+  const { page } = await at("differs.jsonl");
+  await page.locator(".agreement", { hasText: "CI (core 0.0.9) decided otherwise for 1 benchmark" }).waitFor();
+  assert.equal(await page.locator(".row", { hasText: "CI: unchanged" }).count(), 1);
+  await shot(page, "differs-from-ci-light");
   await page.close();
 });
 
