@@ -32,7 +32,7 @@ test-core:
 	cargo test $(CORE)
 
 test-web: web chromium
-	cd web && npx --no-install tsc --noEmit
+	cd web && npx --no-install prettier --check . >/dev/null && npx --no-install tsc --noEmit
 	node --test web/tests/*.test.mjs web/tests/unit/*.test.mjs
 	node --test web/tests/browser/*.test.mjs
 

@@ -12,14 +12,26 @@ import { historyOf, STEPPED } from "./tests/browser/fixtures.mjs";
 
 /** @type {{what: string, figure: number, budget: number, unit: string}[]} */
 const figures = [];
-const measured = (/** @type {string} */ what, /** @type {number} */ figure, /** @type {number} */ budget, /** @type {string} */ unit) => {
+const measured = (
+  /** @type {string} */ what,
+  /** @type {number} */ figure,
+  /** @type {number} */ budget,
+  /** @type {string} */ unit,
+) => {
   figures.push({ what, figure, budget, unit });
-  console.log(`${figure <= budget ? "  ok" : "OVER"}  ${what.padEnd(64)} ${figure.toFixed(0).padStart(6)} ${unit}  (budget ${budget} ${unit})`);
+  console.log(
+    `${figure <= budget ? "  ok" : "OVER"}  ${what.padEnd(64)} ${figure.toFixed(0).padStart(6)} ${unit}  (budget ${budget} ${unit})`,
+  );
 };
 
 const files = readdirSync(DIST, { recursive: true, withFileTypes: true })
-  .filter((entry) => entry.isFile() && /\.(js|css|html|wasm)$/.test(entry.name) && entry.name !== "report.html").map((entry) => join(entry.parentPath, entry.name));
-const size = (/** @type {string[]} */ list) => list.reduce((sum, file) => sum + gzipSync(readFileSync(file)).length, 0) / 1000;
+  .filter(
+    (entry) =>
+      entry.isFile() && /\.(js|css|html|wasm)$/.test(entry.name) && entry.name !== "report.html",
+  )
+  .map((entry) => join(entry.parentPath, entry.name));
+const size = (/** @type {string[]} */ list) =>
+  list.reduce((sum, file) => sum + gzipSync(readFileSync(file)).length, 0) / 1000;
 measured("the page without data, gzip", size(files), 200, "kB");
 measured("wasm of it, gzip", size(files.filter((file) => file.endsWith(".wasm"))), 100, "kB");
 
@@ -27,11 +39,18 @@ measured("wasm of it, gzip", size(files.filter((file) => file.endsWith(".wasm"))
 const historyOfSize = (bytes) => {
   const names = Array.from({ length: 16 }, (_, i) => `group${i % 4}/benchmark_${i}`);
   const one = historyOf({ runs: 4, names, level: () => 1000 }).length / 4;
-  return historyOf({ runs: Math.round(bytes / one), names, level: (name, run) => (name.endsWith("_3") && run > bytes / one / 2 ? 1500 : 1000) });
+  return historyOf({
+    runs: Math.round(bytes / one),
+    names,
+    level: (name, run) => (name.endsWith("_3") && run > bytes / one / 2 ? 1500 : 1000),
+  });
 };
 /** @type {Record<string, string | Buffer>} */
 const data = {
-  "small.jsonl": STEPPED, "1.jsonl": historyOfSize(1e6), "5.jsonl": historyOfSize(5e6), "50.jsonl": historyOfSize(50e6),
+  "small.jsonl": STEPPED,
+  "1.jsonl": historyOfSize(1e6),
+  "5.jsonl": historyOfSize(5e6),
+  "50.jsonl": historyOfSize(50e6),
   "long.csv": `benchmark,value,run\n${Array.from({ length: 100_000 }, (_, i) => `long,${100 + ((i * 7919) % 17)},r${String(i).padStart(6, "0")}`).join("\n")}\n`,
 };
 const given = process.argv[2];
@@ -49,14 +68,23 @@ async function firstRows(file) {
     const blob = await (await fetch(name)).blob();
     /** @type {number[]} */
     const long = [];
-    new PerformanceObserver((list) => list.getEntries().forEach((entry) => long.push(entry.duration))).observe({ type: "longtask" });
+    new PerformanceObserver((list) =>
+      list.getEntries().forEach((entry) => long.push(entry.duration)),
+    ).observe({ type: "longtask" });
     const transfer = new DataTransfer();
     transfer.items.add(new File([blob], name));
     const runs = () => document.querySelector(".source")?.textContent;
     const before = runs();
     const start = performance.now();
-    window.dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, cancelable: true, bubbles: true }));
-    while (runs() === before || document.documentElement.dataset.phase !== "ready" || !document.querySelector(".row .c-interval svg")) await new Promise((resolve) => setTimeout(resolve, 5));
+    window.dispatchEvent(
+      new DragEvent("drop", { dataTransfer: transfer, cancelable: true, bubbles: true }),
+    );
+    while (
+      runs() === before ||
+      document.documentElement.dataset.phase !== "ready" ||
+      !document.querySelector(".row .c-interval svg")
+    )
+      await new Promise((resolve) => setTimeout(resolve, 5));
     const rows = performance.now() - start;
     await new Promise((resolve) => setTimeout(resolve, 500));
     return { rows, blocked: Math.max(0, ...long) };
@@ -80,7 +108,10 @@ await page.waitForTimeout(1500);
 const longest = await page.evaluate(async () => {
   /** @type {number[]} */
   const spent = [];
-  const key = (/** @type {string} */ name) => document.body.dispatchEvent(new KeyboardEvent("keydown", { key: name, bubbles: true, cancelable: true }));
+  const key = (/** @type {string} */ name) =>
+    document.body.dispatchEvent(
+      new KeyboardEvent("keydown", { key: name, bubbles: true, cancelable: true }),
+    );
   for (const name of "wwwwddddaaaassssddddwwwwwwaaaaddddssssss") {
     await new Promise(requestAnimationFrame);
     const start = performance.now();

@@ -32,21 +32,27 @@ export function bundle(entry, instead = {}, read = (path) => readFileSync(path, 
   const visit = (/** @type {string} */ path) => {
     const known = names.get(path);
     if (known) return known;
-    if (open.includes(path)) throw new Error(`modules import each other: ${[...open, path].join(" → ")}`);
+    if (open.includes(path))
+      throw new Error(`modules import each other: ${[...open, path].join(" → ")}`);
     open.push(path);
     const source = read(path);
     const exported = [...source.matchAll(NAME)].map(([, name]) => name);
     const body = source
       .replace(IMPORT, (_, list, from) => {
         const target = join(dirname(path), instead[from] ?? from);
-        const bindings = list.split(",").map((/** @type {string} */ one) => one.trim()).filter(Boolean)
-          .map((/** @type {string} */ one) => one.replace(/\s+as\s+/, ": ")).join(", ");
+        const bindings = list
+          .split(",")
+          .map((/** @type {string} */ one) => one.trim())
+          .filter(Boolean)
+          .map((/** @type {string} */ one) => one.replace(/\s+as\s+/, ": "))
+          .join(", ");
         return `const { ${bindings} } = ${visit(target)};`;
       })
       .replace(EXPORT, "");
     const left = /^(?:import|export)\b.*$/m.exec(body);
     if (left) throw new Error(`${path}: cannot inline ${JSON.stringify(left[0])}`);
-    if (/\bimport\.meta\b|\bimport\(/.test(body.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, ""))) throw new Error(`${path}: needs to be a module`);
+    if (/\bimport\.meta\b|\bimport\(/.test(body.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "")))
+      throw new Error(`${path}: needs to be a module`);
     open.pop();
     const name = `module${names.size}`;
     names.set(path, name);
@@ -73,9 +79,14 @@ export function inline({ html, page, glue, wasm, read = (path) => readFileSync(p
   const scripts = [];
   /** @type {string[]} */
   const styles = [];
-  const safe = (/** @type {string} */ script) => script.replace(/<\/(script)/gi, "<\\/$1").replace(/<!--/g, "<\\!--");
+  const safe = (/** @type {string} */ script) =>
+    script.replace(/<\/(script)/gi, "<\\/$1").replace(/<!--/g, "<\\!--");
   // A function as the replacement: `$` means nothing in it.
-  const put = (/** @type {string} */ text, /** @type {RegExp} */ what, /** @type {(...found: string[]) => string} */ by) => {
+  const put = (
+    /** @type {string} */ text,
+    /** @type {RegExp} */ what,
+    /** @type {(...found: string[]) => string} */ by,
+  ) => {
     if (!what.test(text)) throw new Error(`index.html has no ${what}`);
     what.lastIndex = 0;
     return text.replace(what, by);
@@ -85,20 +96,32 @@ export function inline({ html, page, glue, wasm, read = (path) => readFileSync(p
     return `<script>${text}</script>`;
   };
   const worker = `${glue}\nglobalThis.driftlineCore = wasm_bindgen;\n${bundle(join(page, "worker.report.js"), {}, read)}`;
-  const main = safe(bundle(join(page, "main.js"), { "./platform.js": "./platform.report.js" }, read));
+  const main = safe(
+    bundle(join(page, "main.js"), { "./platform.js": "./platform.report.js" }, read),
+  );
   let out = put(html, /<link rel="stylesheet" href="([^"]+)">/g, (_, file) => {
     const style = read(join(page, file));
     styles.push(hashOf(style));
     return `<style>${style}</style>`;
   });
-  out = put(out, /^<script src="([^"]+)"(?: defer)?><\/script>$/gm, (_, file) => script(safe(read(join(page, file)))));
+  out = put(out, /^<script src="([^"]+)"(?: defer)?><\/script>$/gm, (_, file) =>
+    script(safe(read(join(page, file)))),
+  );
   out = put(out, /^<script type="module" src="main\.js"><\/script>$/m, () => "");
-  out = put(out, /<\/body>/, () => `<script type="application/json" id="driftline-data"></script>
+  out = put(
+    out,
+    /<\/body>/,
+    () => `<script type="application/json" id="driftline-data"></script>
 <script type="application/json" id="driftline-wasm">${wasm.toString("base64")}</script>
 <script type="text/plain" id="driftline-worker">${safe(worker)}</script>
 ${script(main)}
-</body>`);
+</body>`,
+  );
   // The policy comes last: it names every script and style by its hash. Nothing may be fetched.
-  return put(out, /(<meta http-equiv="Content-Security-Policy" content=")[^"]*(">)/, (_, before, after) =>
-    `${before}default-src 'none'; script-src ${scripts.join(" ")} 'wasm-unsafe-eval' blob:; style-src ${styles.join(" ")}; img-src data:; worker-src blob:; base-uri 'none'; form-action 'none'${after}`);
+  return put(
+    out,
+    /(<meta http-equiv="Content-Security-Policy" content=")[^"]*(">)/,
+    (_, before, after) =>
+      `${before}default-src 'none'; script-src ${scripts.join(" ")} 'wasm-unsafe-eval' blob:; style-src ${styles.join(" ")}; img-src data:; worker-src blob:; base-uri 'none'; form-action 'none'${after}`,
+  );
 }

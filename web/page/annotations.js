@@ -2,7 +2,7 @@
 // Notes on runs: those of annotations.json beside the history, and drafts made here, which are kept
 // in this browser until they are exported and committed.
 
-import { app, changed } from "./app.js";
+import { app, changed } from "./store.js";
 
 /** @typedef {import("./types.d.ts").Annotation} Annotation */
 
@@ -16,7 +16,10 @@ export const annotations = { shared: [], drafts: readDrafts() };
 export function annotationsOf(value) {
   const list = /** @type {any} */ (value)?.annotations;
   if (/** @type {any} */ (value)?.format !== FORMAT || !Array.isArray(list)) return [];
-  const texts = (/** @type {any} */ one) => ["benchmark", "metric", "run", "text", "time"].every((field) => typeof one?.[field] === "string");
+  const texts = (/** @type {any} */ one) =>
+    ["benchmark", "metric", "run", "text", "time"].every(
+      (field) => typeof one?.[field] === "string",
+    );
   return list.filter(texts).slice(0, 10_000);
 }
 
@@ -61,14 +64,26 @@ export function annotate(id, metric, run, text) {
   const at = app.index?.runs[run];
   if (!at || text.trim() === "") return;
   annotations.drafts.push({
-    benchmark: id, metric, run: at.id, ...(at.commit ? { commit: at.commit.id } : {}), text: text.trim().slice(0, 1000), time: new Date().toISOString(),
+    benchmark: id,
+    metric,
+    run: at.id,
+    ...(at.commit ? { commit: at.commit.id } : {}),
+    text: text.trim().slice(0, 1000),
+    time: new Date().toISOString(),
   });
   keepDrafts();
 }
 
 /** @param {Annotation} annotation */
 export function removeDraft(annotation) {
-  annotations.drafts = annotations.drafts.filter((one) => !(one.run === annotation.run && one.benchmark === annotation.benchmark && one.text === annotation.text));
+  annotations.drafts = annotations.drafts.filter(
+    (one) =>
+      !(
+        one.run === annotation.run &&
+        one.benchmark === annotation.benchmark &&
+        one.text === annotation.text
+      ),
+  );
   keepDrafts();
 }
 

@@ -1,88 +1,22 @@
 // @ts-check
-// What the page holds: the runs in the worker, the core's answers, and the state in the address.
+// Fills the store: reads files into the worker, asks the core, and follows the address.
 
 import { Client } from "./client.js";
 import { buildRows } from "./model.js";
 import { ValuesOnly } from "./fallback.js";
 import { createWorker, wasmBytes } from "./platform.js";
 import { beginning } from "./sources.js";
-import { DEFAULTS, findRun, formatAddress, parseAddress, policyOf } from "./state.js";
+import { app, changed } from "./store.js";
+import { findRun, formatAddress, parseAddress, policyOf } from "./state.js";
 
 /**
  * @typedef {import("./types.d.ts").State} State
- * @typedef {import("./types.d.ts").Index} Index
  * @typedef {import("./sources.js").Source} Source
- * @typedef {{name: string, message: string, remedy?: string, beginning?: string}} Problem
- * @typedef {{phase: "empty" | "loading" | "ready", progress: (import("./client.js").Progress & {name: string}) | null}} Loading
+ * @typedef {import("./store.js").Problem} Problem
  */
 
-/** All that the views read. Changed here only. */
-export const app = {
-  /** @type {State} */
-  state: { ...DEFAULTS },
-  /** @type {Client | ValuesOnly | null} */
-  client: null,
-  /** The core's version; why there is no analysis where it could not be started. */
-  core: "",
-  off: "",
-  /** @type {Loading} */
-  loading: { phase: "empty", progress: null },
-  /** @type {Source[]} */
-  sources: [],
-  /** What the project's configuration says; `policy` is the one by which it judges. */
-  settings: /** @type {Record<string, any>} */ ({}),
-  /** @type {Problem[]} */
-  problems: [],
-  /** @type {{name: string, text: string}[]} */
-  notes: [],
-  /** @type {Index | null} */
-  index: null,
-  /** @type {Float64Array | null} */
-  levels: null,
-  /** The compared figures of the series that were drawn, by key: an entry for each run. */
-  compared: /** @type {Map<string, Float64Array>} */ (new Map()),
-  /** The position of the run that is shown; -1 where there is none. */
-  run: -1,
-  /** @type {import("./types.d.ts").Reference | null} */
-  reference: null,
-  /** @type {import("./types.d.ts").Comparison | null} */
-  comparison: null,
-  /** What the core was asked for that comparison: candidate, baseline and policy. @type {string[]} */
-  asked: [],
-  /** Whether the core is asked for the first verdicts. */
-  judging: false,
-  /** Why there are no verdicts, where the core could not judge. */
-  unjudged: "",
-  /** @type {import("./types.d.ts").Changes | null} */
-  changes: null,
-  /** @type {import("./types.d.ts").Agreement | null} */
-  agreement: null,
-  /** @type {import("./types.d.ts").Calibration | null} */
-  calibration: null,
-  /** @type {import("./types.d.ts").Row[]} */
-  rows: [],
-};
-
-/** @type {Set<() => void>} */
-const listeners = new Set();
 /** Answers of an earlier question are dropped. */
 let generation = 0;
-
-/** Calls `listener` whenever something changed. @param {() => void} listener */
-export function subscribe(listener) {
-  listeners.add(listener);
-}
-
-let announced = false;
-/** Tells the views, once a turn. */
-export function changed() {
-  if (announced) return;
-  announced = true;
-  queueMicrotask(() => {
-    announced = false;
-    for (const listener of listeners) listener();
-  });
-}
 
 /** A worker with a new session; without the core, what shows values only. */
 async function startClient() {
@@ -98,7 +32,9 @@ async function startClient() {
   }
   if (Object.keys(app.settings).length > 0) {
     // Settings that the core refuses are no reason to show nothing.
-    await client.call("configure", [JSON.stringify(app.settings)]).catch((error) => app.notes.push({ name: "settings", text: String(error.message) }));
+    await client
+      .call("configure", [JSON.stringify(app.settings)])
+      .catch((error) => app.notes.push({ name: "settings", text: String(error.message) }));
   }
   return client;
 }
@@ -115,7 +51,7 @@ export async function addSources(sources, { replace = false, settings } = {}) {
   const mine = generation;
   const kept = replace ? [] : app.sources;
   app.problems = [];
-  app.loading = { phase: "loading", progress: { name: sources[0]?.name ?? "", done: 0, total: 0 },  };
+  app.loading = { phase: "loading", progress: { name: sources[0]?.name ?? "", done: 0, total: 0 } };
   changed();
   const client = replace || !app.client ? await startClient() : app.client;
   if (mine !== generation) {
@@ -135,15 +71,25 @@ export async function addSources(sources, { replace = false, settings } = {}) {
         app.loading.progress = { ...progress, name: source.name };
         changed();
       };
-      const answer = await reading.call("add", [source.blob, source.name, source.format ?? ""], report);
+      const answer = await reading.call(
+        "add",
+        [source.blob, source.name, source.format ?? ""],
+        report,
+      );
       added.push(source);
       for (const text of answer.notes) notes.push({ name: source.name, text });
-      for (const { name, reason } of answer.skipped) notes.push({ name: source.name, text: `${name}: ${reason}` });
-      if (answer.known > 0) notes.push({ name: source.name, text: `${answer.known} of its runs were held already` });
+      for (const { name, reason } of answer.skipped)
+        notes.push({ name: source.name, text: `${name}: ${reason}` });
+      if (answer.known > 0)
+        notes.push({ name: source.name, text: `${answer.known} of its runs were held already` });
     } catch (error) {
       if (mine !== generation) return;
       const message = error instanceof Error ? error.message : String(error);
-      app.problems.push({ name: source.name, message, beginning: await beginning(source.blob, 200) });
+      app.problems.push({
+        name: source.name,
+        message,
+        beginning: await beginning(source.blob, 200),
+      });
     }
   }
   if (mine !== generation) return;
@@ -161,7 +107,7 @@ export async function addSources(sources, { replace = false, settings } = {}) {
   await readIndex();
 }
 
-/** The session that is reading now. @type {Client | ValuesOnly | null} */
+/** The session that is reading now. @type {import("./store.js").Core | null} */
 let active = null;
 
 /** Stops reading. What was held before is read anew where the same session was to take more. */
@@ -214,7 +160,11 @@ export function chosenRuns() {
   const { branch } = app.state;
   return (run) => {
     const one = index.runs[run];
-    return one !== undefined && (machine === "*" || one.machine === machine) && (branch === "" || one.commit?.branch === branch);
+    return (
+      one !== undefined &&
+      (machine === "*" || one.machine === machine) &&
+      (branch === "" || one.commit?.branch === branch)
+    );
   };
 }
 
@@ -264,7 +214,12 @@ export async function judge() {
     if (run >= 0) {
       reference = await client.call("reference", [index.runs[run].id]);
       if (reference.kind !== "none") {
-        const against = reference.kind === "history" ? "history" : reference.baseline ? { baseline: reference.baseline } : reference.runs;
+        const against =
+          reference.kind === "history"
+            ? "history"
+            : reference.baseline
+              ? { baseline: reference.baseline }
+              : reference.runs;
         question = [JSON.stringify([index.runs[run].id]), JSON.stringify(against), policy];
         answer = await client.call("judge", question);
       } else unjudged = reference.why;
@@ -308,9 +263,13 @@ export async function fetchCompared(rows) {
   if (!client || !index || wanted.length === 0) return;
   const count = index.runs.length;
   for (const row of wanted) compared.set(row.key, new Float64Array());
-  const table = await client.call("compared", [wanted.map((row) => [row.id, row.metric]), count]).catch(() => null);
+  const table = await client
+    .call("compared", [wanted.map((row) => [row.id, row.metric]), count])
+    .catch(() => null);
   if (!table || compared !== app.compared) return;
-  wanted.forEach((row, place) => compared.set(row.key, table.subarray(place * count, (place + 1) * count)));
+  wanted.forEach((row, place) =>
+    compared.set(row.key, table.subarray(place * count, (place + 1) * count)),
+  );
   refreshRows();
 }
 
@@ -342,7 +301,8 @@ function refreshRows() {
 export function setState(change, { push } = {}) {
   const next = { ...app.state, ...change };
   const address = formatAddress(next);
-  const other = next.view !== app.state.view || next.id !== app.state.id || next.metric !== app.state.metric;
+  const other =
+    next.view !== app.state.view || next.id !== app.state.id || next.metric !== app.state.metric;
   if (address !== location.hash) {
     if (push ?? other) history.pushState(null, "", address);
     else history.replaceState(null, "", address);
@@ -360,8 +320,11 @@ function applyState(next) {
   const before = app.state;
   const machineBefore = app.index ? shownMachine() : "";
   app.state = next;
-  const judgedAnew = next.run !== before.run || next.machine !== before.machine || next.branch !== before.branch
-    || policyOf(next) !== policyOf(before);
+  const judgedAnew =
+    next.run !== before.run ||
+    next.machine !== before.machine ||
+    next.branch !== before.branch ||
+    policyOf(next) !== policyOf(before);
   if (app.index && judgedAnew) {
     void judge();
     if (shownMachine() !== machineBefore) void readChanges();

@@ -5,7 +5,15 @@
 import { lowerBound, nearest } from "./decimate.js";
 import { h } from "./dom.js";
 import { axisTexts, percent, scaleOf } from "./format.js";
-import { paintCompared, paintCursor, paintEpochs, paintLevels, paintMark, paintPoints } from "./paint.js";
+import {
+  paintCompared,
+  paintCursor,
+  paintEpochs,
+  paintLevels,
+  paintMark,
+  paintPoints,
+} from "./paint.js";
+import { listenToGestures, panWithMouse } from "./gestures.js";
 import { extent, yRange } from "./scale.js";
 import { hueOf } from "./shapes.js";
 
@@ -24,15 +32,24 @@ function paletteOf() {
   const style = getComputedStyle(document.documentElement);
   const colour = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
   return {
-    line: colour("--chart-line"), point: colour("--chart-point"), band: colour("--chart-band"), level: colour("--chart-level"),
-    interval: colour("--chart-interval"), epoch: colour("--faint"), mark: colour("--accent"), compared: colour("--chart-compared"), axis: colour("--faint"), grid: colour("--grid"),
+    line: colour("--chart-line"),
+    point: colour("--chart-point"),
+    band: colour("--chart-band"),
+    level: colour("--chart-level"),
+    interval: colour("--chart-interval"),
+    epoch: colour("--faint"),
+    mark: colour("--accent"),
+    compared: colour("--chart-compared"),
+    axis: colour("--faint"),
+    grid: colour("--grid"),
   };
 }
 
 /** The colour of a series, by its name. @param {string} name */
 export function seriesColour(name) {
-  const dark = document.documentElement.dataset.theme === "dark"
-    || (!document.documentElement.dataset.theme && matchMedia("(prefers-color-scheme: dark)").matches);
+  const dark =
+    document.documentElement.dataset.theme === "dark" ||
+    (!document.documentElement.dataset.theme && matchMedia("(prefers-color-scheme: dark)").matches);
   return `hsl(${hueOf(name)} ${dark ? "75% 68%" : "70% 36%"})`;
 }
 
@@ -54,6 +71,17 @@ export function createChart(events) {
   /** @type {[number, number]} */
   let limits = [0, 1];
 
+  /** @type {import("./gestures.js").Handling} */
+  const handling = {
+    visible: () => [from, to],
+    setRange,
+    zoom,
+    pinNear(x) {
+      const place = nearest(points().x, x);
+      if (place >= 0) events.pin(place);
+    },
+  };
+
   const points = () => /** @type {ChartData} */ (data).models[0].model.points;
 
   /** @param {import("uplot")} u */
@@ -62,9 +90,17 @@ export function createChart(events) {
     const { ctx, bbox } = u;
     const ratio = devicePixelRatio || 1;
     const frame = {
-      ctx, left: bbox.left, top: bbox.top, width: bbox.width, height: bbox.height, ratio, from, to,
+      ctx,
+      left: bbox.left,
+      top: bbox.top,
+      width: bbox.width,
+      height: bbox.height,
+      ratio,
+      from,
+      to,
       x: (/** @type {number} */ value) => u.valToPos(value, "x", true),
-      y: (/** @type {number} */ value) => Math.min(1e5, Math.max(-1e5, u.valToPos(value, "y", true))),
+      y: (/** @type {number} */ value) =>
+        Math.min(1e5, Math.max(-1e5, u.valToPos(value, "y", true))),
     };
     ctx.save();
     ctx.beginPath();
@@ -73,7 +109,9 @@ export function createChart(events) {
     const several = data.models.length > 1;
     for (const { name, model } of data.models) {
       const colour = seriesColour(name);
-      const palette = several ? { ...colours, line: colour, point: colour, level: colour, interval: colour } : colours;
+      const palette = several
+        ? { ...colours, line: colour, point: colour, level: colour, interval: colour }
+        : colours;
       const hidden = several ? new Set([...data.hidden, "noise", "intervals"]) : data.hidden;
       paintLevels(frame, model, palette, hidden);
       paintPoints(frame, model, palette, hidden);
@@ -82,7 +120,8 @@ export function createChart(events) {
     if (!data.hidden.has("epochs")) paintEpochs(frame, data.models[0].model, colours);
     for (const { x, label } of data.marks) paintMark(frame, x, colours.mark, label);
     const at = points();
-    if (cursor >= 0 && cursor < at.x.length) paintCursor(frame, at.x[cursor], at.y[cursor], colours.mark);
+    if (cursor >= 0 && cursor < at.x.length)
+      paintCursor(frame, at.x[cursor], at.y[cursor], colours.mark);
     if (clipped > 0) {
       ctx.fillStyle = colours.axis;
       ctx.font = `${12 * ratio}px system-ui, sans-serif`;
@@ -99,7 +138,9 @@ export function createChart(events) {
     const ratio = devicePixelRatio || 1;
     const [left, width] = [u.bbox.left / ratio, u.bbox.width / ratio];
     const at = (/** @type {number} */ x) => left + ((x - from) / (to - from)) * width;
-    for (const child of /** @type {Iterable<HTMLElement>} */ (/** @type {unknown} */ (rail.children))) {
+    for (const child of /** @type {Iterable<HTMLElement>} */ (
+      /** @type {unknown} */ (rail.children)
+    )) {
       const [x0, x1] = [Number(child.dataset.from), Number(child.dataset.to)];
       const [p0, p1] = [Math.max(left, at(x0)), Math.min(left + width, at(x1))];
       child.hidden = x1 < from || x0 > to;
@@ -115,19 +156,40 @@ export function createChart(events) {
       const { point } = shift;
       const worse = point.effect === "regression";
       const name = data?.label(shift.run) ?? "";
-      const range = h("div", { class: `range ${worse ? "worse" : "better"}`, "data-from": shift.from, "data-to": shift.to, "aria-hidden": "true" });
-      const button = h("button", {
-        class: `shift ${worse ? "worse" : "better"} ${point.state}`, "data-from": shift.x, "data-to": shift.x,
-        "aria-label": `${worse ? "Worse" : "Better"} by ${percent(point.change)} since ${name}${point.state === "probable" ? ", probable" : ""}`,
-        title: `${percent(point.change)} since ${name}`,
-        onclick: () => events.pin(Array.from(points().run).indexOf(shift.run)),
-      }, worse ? "▲" : "▼");
+      const range = h("div", {
+        class: `range ${worse ? "worse" : "better"}`,
+        "data-from": shift.from,
+        "data-to": shift.to,
+        "aria-hidden": "true",
+      });
+      const button = h(
+        "button",
+        {
+          class: `shift ${worse ? "worse" : "better"} ${point.state}`,
+          "data-from": shift.x,
+          "data-to": shift.x,
+          "aria-label": `${worse ? "Worse" : "Better"} by ${percent(point.change)} since ${name}${point.state === "probable" ? ", probable" : ""}`,
+          title: `${percent(point.change)} since ${name}`,
+          onclick: () => events.pin(Array.from(points().run).indexOf(shift.run)),
+        },
+        worse ? "▲" : "▼",
+      );
       return [range, button];
     });
-    const flags = data.flags.map(({ x, text }) => h("button", {
-      class: "flag", "data-from": x, "data-to": x, title: text.slice(0, 300), "aria-label": `Note: ${text.slice(0, 300)}`,
-      onclick: () => events.pin(nearest(points().x, x)),
-    }, "⚑"));
+    const flags = data.flags.map(({ x, text }) =>
+      h(
+        "button",
+        {
+          class: "flag",
+          "data-from": x,
+          "data-to": x,
+          title: text.slice(0, 300),
+          "aria-label": `Note: ${text.slice(0, 300)}`,
+          onclick: () => events.pin(nearest(points().x, x)),
+        },
+        "⚑",
+      ),
+    );
     rail.replaceChildren(...parts, ...flags);
   }
 
@@ -138,105 +200,95 @@ export function createChart(events) {
     chart?.destroy();
     const { date, kind, relative, unit } = data;
     const size = data.models[0].model.points.y;
-    const { divisor, suffix } = relative ? { divisor: 0.01, suffix: "%" } : scaleOf(extent([size])?.[1] ?? 1, unit);
+    const { divisor, suffix } = relative
+      ? { divisor: 0.01, suffix: "%" }
+      : scaleOf(extent([size])?.[1] ?? 1, unit);
     const narrow = plot.clientWidth < 560;
-    const axis = { stroke: colours.axis, grid: { stroke: colours.grid, width: 1 }, ticks: { stroke: colours.grid, width: 1 }, font: "12px system-ui, sans-serif" };
+    const axis = {
+      stroke: colours.axis,
+      grid: { stroke: colours.grid, width: 1 },
+      ticks: { stroke: colours.grid, width: 1 },
+      font: "12px system-ui, sans-serif",
+    };
     const UPlot = /** @type {typeof import("uplot")} */ (/** @type {any} */ (globalThis).uPlot);
-    chart = new UPlot({
-      width: Math.max(200, plot.clientWidth),
-      height: narrow ? HEIGHT.narrow : HEIGHT.wide,
-      padding: [6, 12, 0, 0],
-      legend: { show: false },
-      scales: {
-        x: { time: date, auto: false, range: () => [from, to] },
-        y: { auto: false, distr: kind === "log" && !relative ? 3 : 1, range: () => limits },
-      },
-      series: [{}, { show: true, paths: () => null, points: { show: false } }],
-      axes: [
-        date ? { ...axis, space: 80 } : {
-          ...axis, space: 80, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000],
-          values: (_, ticks) => ticks.map((tick) => data?.placeName(tick) ?? ""),
+    chart = new UPlot(
+      {
+        width: Math.max(200, plot.clientWidth),
+        height: narrow ? HEIGHT.narrow : HEIGHT.wide,
+        padding: [6, 12, 0, 0],
+        legend: { show: false },
+        scales: {
+          x: { time: date, auto: false, range: () => [from, to] },
+          y: { auto: false, distr: kind === "log" && !relative ? 3 : 1, range: () => limits },
         },
-        { ...axis, size: 64, label: suffix, labelSize: 18, labelFont: "12px system-ui, sans-serif", labelGap: 0,
-          values: (_, ticks) => axisTexts(ticks, divisor, relative) },
+        series: [{}, { show: true, paths: () => null, points: { show: false } }],
+        axes: [
+          date
+            ? { ...axis, space: 80 }
+            : {
+                ...axis,
+                space: 80,
+                incrs: [
+                  1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000,
+                ],
+                values: (_, ticks) => ticks.map((tick) => data?.placeName(tick) ?? ""),
+              },
+          {
+            ...axis,
+            size: 64,
+            label: suffix,
+            labelSize: 18,
+            labelFont: "12px system-ui, sans-serif",
+            labelGap: 0,
+            values: (_, ticks) => axisTexts(ticks, divisor, relative),
+          },
+        ],
+        cursor: {
+          y: false,
+          points: { show: false },
+          drag: { x: true, y: false, setScale: false },
+          bind: {
+            dblclick: () => () => {
+              setRange(first, last, true);
+              return null;
+            },
+            mousedown: (u, _, handler) => (event) => {
+              if (event.button === 0 && event.shiftKey) panWithMouse(u, event, handling);
+              else handler(event);
+              return null;
+            },
+          },
+        },
+        hooks: {
+          draw: [paint],
+          setSelect: [
+            (u) => {
+              if (u.select.width > 4)
+                setRange(
+                  u.posToVal(u.select.left, "x"),
+                  u.posToVal(u.select.left + u.select.width, "x"),
+                  true,
+                );
+              u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+            },
+          ],
+          setCursor: [
+            (u) => {
+              const left = u.cursor.left ?? -1;
+              if (left < 0 || !data) return;
+              const place = nearest(points().x, u.posToVal(left, "x"));
+              if (place >= 0) events.move(place);
+            },
+          ],
+        },
+      },
+      [
+        [first, last],
+        [null, null],
       ],
-      cursor: { y: false, points: { show: false }, drag: { x: true, y: false, setScale: false }, bind: {
-        dblclick: () => () => { setRange(first, last, true); return null; },
-        mousedown: (u, target, handler) => (event) => {
-          if (event.button === 0 && event.shiftKey) pan(u, event);
-          else handler(event);
-          return null;
-        },
-      } },
-      hooks: {
-        draw: [paint],
-        setSelect: [(u) => {
-          if (u.select.width > 4) setRange(u.posToVal(u.select.left, "x"), u.posToVal(u.select.left + u.select.width, "x"), true);
-          u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-        }],
-        setCursor: [(u) => {
-          const left = u.cursor.left ?? -1;
-          if (left < 0 || !data) return;
-          const place = nearest(points().x, u.posToVal(left, "x"));
-          if (place >= 0) events.move(place);
-        }],
-      },
-    }, [[first, last], [null, null]], plot);
-    listen(chart);
-  }
-
-  /** @param {import("uplot")} u @param {MouseEvent} start */
-  function pan(u, start) {
-    const width = u.over.clientWidth;
-    const [from0, to0] = [from, to];
-    const move = (/** @type {MouseEvent} */ event) => {
-      const shift = ((start.clientX - event.clientX) / width) * (to0 - from0);
-      setRange(from0 + shift, to0 + shift, false);
-    };
-    const end = () => {
-      removeEventListener("mousemove", move);
-      removeEventListener("mouseup", end);
-      events.range(from, to, true);
-    };
-    addEventListener("mousemove", move);
-    addEventListener("mouseup", end);
-  }
-
-  /** @param {import("uplot")} u */
-  function listen(u) {
-    const { over } = u;
-    let down = 0;
-    over.addEventListener("mousedown", (event) => (down = event.clientX));
-    over.addEventListener("click", (event) => {
-      if (Math.abs(event.clientX - down) > 4 || event.shiftKey) return;
-      const place = nearest(points().x, u.posToVal(event.offsetX, "x"));
-      if (place >= 0) events.pin(place);
-    });
-    over.addEventListener("wheel", (event) => {
-      // The wheel alone scrolls the page.
-      if (!event.ctrlKey) return;
-      event.preventDefault();
-      zoom(event.deltaY > 0 ? 1.25 : 0.8, u.posToVal(event.offsetX, "x"));
-    }, { passive: false });
-    /** @type {Map<number, number>} */
-    const fingers = new Map();
-    over.addEventListener("pointerdown", (event) => event.pointerType === "touch" && fingers.set(event.pointerId, event.offsetX));
-    over.addEventListener("pointermove", (event) => {
-      if (!fingers.has(event.pointerId)) return;
-      const spread = () => {
-        const [a, b] = [...fingers.values()];
-        return Math.abs(a - b);
-      };
-      const before = fingers.size === 2 ? spread() : 0;
-      fingers.set(event.pointerId, event.offsetX);
-      if (fingers.size === 2 && before > 0) {
-        const [a, b] = [...fingers.values()];
-        zoom(before / Math.max(8, spread()), u.posToVal((a + b) / 2, "x"));
-      }
-    });
-    for (const end of ["pointerup", "pointercancel", "pointerleave"]) {
-      over.addEventListener(end, (event) => fingers.delete(/** @type {PointerEvent} */ (event).pointerId));
-    }
+      plot,
+    );
+    listenToGestures(chart, handling);
   }
 
   /** The range of the y axis for what is visible. @returns {[number, number]} */
@@ -247,7 +299,8 @@ export function createChart(events) {
     const simple = models.length === 1 && only.model.points.x.length >= 2000;
     /** @type {number[]} */
     const values = [];
-    const compared = models.length === 1 && models[0].model.compared && !data.hidden.has("compared");
+    const compared =
+      models.length === 1 && models[0].model.compared && !data.hidden.has("compared");
     if (simple) {
       const { x, y, level } = only.model.points;
       const [start, end] = [lowerBound(x, from), lowerBound(x, to + 1e-9)];
@@ -275,7 +328,11 @@ export function createChart(events) {
   function rangeOf(values) {
     const { kind, relative, noise, threshold } = /** @type {ChartData} */ (data);
     const range = relative
-      ? yRange(Float64Array.from(values, (value) => value + 1), "fit", { noise, threshold })
+      ? yRange(
+          Float64Array.from(values, (value) => value + 1),
+          "fit",
+          { noise, threshold },
+        )
       : yRange(values, kind, { noise, threshold });
     clipped = range.clipped;
     return relative ? [range.min - 1, range.max - 1] : [range.min, range.max];
@@ -311,7 +368,10 @@ export function createChart(events) {
 
   const resized = new ResizeObserver(() => {
     if (chart && plot.clientWidth > 0 && Math.abs(plot.clientWidth - chart.width) > 1) {
-      chart.setSize({ width: plot.clientWidth, height: plot.clientWidth < 560 ? HEIGHT.narrow : HEIGHT.wide });
+      chart.setSize({
+        width: plot.clientWidth,
+        height: plot.clientWidth < 560 ? HEIGHT.narrow : HEIGHT.wide,
+      });
     }
   });
   resized.observe(plot);
@@ -351,7 +411,10 @@ export function createChart(events) {
       const at = points();
       if (!chart || place < 0 || place >= at.x.length) return null;
       const ratio = devicePixelRatio || 1;
-      return { left: chart.bbox.left / ratio + chart.valToPos(at.x[place], "x"), top: rail.offsetHeight + chart.bbox.top / ratio + chart.valToPos(at.y[place], "y") };
+      return {
+        left: chart.bbox.left / ratio + chart.valToPos(at.x[place], "x"),
+        top: rail.offsetHeight + chart.bbox.top / ratio + chart.valToPos(at.y[place], "y"),
+      };
     },
     zoom,
     /** @param {number} share of the visible width */

@@ -56,7 +56,11 @@ export function svg(tag, attributes = {}, ...children) {
  * @param {string} name
  */
 export function nameNode(name) {
-  return h("bdi", { class: "name", title: name.length > 60 ? name.slice(0, 2000) : null }, name.slice(0, 2000));
+  return h(
+    "bdi",
+    { class: "name", title: name.length > 60 ? name.slice(0, 2000) : null },
+    name.slice(0, 2000),
+  );
 }
 
 /**
@@ -70,8 +74,13 @@ export async function copyText(text, say) {
   } catch {
     const area = h("textarea", { readonly: true, rows: 12, "aria-label": "Text to copy" });
     area.value = text;
-    const dialog = h("dialog", { class: "dialog" }, h("p", {}, "Copy this text:"), area,
-      h("form", { method: "dialog" }, h("button", {}, "Close")));
+    const dialog = h(
+      "dialog",
+      { class: "dialog" },
+      h("p", {}, "Copy this text:"),
+      area,
+      h("form", { method: "dialog" }, h("button", {}, "Close")),
+    );
     dialog.addEventListener("close", () => dialog.remove());
     document.body.append(dialog);
     dialog.showModal();

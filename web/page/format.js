@@ -66,9 +66,19 @@ export function quantity(value, unit) {
  */
 export function axisTexts(ticks, divisor, withSign = false) {
   const shown = ticks.filter((tick) => tick !== null).map((tick) => tick / divisor);
-  const steps = shown.slice(1).map((tick, i) => Math.abs(tick - shown[i])).filter((step) => step > 0);
+  const steps = shown
+    .slice(1)
+    .map((tick, i) => Math.abs(tick - shown[i]))
+    .filter((step) => step > 0);
   const least = steps.length > 0 ? Math.min(...steps) : Math.abs(shown[0] ?? 1) || 1;
-  const digits = Math.min(6, Math.max(0, -Math.floor(Math.log10(least) + 1e-9) + (Math.abs(Number(least.toPrecision(1)) - least) > least * 0.05 ? 1 : 0)));
+  const digits = Math.min(
+    6,
+    Math.max(
+      0,
+      -Math.floor(Math.log10(least) + 1e-9) +
+        (Math.abs(Number(least.toPrecision(1)) - least) > least * 0.05 ? 1 : 0),
+    ),
+  );
   return ticks.map((tick) => {
     if (tick === null) return "";
     const value = tick / divisor;
@@ -191,7 +201,8 @@ export function bytes(size) {
  */
 export function shortened(text, length) {
   const characters = Array.from(text.slice(0, 4 * length + 8));
-  if (text.length <= length || (characters.length <= length && text.length <= 4 * length)) return text;
+  if (text.length <= length || (characters.length <= length && text.length <= 4 * length))
+    return text;
   const all = Array.from(text);
   if (all.length <= length) return text;
   const front = Math.ceil((length - 1) * 0.6);

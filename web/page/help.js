@@ -26,16 +26,62 @@ export const KEYS = [
 /** Shows the help. */
 export function helpDialog() {
   document.querySelector("dialog.help")?.remove();
-  const dialog = h("dialog", { class: "dialog help", "aria-labelledby": "help-title" },
+  const dialog = h(
+    "dialog",
+    { class: "dialog help", "aria-labelledby": "help-title" },
     h("h2", { id: "help-title" }, "Help"),
-    h("div", { class: "columns" },
-      h("section", {}, h("h3", {}, "Keys"), h("table", {}, h("tbody", {},
-        KEYS.map(([key, does]) => h("tr", {}, h("th", { scope: "row" }, h("kbd", {}, key)), h("td", {}, does)))))),
-      h("section", {}, h("h3", {}, "Verdicts"), h("table", {}, h("tbody", {}, STATUSES.map((status) => h("tr", {},
-        h("th", { scope: "row", class: `verdict ${status}` }, `${STATUS[status].glyph} ${STATUS[status].word}`),
-        h("td", {}, STATUS[status].means))))),
-      h("p", {}, "The noise floor is how much a benchmark moves between runs of unchanged code. A change point is the run at which a series shifted."))),
-    h("form", { method: "dialog" }, h("button", { class: "primary", autofocus: true }, "Close")));
+    h(
+      "div",
+      { class: "columns" },
+      h(
+        "section",
+        {},
+        h("h3", {}, "Keys"),
+        h(
+          "table",
+          {},
+          h(
+            "tbody",
+            {},
+            KEYS.map(([key, does]) =>
+              h("tr", {}, h("th", { scope: "row" }, h("kbd", {}, key)), h("td", {}, does)),
+            ),
+          ),
+        ),
+      ),
+      h(
+        "section",
+        {},
+        h("h3", {}, "Verdicts"),
+        h(
+          "table",
+          {},
+          h(
+            "tbody",
+            {},
+            STATUSES.map((status) =>
+              h(
+                "tr",
+                {},
+                h(
+                  "th",
+                  { scope: "row", class: `verdict ${status}` },
+                  `${STATUS[status].glyph} ${STATUS[status].word}`,
+                ),
+                h("td", {}, STATUS[status].means),
+              ),
+            ),
+          ),
+        ),
+        h(
+          "p",
+          {},
+          "The noise floor is how much a benchmark moves between runs of unchanged code. A change point is the run at which a series shifted.",
+        ),
+      ),
+    ),
+    h("form", { method: "dialog" }, h("button", { class: "primary", autofocus: true }, "Close")),
+  );
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();

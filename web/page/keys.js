@@ -1,7 +1,8 @@
 // @ts-check
 // The keyboard: each key does one thing in each view, and nothing while one types.
 
-import { setState, app } from "./app.js";
+import { setState } from "./app.js";
+import { app } from "./store.js";
 import { helpDialog } from "./help.js";
 
 /** @param {() => import("./main.js").View | null} current the view that is shown */
@@ -9,7 +10,9 @@ export function listenToKeys(current) {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     const target = /** @type {HTMLElement} */ (event.target);
-    const typing = target.closest("input:not([type=checkbox]):not([type=range]), textarea, select, dialog");
+    const typing = target.closest(
+      "input:not([type=checkbox]):not([type=range]), textarea, select, dialog",
+    );
     if (typing) {
       if (event.key === "Escape" && target.id === "search") {
         setState({ search: "" });
@@ -21,7 +24,8 @@ export function listenToKeys(current) {
     if (!does) return;
     // A link or button does its own on Enter, and a slider moves by the arrows.
     if (event.key === "Enter" && target.closest("a, button, summary")) return;
-    if (event.key.startsWith("Arrow") && target.closest("input, [role=slider], [data-arrows]")) return;
+    if (event.key.startsWith("Arrow") && target.closest("input, [role=slider], [data-arrows]"))
+      return;
     event.preventDefault();
     does();
   });
@@ -32,6 +36,7 @@ const common = {
   "/": () => document.getElementById("search")?.focus(),
   "?": helpDialog,
   Escape: () => {
-    if (app.state.view !== "overview" && app.index) setState({ view: "overview", id: "", table: false, from: "", to: "", page: 0 });
+    if (app.state.view !== "overview" && app.index)
+      setState({ view: "overview", id: "", table: false, from: "", to: "", page: 0 });
   },
 };

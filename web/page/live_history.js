@@ -13,7 +13,8 @@ const never = new AbortController().signal;
 /** Reads the list and all its files. @param {any} list */
 async function readFiles(list) {
   const sources = [];
-  for (const { name, url } of list.files) sources.push({ ...(await fetchSource(url, never, () => {})), name });
+  for (const { name, url } of list.files)
+    sources.push({ ...(await fetchSource(url, never, () => {})), name });
   await addSources(sources, { replace: true, settings: list.settings ?? {} });
 }
 
@@ -43,7 +44,9 @@ export async function openLive() {
 async function follow(version) {
   for (let known = version; ;) {
     try {
-      const answer = await fetch(`data/changes?since=${encodeURIComponent(known)}`, { cache: "no-store" });
+      const answer = await fetch(`data/changes?since=${encodeURIComponent(known)}`, {
+        cache: "no-store",
+      });
       if (!answer.ok) return;
       const now = (await answer.json()).version;
       if (now === known) continue;

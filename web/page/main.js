@@ -1,7 +1,8 @@
 // @ts-check
 // Starts the page: the views by their address, what is dropped and pasted, the file beside the page.
 
-import { addProblem, addSources, app, cancelLoading, changed, readAddress, subscribe } from "./app.js";
+import { addProblem, addSources, cancelLoading, readAddress } from "./app.js";
+import { app, changed, subscribe } from "./store.js";
 import { h } from "./dom.js";
 
 import { droppedSources, fetchSource, pastedSource, progressText, SourceError } from "./sources.js";
@@ -28,8 +29,13 @@ const fetching = { controller: /** @type {AbortController | null} */ (null) };
 /** Shows the view that the state asks for. */
 function draw() {
   const { state, index, loading } = app;
-  const wanted = !index ? (loading.phase === "loading" ? "loading" : "start")
-    : state.view === "series" ? `series ${state.id}\u0000${state.metric}` : state.view;
+  const wanted = !index
+    ? loading.phase === "loading"
+      ? "loading"
+      : "start"
+    : state.view === "series"
+      ? `series ${state.id}\u0000${state.metric}`
+      : state.view;
   drawHeader(actions);
   drawNotices(actions);
   drawFooter();
@@ -37,11 +43,16 @@ function draw() {
     const first = shown === "";
     view?.destroy?.();
     shown = wanted;
-    view = wanted === "loading" ? loadingView()
-      : wanted === "start" ? startView(actions)
-      : state.view === "series" ? seriesView()
-      : state.view === "compare" ? compareView()
-      : overviewView();
+    view =
+      wanted === "loading"
+        ? loadingView()
+        : wanted === "start"
+          ? startView(actions)
+          : state.view === "series"
+            ? seriesView()
+            : state.view === "compare"
+              ? compareView()
+              : overviewView();
     main.replaceChildren(view.element);
     main.dataset.view = wanted.split(" ")[0];
     // Who changed the view by keyboard goes on reading at its beginning.
@@ -60,17 +71,33 @@ function titleOf() {
   if (!app.index) return "driftline";
   if (state.view === "series") return `${state.id.slice(0, 80)} · driftline`;
   const regressed = rows.filter((row) => row.status === "regressed").length;
-  return state.view === "compare" ? "Compare · driftline" : `${regressed > 0 ? `▲ ${regressed} · ` : ""}driftline`;
+  return state.view === "compare"
+    ? "Compare · driftline"
+    : `${regressed > 0 ? `▲ ${regressed} · ` : ""}driftline`;
 }
 
 /** @returns {View} */
 function loadingView() {
   const text = h("p", { role: "status" });
   const bar = h("progress", { "aria-label": "Loading" });
-  const skeleton = h("div", { class: "skeleton", "aria-hidden": "true" },
-    Array.from({ length: 8 }, () => h("div", { class: "skeleton-row" })));
-  const element = h("section", { class: "loading" }, h("h1", { class: "unseen" }, "Loading"),
-    h("div", { class: "loading-line" }, text, bar, h("button", { onclick: () => actions.cancel() }, "Cancel")), skeleton);
+  const skeleton = h(
+    "div",
+    { class: "skeleton", "aria-hidden": "true" },
+    Array.from({ length: 8 }, () => h("div", { class: "skeleton-row" })),
+  );
+  const element = h(
+    "section",
+    { class: "loading" },
+    h("h1", { class: "unseen" }, "Loading"),
+    h(
+      "div",
+      { class: "loading-line" },
+      text,
+      bar,
+      h("button", { onclick: () => actions.cancel() }, "Cancel"),
+    ),
+    skeleton,
+  );
   return {
     element,
     update() {
@@ -109,10 +136,17 @@ const actions = {
       fetching.controller = null;
       await addSources([source], { replace });
     } catch (error) {
-      app.loading = before.phase === "loading" ? { phase: app.index ? "ready" : "empty", progress: null } : before;
+      app.loading =
+        before.phase === "loading"
+          ? { phase: app.index ? "ready" : "empty", progress: null }
+          : before;
       if (!controller.signal.aborted && !quiet) {
         const message = error instanceof Error ? error.message : String(error);
-        addProblem({ name: address, message, remedy: error instanceof SourceError ? error.remedy : undefined });
+        addProblem({
+          name: address,
+          message,
+          remedy: error instanceof SourceError ? error.remedy : undefined,
+        });
       }
       changed();
     }
@@ -124,7 +158,9 @@ const actions = {
   },
   choose() {
     const input = h("input", { type: "file", multiple: true, accept: ".json,.jsonl,.csv,.gz" });
-    input.addEventListener("change", () => actions.open([...(input.files ?? [])].map((file) => ({ name: file.name, blob: file }))));
+    input.addEventListener("change", () =>
+      actions.open([...(input.files ?? [])].map((file) => ({ name: file.name, blob: file }))),
+    );
     input.click();
   },
   /** @param {string} text */
@@ -142,8 +178,10 @@ function listen() {
   addEventListener("popstate", readAddress);
   addEventListener("hashchange", readAddress);
   let depth = 0;
-  const over = (/** @type {boolean} */ on) => document.documentElement.classList.toggle("dropping", on);
-  const carriesFiles = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes("Files") ?? false;
+  const over = (/** @type {boolean} */ on) =>
+    document.documentElement.classList.toggle("dropping", on);
+  const carriesFiles = (/** @type {DragEvent} */ event) =>
+    event.dataTransfer?.types.includes("Files") ?? false;
   addEventListener("dragenter", (event) => {
     if (!carriesFiles(event)) return;
     depth += 1;
@@ -167,7 +205,8 @@ function listen() {
   addEventListener("paste", (event) => {
     if (/** @type {HTMLElement} */ (event.target).closest?.("input, textarea")) return;
     const files = event.clipboardData?.files ?? [];
-    if (files.length > 0) void actions.open([...files].map((file) => ({ name: file.name, blob: file })));
+    if (files.length > 0)
+      void actions.open([...files].map((file) => ({ name: file.name, blob: file })));
     else void actions.paste(event.clipboardData?.getData("text") ?? "");
   });
   listenToKeys(() => view);
@@ -186,7 +225,10 @@ async function openFirst() {
   if (given) return actions.openAddress(given);
   if (await openLive()) return undefined;
   for (const name of ["history.jsonl", "history.json"]) {
-    const found = await fetch(name, { method: "HEAD" }).then((answer) => answer.ok, () => false);
+    const found = await fetch(name, { method: "HEAD" }).then(
+      (answer) => answer.ok,
+      () => false,
+    );
     if (found) {
       await loadAnnotations("annotations.json");
       return actions.openAddress(name);

@@ -10,8 +10,16 @@
 
 /** @type {Record<Status, {glyph: string, word: string, means: string}>} */
 export const STATUS = {
-  regressed: { glyph: "▲", word: "regressed", means: "worse by more than the threshold, and noise does not explain it" },
-  improved: { glyph: "▼", word: "improved", means: "better by more than the threshold, and noise does not explain it" },
+  regressed: {
+    glyph: "▲",
+    word: "regressed",
+    means: "worse by more than the threshold, and noise does not explain it",
+  },
+  improved: {
+    glyph: "▼",
+    word: "improved",
+    means: "better by more than the threshold, and noise does not explain it",
+  },
   inconclusive: { glyph: "?", word: "inconclusive", means: "the data cannot tell" },
   unchanged: { glyph: "=", word: "unchanged", means: "not relevantly different" },
   new: { glyph: "+", word: "new", means: "only in the candidate" },
@@ -24,7 +32,9 @@ export const STATUS = {
 export const STATUSES = /** @type {Status[]} */ (Object.keys(STATUS));
 
 /** What is shown first: all that is not simply as before. */
-const NOTABLE = new Set(/** @type {Status[]} */ (["regressed", "improved", "inconclusive", "new", "gone", "unjudged"]));
+const NOTABLE = new Set(
+  /** @type {Status[]} */ (["regressed", "improved", "inconclusive", "new", "gone", "unjudged"]),
+);
 
 /**
  * What a series is known by.
@@ -106,7 +116,8 @@ export function buildRows({ index, comparison, changes, levels, run }) {
       better: row?.better ?? series.better,
       status,
       group,
-      name: group && series.id.startsWith(`${group}/`) ? series.id.slice(group.length + 1) : series.id,
+      name:
+        group && series.id.startsWith(`${group}/`) ? series.id.slice(group.length + 1) : series.id,
       value: measured,
       baseline: row?.baseline ?? null,
       change: row?.change ?? null,
@@ -114,7 +125,10 @@ export function buildRows({ index, comparison, changes, levels, run }) {
       noise,
       threshold: row?.threshold ?? comparison?.policy.threshold ?? 0.2,
       improvementThreshold: row?.improvement_threshold ?? row?.threshold ?? 0.2,
-      impact: row?.change == null ? 0 : Math.abs(Math.log1p(Math.max(row.change, -0.999999))) / Math.max(noise ?? 0, 1e-3),
+      impact:
+        row?.change == null
+          ? 0
+          : Math.abs(Math.log1p(Math.max(row.change, -0.999999))) / Math.max(noise ?? 0, 1e-3),
       series: place,
       since: point && at >= 0 ? { point, run: at, runsAgo: run - at } : null,
       notes,
@@ -141,7 +155,10 @@ export function countRows(rows) {
  */
 export function matches(text, search) {
   const lower = text.toLowerCase();
-  return search.toLowerCase().split(/\s+/).every((word) => lower.includes(word));
+  return search
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => lower.includes(word));
 }
 
 /**
@@ -150,13 +167,24 @@ export function matches(text, search) {
  * @param {Row[]} rows @param {{show: string, search: string}} wanted
  */
 export function filterRows(rows, { show, search }) {
-  const found = search.trim() === "" ? rows : rows.filter((row) => matches(`${row.id} ${row.metric}`, search.trim()));
+  const found =
+    search.trim() === ""
+      ? rows
+      : rows.filter((row) => matches(`${row.id} ${row.metric}`, search.trim()));
   const chosen = new Set(show.split(",").filter(Boolean));
   let shown = found;
   if (chosen.size > 0 && !chosen.has("all")) {
-    shown = found.filter((row) => chosen.has(row.status) || row.notes.some((note) => chosen.has(note.replace(" ", "-"))));
+    shown = found.filter(
+      (row) =>
+        chosen.has(row.status) || row.notes.some((note) => chosen.has(note.replace(" ", "-"))),
+    );
   } else if (chosen.size === 0 && search.trim() === "") {
-    shown = found.filter((row) => NOTABLE.has(row.status) || row.notes.includes("drifted") || row.notes.includes("tail slower"));
+    shown = found.filter(
+      (row) =>
+        NOTABLE.has(row.status) ||
+        row.notes.includes("drifted") ||
+        row.notes.includes("tail slower"),
+    );
     // A list of nothing looks like a fault.
     if (shown.length === 0) shown = found;
   }
@@ -166,7 +194,16 @@ export function filterRows(rows, { show, search }) {
 }
 
 /** @type {Record<Status, number>} */
-const RANK = { regressed: 0, improved: 2, inconclusive: 1, gone: 3, new: 4, unjudged: 5, unchanged: 6, unmeasured: 7 };
+const RANK = {
+  regressed: 0,
+  improved: 2,
+  inconclusive: 1,
+  gone: 3,
+  new: 4,
+  unjudged: 5,
+  unchanged: 6,
+  unmeasured: 7,
+};
 
 /**
  * Sorted anew: by verdict and then the change against the noise, the size of the change, the name,
@@ -176,7 +213,8 @@ const RANK = { regressed: 0, improved: 2, inconclusive: 1, gone: 3, new: 4, unju
 export function sortRows(rows, sort) {
   const byName = (/** @type {Row} */ a, /** @type {Row} */ b) =>
     a.id < b.id ? -1 : a.id > b.id ? 1 : a.metric < b.metric ? -1 : a.metric > b.metric ? 1 : 0;
-  const size = (/** @type {Row} */ row) => Math.abs(Math.log1p(Math.max(row.change ?? 0, -0.999999)));
+  const size = (/** @type {Row} */ row) =>
+    Math.abs(Math.log1p(Math.max(row.change ?? 0, -0.999999)));
   const recent = (/** @type {Row} */ row) => row.since?.run ?? -1;
   /** @type {Record<string, (a: Row, b: Row) => number>} */
   const orders = {
@@ -223,7 +261,11 @@ export function similarNames(name, names) {
     for (const pair of wanted) if (theirs.has(pair)) common += 1;
     return { other, score: (2 * common) / (wanted.size + theirs.size || 1) };
   });
-  return scored.filter(({ score }) => score >= 0.4).sort((a, b) => b.score - a.score).slice(0, 5).map(({ other }) => other);
+  return scored
+    .filter(({ score }) => score >= 0.4)
+    .sort((a, b) => b.score - a.score)
+    .slice(0, 5)
+    .map(({ other }) => other);
 }
 
 /**
@@ -244,7 +286,10 @@ export function resolveSide(index, text, find) {
   }
   const runs = [];
   const unknown = [];
-  for (const name of text.split(",").map((part) => part.trim()).filter(Boolean)) {
+  for (const name of text
+    .split(",")
+    .map((part) => part.trim())
+    .filter(Boolean)) {
     const place = find(index.runs, name);
     if (place >= 0) runs.push(index.runs[place].id);
     else unknown.push(name);

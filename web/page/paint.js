@@ -21,7 +21,11 @@ export function paintLevels({ ctx, x, y, ratio }, model, palette, hidden) {
     const [x0, x1] = [x(level.x0) - 3 * ratio, x(level.x1) + 3 * ratio];
     if (!hidden.has("noise") && level.noise > 0) {
       const edge = (/** @type {number} */ value, /** @type {number} */ side) =>
-        y(level.relative ? value * (side > 0 ? 1 + level.noise : 1 / (1 + level.noise)) : value + side * level.noise);
+        y(
+          level.relative
+            ? value * (side > 0 ? 1 + level.noise : 1 / (1 + level.noise))
+            : value + side * level.noise,
+        );
       ctx.fillStyle = palette.band;
       ctx.beginPath();
       ctx.moveTo(x0, edge(level.y0, 1));
@@ -50,7 +54,13 @@ export function paintPoints(frame, model, palette, hidden) {
   const count = last - first;
   if (count <= 0) return;
   if (count > (width / ratio) * DENSITY) {
-    const columns = decimate(points.x, points.y, from, to, Math.max(1, Math.floor(width / ratio / 2)));
+    const columns = decimate(
+      points.x,
+      points.y,
+      from,
+      to,
+      Math.max(1, Math.floor(width / ratio / 2)),
+    );
     ctx.strokeStyle = palette.interval;
     ctx.lineWidth = 2 * ratio;
     ctx.beginPath();
@@ -121,7 +131,13 @@ export function paintCompared({ ctx, x, y, from, to, width, ratio }, model, pale
   ctx.strokeStyle = palette.compared;
   ctx.lineWidth = 1.5 * ratio;
   if (last - first > (width / ratio) * DENSITY) {
-    const columns = decimate(points.x, points.level, from, to, Math.max(1, Math.floor(width / ratio / 2)));
+    const columns = decimate(
+      points.x,
+      points.level,
+      from,
+      to,
+      Math.max(1, Math.floor(width / ratio / 2)),
+    );
     ctx.beginPath();
     for (let i = 0; i < columns.x.length; i += 1) ctx.lineTo(x(columns.x[i]), y(columns.middle[i]));
     ctx.stroke();

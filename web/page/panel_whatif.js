@@ -2,7 +2,8 @@
 // What if another threshold held? Every verdict is judged anew by the core, and the rule is replayed
 // over the history, so that a threshold need not be guessed.
 
-import { app, calibrate, setState } from "./app.js";
+import { calibrate, setState } from "./app.js";
+import { app } from "./store.js";
 import { h } from "./dom.js";
 import { counted, share } from "./format.js";
 
@@ -19,20 +20,27 @@ export function valueAt(place, { least, most }) {
 
 /** @param {number} value @param {{least: number, most: number}} range */
 export function placeOf(value, { least, most }) {
-  return Math.round((STEPS * Math.log(Math.min(most, Math.max(least, value)) / least)) / Math.log(most / least));
+  return Math.round(
+    (STEPS * Math.log(Math.min(most, Math.max(least, value)) / least)) / Math.log(most / least),
+  );
 }
 
 /** In words: what the replay over the history shows. @param {import("./types.d.ts").Calibration} calibration */
 export function backtestText(calibration) {
   const { replayed, totals } = calibration;
-  if (replayed === 0) return "There are too few runs made alike to replay this over the history: six are needed.";
+  if (replayed === 0)
+    return "There are too few runs made alike to replay this over the history: six are needed.";
   const alarms = totals.false_alarms;
-  const half = totals.found.find(({ slowdown, tried }) => slowdown >= 0.3 && tried > 0) ?? totals.found[totals.found.length - 1];
-  const found = half && half.tried > 0
-    ? ` Of ${counted(half.tried, "slowdown")} of ${share(half.slowdown)} put in, ${half.found} ${half.found === 1 ? "was" : "were"} found.`
-    : "";
+  const half =
+    totals.found.find(({ slowdown, tried }) => slowdown >= 0.3 && tried > 0) ??
+    totals.found[totals.found.length - 1];
+  const found =
+    half && half.tried > 0
+      ? ` Of ${counted(half.tried, "slowdown")} of ${share(half.slowdown)} put in, ${half.found} ${half.found === 1 ? "was" : "were"} found.`
+      : "";
   return `With these settings the last ${counted(replayed, "run")} would have raised ${counted(alarms, "false alarm")} in ${counted(totals.comparisons, "comparison")}${
-    totals.lasting > 0 ? `, and found ${counted(totals.lasting, "lasting change")}` : ""}; ${share(totals.comparisons ? totals.inconclusive / totals.comparisons : 0)} inconclusive.${found}`;
+    totals.lasting > 0 ? `, and found ${counted(totals.lasting, "lasting change")}` : ""
+  }; ${share(totals.comparisons ? totals.inconclusive / totals.comparisons : 0)} inconclusive.${found}`;
 }
 
 export function whatIfPanel() {
@@ -45,13 +53,27 @@ export function whatIfPanel() {
   const fdr = slider("what-fdr", "False-discovery rate: tolerated among the changes found");
   const backtest = h("p", { class: "backtest", role: "status" });
   const reset = h("button", { onclick: () => setState({ min: null, alpha: null }) }, "As usual");
-  const element = h("details", { class: "what-if" },
+  const element = h(
+    "details",
+    { class: "what-if" },
     h("summary", {}, "What if? ", h("span", { class: "faint" })),
-    h("div", { class: "sliders" }, [threshold, fdr].map(({ input, output, label }) => h("div", { class: "slider" }, label, input, output)), reset),
-    backtest);
+    h(
+      "div",
+      { class: "sliders" },
+      [threshold, fdr].map(({ input, output, label }) =>
+        h("div", { class: "slider" }, label, input, output),
+      ),
+      reset,
+    ),
+    backtest,
+  );
   const told = /** @type {HTMLElement} */ (element.querySelector("summary span"));
-  threshold.input.addEventListener("input", () => setState({ min: valueAt(Number(threshold.input.value), THRESHOLD) }));
-  fdr.input.addEventListener("input", () => setState({ alpha: valueAt(Number(fdr.input.value), FDR) }));
+  threshold.input.addEventListener("input", () =>
+    setState({ min: valueAt(Number(threshold.input.value), THRESHOLD) }),
+  );
+  fdr.input.addEventListener("input", () =>
+    setState({ alpha: valueAt(Number(fdr.input.value), FDR) }),
+  );
   let timer = 0;
   const replay = () => {
     clearTimeout(timer);
@@ -68,7 +90,8 @@ export function whatIfPanel() {
     if (!policy) return;
     const percent = state.min ?? policy.threshold * 100;
     const alpha = state.alpha ?? policy.fdr;
-    if (document.activeElement !== threshold.input) threshold.input.value = String(placeOf(percent, THRESHOLD));
+    if (document.activeElement !== threshold.input)
+      threshold.input.value = String(placeOf(percent, THRESHOLD));
     if (document.activeElement !== fdr.input) fdr.input.value = String(placeOf(alpha, FDR));
     threshold.output.textContent = share(percent / 100);
     fdr.output.textContent = share(alpha);
@@ -85,7 +108,10 @@ export function whatIfPanel() {
       backtest.textContent = "Replaying the history…";
       replay();
     }
-    const fresh = calibration && Math.abs(calibration.policy.threshold * 100 - percent) < 0.01 && Math.abs(calibration.policy.fdr - alpha) < 1e-6;
+    const fresh =
+      calibration &&
+      Math.abs(calibration.policy.threshold * 100 - percent) < 0.01 &&
+      Math.abs(calibration.policy.fdr - alpha) < 1e-6;
     if (fresh) backtest.textContent = backtestText(calibration);
   }
   return { element, update };

@@ -46,6 +46,9 @@ export function embeddedData() {
   const { settings, files } = JSON.parse(data);
   return {
     settings: settings ?? {},
-    files: files.map((/** @type {{name: string, base64: string}} */ file) => ({ name: file.name, blob: new Blob([decoded(file.base64)]) })),
+    files: files.map((/** @type {{name: string, base64: string}} */ file) => ({
+      name: file.name,
+      blob: new Blob([decoded(file.base64)]),
+    })),
   };
 }

@@ -39,8 +39,10 @@ export function runPlaces(index, chosen, kind) {
 function environmentChange(index, before, after) {
   const [a, b] = [index.runs[before], index.runs[after]];
   const changes = [];
-  if (a.machine !== b.machine) changes.push(`machine ${a.machine_name ?? a.machine} → ${b.machine_name ?? b.machine}`);
-  if ((a.toolchain ?? "") !== (b.toolchain ?? "")) changes.push(`${a.toolchain ?? "toolchain unknown"} → ${b.toolchain ?? "unknown"}`);
+  if (a.machine !== b.machine)
+    changes.push(`machine ${a.machine_name ?? a.machine} → ${b.machine_name ?? b.machine}`);
+  if ((a.toolchain ?? "") !== (b.toolchain ?? ""))
+    changes.push(`${a.toolchain ?? "toolchain unknown"} → ${b.toolchain ?? "unknown"}`);
   return changes.join(", ");
 }
 
@@ -77,20 +79,42 @@ export function seriesModel(index, columns, changes, places) {
   const shifts = [];
   for (const series of changes) {
     // Positions in a series count its runs on its machine.
-    const runs = Array.from(columns.run).filter((run, i) => index.runs[run].machine === series.machine && Number.isFinite(columns.centre[i]));
-    const relative = Array.prototype.every.call(columns.centre, (/** @type {number} */ level) => !(level <= 0));
-    const visible = (/** @type {number} */ start, /** @type {number} */ end) => runs.slice(start, end).map((run) => places[run]).filter(Number.isFinite);
+    const runs = Array.from(columns.run).filter(
+      (run, i) => index.runs[run].machine === series.machine && Number.isFinite(columns.centre[i]),
+    );
+    const relative = Array.prototype.every.call(
+      columns.centre,
+      (/** @type {number} */ level) => !(level <= 0),
+    );
+    const visible = (/** @type {number} */ start, /** @type {number} */ end) =>
+      runs
+        .slice(start, end)
+        .map((run) => places[run])
+        .filter(Number.isFinite);
     for (const { start, end, level, level_at_end: atEnd } of series.segments) {
       const xs = visible(start, end);
       if (xs.length === 0) continue;
-      levels.push({ x0: Math.min(...xs.slice(0, 1), xs[xs.length - 1]), x1: Math.max(xs[0], xs[xs.length - 1]), y0: level, y1: atEnd, noise: series.noise, relative });
+      levels.push({
+        x0: Math.min(...xs.slice(0, 1), xs[xs.length - 1]),
+        x1: Math.max(xs[0], xs[xs.length - 1]),
+        y0: level,
+        y1: atEnd,
+        noise: series.noise,
+        relative,
+      });
     }
     for (const point of series.change_points) {
       const run = runOf.get(point.run) ?? -1;
       const x = places[run];
       if (!Number.isFinite(x)) continue;
       const [first, last] = point.candidate_indices.map((place) => places[runs[place]]);
-      shifts.push({ x, from: Number.isFinite(first) ? first : x, to: Number.isFinite(last) ? last : x, run, point });
+      shifts.push({
+        x,
+        from: Number.isFinite(first) ? first : x,
+        to: Number.isFinite(last) ? last : x,
+        run,
+        point,
+      });
     }
   }
   shifts.sort((a, b) => a.x - b.x);
@@ -98,10 +122,23 @@ export function seriesModel(index, columns, changes, places) {
   const epochs = [];
   for (let i = 1; i < points.run.length; i += 1) {
     const text = environmentChange(index, points.run[i - 1], points.run[i]);
-    if (text) epochs.push({ x: (points.x[i - 1] + points.x[i]) / 2, text, short: text.startsWith("machine") ? "machine" : "toolchain" });
+    if (text)
+      epochs.push({
+        x: (points.x[i - 1] + points.x[i]) / 2,
+        text,
+        short: text.startsWith("machine") ? "machine" : "toolchain",
+      });
   }
   const noise = changes.length > 0 ? Math.max(...changes.map((series) => series.noise)) : 0;
-  return { points, levels, shifts, epochs, noise: Number.isFinite(noise) ? noise : 0, base: levels[0]?.y0 ?? medianOf(points.y), compared: points.y.some((y, i) => points.level[i] !== y) };
+  return {
+    points,
+    levels,
+    shifts,
+    epochs,
+    noise: Number.isFinite(noise) ? noise : 0,
+    base: levels[0]?.y0 ?? medianOf(points.y),
+    compared: points.y.some((y, i) => points.level[i] !== y),
+  };
 }
 
 /**
@@ -115,10 +152,19 @@ export function relativeModel(model, base) {
   const { points } = model;
   return {
     ...model,
-    points: { ...points, y: all(points.y), level: all(points.level), low: all(points.low), high: all(points.high) },
+    points: {
+      ...points,
+      y: all(points.y),
+      level: all(points.level),
+      low: all(points.low),
+      high: all(points.high),
+    },
     levels: model.levels.map((level) => ({
-      ...level, y0: change(level.y0), y1: change(level.y1),
-      noise: level.relative ? level.noise * (level.y0 / base) : level.noise / Math.abs(base), relative: false,
+      ...level,
+      y0: change(level.y0),
+      y1: change(level.y1),
+      noise: level.relative ? level.noise * (level.y0 / base) : level.noise / Math.abs(base),
+      relative: false,
     })),
   };
 }
@@ -139,6 +185,9 @@ export function summaryText(index, model, unit, name) {
   const moved = (point.change ?? point.after - point.before) > 0 ? "rose" : "fell";
   const after = points.run.findIndex((run) => run === shift.run);
   const since = after < 0 ? 0 : last - after;
-  const size = point.change === null ? `from ${quantity(point.before, unit)} to ${quantity(point.after, unit)}` : percent(Math.abs(point.change)).replace("+", "by ");
+  const size =
+    point.change === null
+      ? `from ${quantity(point.before, unit)} to ${quantity(point.after, unit)}`
+      : percent(Math.abs(point.change)).replace("+", "by ");
   return `${name}: ${now} in the newest of ${count}, ${moved} ${size} at ${runName(index.runs[shift.run])}, ${since} ${since === 1 ? "run" : "runs"} since; ${shifts.length} change ${shifts.length === 1 ? "point" : "points"} in all`;
 }

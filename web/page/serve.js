@@ -60,7 +60,13 @@ async function bytesOf(blob, report) {
 function buffersOf(answer) {
   if (ArrayBuffer.isView(answer)) return [answer.buffer];
   if (answer === null || typeof answer !== "object") return [];
-  return [...new Set(Object.values(answer).filter(ArrayBuffer.isView).map((view) => view.buffer))];
+  return [
+    ...new Set(
+      Object.values(answer)
+        .filter(ArrayBuffer.isView)
+        .map((view) => view.buffer),
+    ),
+  ];
 }
 
 /**
@@ -96,7 +102,9 @@ export function serve(scope, load) {
     if (!session) throw new Error("the core has not been started");
     if (call === "add") {
       const [blob, name, format] = args;
-      const bytes = await bytesOf(blob, (done) => post({ id, progress: { done, total: blob.size } }));
+      const bytes = await bytesOf(blob, (done) =>
+        post({ id, progress: { done, total: blob.size } }),
+      );
       post({ id, progress: { done: blob.size, total: blob.size, analysing: true } });
       return JSON.parse(session.add(bytes, name, format));
     }

@@ -61,7 +61,9 @@ export function recentValues(levels, last, count, counts) {
  */
 export function limitsOf({ better, threshold, improvementThreshold }) {
   const fall = (/** @type {number} */ rise) => 1 / (1 + rise) - 1;
-  return better === "lower" ? [fall(improvementThreshold), threshold] : [fall(threshold), improvementThreshold];
+  return better === "lower"
+    ? [fall(improvementThreshold), threshold]
+    : [fall(threshold), improvementThreshold];
 }
 
 /**
@@ -102,5 +104,5 @@ export function hueOf(name) {
     hash = Math.imul(hash ^ name.charCodeAt(i), 16777619) >>> 0;
   }
   // The high bits of a short name's hash are the better mixed ones.
-  return ((hash ^ (hash >>> 15)) % 360 + 360) % 360;
+  return (((hash ^ (hash >>> 15)) % 360) + 360) % 360;
 }

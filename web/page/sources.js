@@ -25,10 +25,16 @@ export async function fetchSource(address, signal, progress) {
   try {
     url = new URL(address, document.baseURI);
   } catch {
-    throw new SourceError(`“${address}” is no address`, "Give a full address, such as https://example.org/history.jsonl.");
+    throw new SourceError(
+      `“${address}” is no address`,
+      "Give a full address, such as https://example.org/history.jsonl.",
+    );
   }
   if (url.protocol !== "https:" && url.protocol !== "http:") {
-    throw new SourceError(`An address that begins with ${url.protocol} cannot be read`, "Use an https address, or open the file.");
+    throw new SourceError(
+      `An address that begins with ${url.protocol} cannot be read`,
+      "Use an https address, or open the file.",
+    );
   }
   let response;
   try {
@@ -46,7 +52,9 @@ export async function fetchSource(address, signal, progress) {
   if (!response.ok) {
     throw new SourceError(
       `${url.href} answered ${response.status}${response.statusText ? ` ${response.statusText}` : ""}`,
-      response.status === 404 ? "Is the address right, and the file published?" : "Try again later, or open the file here.",
+      response.status === 404
+        ? "Is the address right, and the file published?"
+        : "Try again later, or open the file here.",
     );
   }
   const total = Number(response.headers.get("content-length")) || 0;
@@ -64,7 +72,10 @@ export async function fetchSource(address, signal, progress) {
       progress({ done, total: encoded ? 0 : total });
     }
   }
-  return { name: decodeURIComponent(url.pathname.split("/").pop() || url.host), blob: new Blob(parts) };
+  return {
+    name: decodeURIComponent(url.pathname.split("/").pop() || url.host),
+    blob: new Blob(parts),
+  };
 }
 
 /**
@@ -81,7 +92,8 @@ export async function droppedSources(transfer) {
     if (found.length > 10_000) return;
     if (entry.isFile) {
       const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
-      if (/\.(jsonl?|csv|gz)$/i.test(file.name)) found.push({ name: entry.fullPath.replace(/^\//, ""), blob: file });
+      if (/\.(jsonl?|csv|gz)$/i.test(file.name))
+        found.push({ name: entry.fullPath.replace(/^\//, ""), blob: file });
     } else if (entry.isDirectory) {
       const reader = entry.createReader();
       for (;;) {
@@ -131,5 +143,7 @@ export async function beginning(blob, length) {
  */
 export function progressText({ name, done, total, analysing }) {
   if (analysing) return `Reading ${name} (${bytes(total)})`;
-  return total > 0 ? `Loading ${name}: ${bytes(done)} of ${bytes(total)}` : `Loading ${name}: ${bytes(done)}`;
+  return total > 0
+    ? `Loading ${name}: ${bytes(done)} of ${bytes(total)}`
+    : `Loading ${name}: ${bytes(done)}`;
 }

@@ -93,7 +93,11 @@ export function parseAddress(hash) {
   const mark = text.indexOf("?");
   const path = mark < 0 ? text : text.slice(0, mark);
   const given = new URLSearchParams(mark < 0 ? "" : text.slice(mark + 1));
-  for (let version = number(given.get("v"), 1, VERSION) ?? VERSION; version < VERSION; version += 1) {
+  for (
+    let version = number(given.get("v"), 1, VERSION) ?? VERSION;
+    version < VERSION;
+    version += 1
+  ) {
     UPGRADERS[version]?.(given);
   }
   /** @type {State} */
@@ -112,7 +116,11 @@ export function parseAddress(hash) {
     alpha: number(given.get("alpha"), 0.0001, 0.5),
     search: given.get("q") ?? "",
     show: given.get("show") ?? "",
-    sort: oneOf(/** @type {const} */ (["impact", "size", "name", "recent"]), given.get("sort"), "impact"),
+    sort: oneOf(
+      /** @type {const} */ (["impact", "size", "name", "recent"]),
+      given.get("sort"),
+      "impact",
+    ),
     hide: (given.get("hide") ?? "").split(",").filter(Boolean),
     open: given.get("open") ?? "",
     table: given.get("table") === "1",
@@ -135,7 +143,11 @@ export function parseAddress(hash) {
  */
 export function formatAddress(state) {
   const parameters = new URLSearchParams();
-  const put = (/** @type {string} */ name, /** @type {unknown} */ value, /** @type {unknown} */ usual) => {
+  const put = (
+    /** @type {string} */ name,
+    /** @type {unknown} */ value,
+    /** @type {unknown} */ usual,
+  ) => {
     if (value !== usual && value !== "" && value !== null) parameters.append(name, String(value));
   };
   put("metric", state.metric, DEFAULT_METRIC);

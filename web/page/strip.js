@@ -10,9 +10,20 @@ const [WIDTH, HEIGHT] = [1000, 44];
 /** @param {(from: number, to: number, done: boolean) => void} setRange */
 export function createStrip(setRange) {
   const path = svg("path", { class: "line" });
-  const drawing = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" }, path);
+  const drawing = svg(
+    "svg",
+    { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" },
+    path,
+  );
   const handle = (/** @type {string} */ side, /** @type {string} */ label) =>
-    h("div", { class: `handle ${side}`, role: "slider", tabindex: 0, "aria-label": label, "aria-valuemin": 0, "aria-valuemax": 100 });
+    h("div", {
+      class: `handle ${side}`,
+      role: "slider",
+      tabindex: 0,
+      "aria-label": label,
+      "aria-valuemin": 0,
+      "aria-valuemax": 100,
+    });
   const left = handle("left", "First run that is shown");
   const right = handle("right", "Last run that is shown");
   const frame = h("div", { class: "window" }, left, right);
@@ -30,10 +41,18 @@ export function createStrip(setRange) {
   element.addEventListener("pointerdown", (event) => {
     event.preventDefault();
     const box = element.getBoundingClientRect();
-    const at = (/** @type {PointerEvent} */ e) => first + ((e.clientX - box.left) / box.width) * (last - first);
+    const at = (/** @type {PointerEvent} */ e) =>
+      first + ((e.clientX - box.left) / box.width) * (last - first);
     const start = at(event);
     const [from0, to0] = [from, to];
-    const grabbed = event.target === left ? "left" : event.target === right ? "right" : start >= from && start <= to ? "window" : "new";
+    const grabbed =
+      event.target === left
+        ? "left"
+        : event.target === right
+          ? "right"
+          : start >= from && start <= to
+            ? "window"
+            : "new";
     element.setPointerCapture(event.pointerId);
     const move = (/** @type {PointerEvent} */ e) => {
       const now = at(e);
@@ -69,12 +88,14 @@ export function createStrip(setRange) {
       const { x, y } = model.points;
       const columns = decimate(x, y, first, last, WIDTH / 2);
       const { min, max } = yRange(y, "fit", { noise: model.noise, threshold });
-      const py = (/** @type {number} */ value) => (3 + (1 - Math.min(1, Math.max(0, (value - min) / (max - min)))) * (HEIGHT - 6)).toFixed(1);
+      const py = (/** @type {number} */ value) =>
+        (3 + (1 - Math.min(1, Math.max(0, (value - min) / (max - min)))) * (HEIGHT - 6)).toFixed(1);
       let d = "";
       for (let i = 0; i < columns.x.length; i += 1) {
         const px = (share(columns.x[i]) * WIDTH).toFixed(1);
         d += `${i === 0 ? "M" : "L"}${px} ${py(columns.middle[i])}`;
-        if (columns.count[i] > 1) d += `M${px} ${py(columns.low[i])}V${py(columns.high[i])}M${px} ${py(columns.middle[i])}`;
+        if (columns.count[i] > 1)
+          d += `M${px} ${py(columns.low[i])}V${py(columns.high[i])}M${px} ${py(columns.middle[i])}`;
       }
       path.setAttribute("d", d);
       place();

@@ -1,13 +1,22 @@
 // @ts-check
 // Any two runs, or sets of runs, against each other.
 
-import { app, presentPolicy, setState } from "./app.js";
+import { presentPolicy, setState } from "./app.js";
+import { app } from "./store.js";
+import { drawSides, drawSummary, environment } from "./compare_parts.js";
 import { copyText, download, h } from "./dom.js";
-import { counted, dateTime, percent, runName, shortened } from "./format.js";
+import { counted, shortened } from "./format.js";
 import { say } from "./live.js";
-import { buildRows, countRows, filterRows, groupRows, resolveSide, sortRows, STATUS, STATUSES } from "./model.js";
+import {
+  buildRows,
+  countRows,
+  filterRows,
+  resolveSide,
+  sortRows,
+  STATUS,
+  STATUSES,
+} from "./model.js";
 import { focusRow, forestReach, openName, rowElement } from "./rows_table.js";
-import { medianOf } from "./scale.js";
 import { findRun, formatAddress } from "./state.js";
 import { whyPanel } from "./why.js";
 
@@ -19,12 +28,47 @@ export function compareView() {
   const form = h("div", { class: "sides" });
   const head = h("div", { class: "compare-head", role: "status" });
   const body = h("tbody", { role: "rowgroup" });
-  const table = h("table", { class: "rows compare", role: "table" }, h("caption", { class: "unseen" }, "Comparison by benchmark"),
-    h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, [["Verdict", "c-verdict"], ["Benchmark", "c-name"], ["Candidate", "c-value"], ["Change", "c-change"], ["Interval and threshold", "c-interval"], ["Baseline", "c-base"], ["", "c-why"]]
-      .map(([text, name]) => h("th", { role: "columnheader", scope: "col", class: name }, text || h("span", { class: "unseen" }, "Why"))))), body);
+  const table = h(
+    "table",
+    { class: "rows compare", role: "table" },
+    h("caption", { class: "unseen" }, "Comparison by benchmark"),
+    h(
+      "thead",
+      { role: "rowgroup" },
+      h(
+        "tr",
+        { role: "row" },
+        [
+          ["Verdict", "c-verdict"],
+          ["Benchmark", "c-name"],
+          ["Candidate", "c-value"],
+          ["Change", "c-change"],
+          ["Interval and threshold", "c-interval"],
+          ["Baseline", "c-base"],
+          ["", "c-why"],
+        ].map(([text, name]) =>
+          h(
+            "th",
+            { role: "columnheader", scope: "col", class: name },
+            text || h("span", { class: "unseen" }, "Why"),
+          ),
+        ),
+      ),
+    ),
+    body,
+  );
   const foot = h("div", { class: "rows-foot" });
   const summary = h("section", { class: "group-summary" });
-  const element = h("section", { class: "compare-view" }, h("h1", {}, "Compare"), form, head, summary, table, foot);
+  const element = h(
+    "section",
+    { class: "compare-view" },
+    h("h1", {}, "Compare"),
+    form,
+    head,
+    summary,
+    table,
+    foot,
+  );
   let asked = "";
   let limit = PAGE;
   /** @type {{question: string[], comparison: import("./types.d.ts").Comparison} | null} */
@@ -40,13 +84,26 @@ export function compareView() {
     if (key === asked) return;
     asked = key;
     answer = null;
-    const [baseline, candidate] = [resolveSide(index, state.baseline, findRun), resolveSide(index, candidateText, findRun)];
+    const [baseline, candidate] = [
+      resolveSide(index, state.baseline, findRun),
+      resolveSide(index, candidateText, findRun),
+    ];
     const unknown = [...baseline.unknown, ...candidate.unknown];
-    failed = unknown.length > 0 ? `Not in this file: ${unknown.map((name) => shortened(name, 60)).join(", ")}.`
-      : !baseline.request || candidate.runs.length === 0 ? "Choose a baseline and a candidate." : "";
+    failed =
+      unknown.length > 0
+        ? `Not in this file: ${unknown.map((name) => shortened(name, 60)).join(", ")}.`
+        : !baseline.request || candidate.runs.length === 0
+          ? "Choose a baseline and a candidate."
+          : "";
     if (!failed) {
-      const question = [JSON.stringify(candidate.runs), JSON.stringify(baseline.request), presentPolicy()];
-      const result = await client.call("judge", question).catch((error) => ({ error: error instanceof Error ? error.message : String(error) }));
+      const question = [
+        JSON.stringify(candidate.runs),
+        JSON.stringify(baseline.request),
+        presentPolicy(),
+      ];
+      const result = await client
+        .call("judge", question)
+        .catch((error) => ({ error: error instanceof Error ? error.message : String(error) }));
       if (asked !== key) return;
       if ("error" in result) failed = result.error;
       else answer = { question, comparison: result };
@@ -57,36 +114,18 @@ export function compareView() {
   function update() {
     const { state, index } = app;
     if (!index) return;
-    const key = JSON.stringify([state.baseline, state.candidate, index.runs.length, index.runs[0]?.id]);
+    const key = JSON.stringify([
+      state.baseline,
+      state.candidate,
+      index.runs.length,
+      index.runs[0]?.id,
+    ]);
     if (key !== formOf) {
       formOf = key;
-      drawForm(index);
+      drawSides(form, index);
     }
     void ask();
     draw();
-  }
-
-  /** @param {import("./types.d.ts").Index} index */
-  function drawForm(index) {
-    const { state } = app;
-    const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.key;
-    const runs = index.runs.slice(-400).map((run) => /** @type {[string, string]} */ ([run.id, `${runName(run)}${run.time ? ` · ${dateTime(run.time)}` : ""}${run.commit?.subject ? ` · ${shortened(run.commit.subject, 40)}` : ""}`])).reverse();
-    const side = (/** @type {"baseline" | "candidate"} */ name, /** @type {[string, string][]} */ more) => {
-      const text = state[name] || (name === "candidate" ? index.runs[index.runs.length - 1]?.id ?? "" : "");
-      const place = findRun(index.runs, text);
-      const now = place >= 0 && !text.includes(",") ? index.runs[place].id : text;
-      const options = [...more, ...runs];
-      if (now && !options.some(([value]) => value === now)) options.unshift([now, shortened(now, 60)]);
-      if (!now) options.unshift(["", "choose…"]);
-      const select = h("select", { id: `side-${name}`, "data-key": `side ${name}`, onchange: () => setState({ [name]: select.value, open: "" }, { push: true }) },
-        options.map(([value, label]) => h("option", { value, selected: value === now }, label)));
-      return h("div", { class: "side" }, h("label", { for: `side-${name}` }, name === "baseline" ? "Baseline" : "Candidate"), select);
-    };
-    form.replaceChildren(
-      side("baseline", [["history", "history: the comparable runs before"], ...index.baselines.map(({ name }) => /** @type {[string, string]} */ ([`baseline:${name}`, `saved baseline “${shortened(name, 40)}”`]))]),
-      h("button", { "aria-label": "Swap baseline and candidate", title: "Swap", "data-key": "swap", onclick: () => setState({ baseline: state.candidate || index.runs[index.runs.length - 1]?.id || "", candidate: ["history"].includes(state.baseline) ? "" : state.baseline }) }, "⇄"),
-      side("candidate", []));
-    if (focused) /** @type {HTMLElement | null} */ (form.querySelector(`[data-key="${CSS.escape(focused)}"]`))?.focus();
   }
 
   function draw() {
@@ -101,58 +140,157 @@ export function compareView() {
     }
     const { comparison, question } = answer;
     const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.key;
-    const place = findRun(index.runs, comparison.candidate.runs[comparison.candidate.runs.length - 1] ?? "");
-    const rows = buildRows({ index, comparison, changes: null, levels: null, run: place }).filter((row) => row.comparison !== null);
-    const { shown, hidden, hiddenCount } = filterRows(rows, { show: state.show || "all", search: state.search });
+    const place = findRun(
+      index.runs,
+      comparison.candidate.runs[comparison.candidate.runs.length - 1] ?? "",
+    );
+    const rows = buildRows({ index, comparison, changes: null, levels: null, run: place }).filter(
+      (row) => row.comparison !== null,
+    );
+    const { shown, hidden, hiddenCount } = filterRows(rows, {
+      show: state.show || "all",
+      search: state.search,
+    });
     const sorted = sortRows(shown, state.sort);
-    head.replaceChildren(...environment(index, comparison), counts(rows),
-      h("div", { class: "actions" },
-        h("button", { "data-key": "markdown", onclick: async () => copyText(await app.client?.call("markdown", question), say) }, "Copy as Markdown"),
-        h("button", { "data-key": "csv", onclick: async () => copyText(await app.client?.call("csv", question), say) }, "Copy as CSV"),
-        h("button", { "data-key": "json", onclick: () => download("comparison.json", `${JSON.stringify(comparison, null, 2)}\n`, "application/json") }, "Save JSON")));
-    drawSummary(rows);
+    head.replaceChildren(
+      ...environment(index, comparison),
+      counts(rows),
+      h(
+        "div",
+        { class: "actions" },
+        h(
+          "button",
+          {
+            "data-key": "markdown",
+            onclick: async () => copyText(await app.client?.call("markdown", question), say),
+          },
+          "Copy as Markdown",
+        ),
+        h(
+          "button",
+          {
+            "data-key": "csv",
+            onclick: async () => copyText(await app.client?.call("csv", question), say),
+          },
+          "Copy as CSV",
+        ),
+        h(
+          "button",
+          {
+            "data-key": "json",
+            onclick: () =>
+              download(
+                "comparison.json",
+                `${JSON.stringify(comparison, null, 2)}\n`,
+                "application/json",
+              ),
+          },
+          "Save JSON",
+        ),
+      ),
+    );
+    drawSummary(summary, rows);
     const reach = forestReach(shown);
-    const toggle = (/** @type {Row} */ row) => setState({ open: state.open === openName(row) ? "" : openName(row) });
-    body.replaceChildren(...sorted.slice(0, limit).flatMap((row) => {
-      const open = state.open === openName(row);
-      const parts = [rowElement({ ...row, group: "" }, { reach, open, toggle, spark: false })];
-      if (open && row.comparison) parts.push(h("tr", { role: "row", class: "why-row" }, h("td", { role: "cell", colspan: 7 }, whyPanel(row.comparison, { asked: question, comparison }))));
-      return parts;
-    }));
-    const link = (/** @type {string} */ label, /** @type {string} */ show) => h("a", { href: formatAddress({ ...state, show, search: "" }) }, label);
+    const toggle = (/** @type {Row} */ row) =>
+      setState({ open: state.open === openName(row) ? "" : openName(row) });
+    body.replaceChildren(
+      ...sorted.slice(0, limit).flatMap((row) => {
+        const open = state.open === openName(row);
+        const parts = [rowElement({ ...row, group: "" }, { reach, open, toggle, spark: false })];
+        if (open && row.comparison)
+          parts.push(
+            h(
+              "tr",
+              { role: "row", class: "why-row" },
+              h(
+                "td",
+                { role: "cell", colspan: 7 },
+                whyPanel(row.comparison, { asked: question, comparison }),
+              ),
+            ),
+          );
+        return parts;
+      }),
+    );
+    const link = (/** @type {string} */ label, /** @type {string} */ show) =>
+      h("a", { href: formatAddress({ ...state, show, search: "" }) }, label);
     foot.replaceChildren(
-      ...(sorted.length > limit ? [h("button", { class: "more", onclick: () => { limit += PAGE; draw(); } }, `Show more (${sorted.length - limit} below)`)] : []),
-      h("p", {}, `${shown.length} of ${counted(rows.length, "benchmark")} shown`, hiddenCount > 0 ? " — not shown: " : "",
-        ...STATUSES.filter((status) => hidden[status] > 0).flatMap((status, i) => [i > 0 ? ", " : "", link(`${hidden[status]} ${STATUS[status].word}`, status)]),
-        hiddenCount > 0 ? [". ", link("Show all", "all")] : null),
-      ...comparison.skipped.slice(0, 200).map(({ name, reason }) => h("p", { class: "faint" }, "skipped ", h("bdi", {}, name.slice(0, 200)), ": ", reason.slice(0, 300))));
-    if (focused) /** @type {HTMLElement | null} */ (element.querySelector(`[data-key="${CSS.escape(focused)}"]`))?.focus({ preventScroll: true });
+      ...(sorted.length > limit
+        ? [
+            h(
+              "button",
+              {
+                class: "more",
+                onclick: () => {
+                  limit += PAGE;
+                  draw();
+                },
+              },
+              `Show more (${sorted.length - limit} below)`,
+            ),
+          ]
+        : []),
+      h(
+        "p",
+        {},
+        `${shown.length} of ${counted(rows.length, "benchmark")} shown`,
+        hiddenCount > 0 ? " — not shown: " : "",
+        ...STATUSES.filter((status) => hidden[status] > 0).flatMap((status, i) => [
+          i > 0 ? ", " : "",
+          link(`${hidden[status]} ${STATUS[status].word}`, status),
+        ]),
+        hiddenCount > 0 ? [". ", link("Show all", "all")] : null,
+      ),
+      ...comparison.skipped
+        .slice(0, 200)
+        .map(({ name, reason }) =>
+          h(
+            "p",
+            { class: "faint" },
+            "skipped ",
+            h("bdi", {}, name.slice(0, 200)),
+            ": ",
+            reason.slice(0, 300),
+          ),
+        ),
+    );
+    if (focused)
+      /** @type {HTMLElement | null} */ (
+        element.querySelector(`[data-key="${CSS.escape(focused)}"]`)
+      )?.focus({ preventScroll: true });
   }
 
   /** @param {Row[]} rows */
   function counts(rows) {
     const by = countRows(rows);
-    return h("nav", { class: "verdict-bar", "aria-label": "Verdicts" }, h("ul", {}, STATUSES.filter((status) => by[status] > 0).map((status) => {
-      const on = app.state.show === status;
-      return h("li", {}, h("a", { class: `chip ${status}`, "data-key": `chip ${status}`, "aria-current": on ? "true" : null, href: formatAddress({ ...app.state, show: on ? "" : status }) },
-        h("span", { class: "glyph", "aria-hidden": "true" }, STATUS[status].glyph), " ", h("b", {}, String(by[status])), ` ${STATUS[status].word}`));
-    })));
-  }
-
-  /** By group: how many, the median and the worst; never a lone mean. @param {Row[]} rows */
-  function drawSummary(rows) {
-    const groups = groupRows(rows.filter((row) => row.change !== null));
-    if (groups.length < 2) return summary.replaceChildren();
-    const worse = (/** @type {Row} */ row) => (row.better === "lower" ? 1 : -1) * Math.log1p(row.change ?? 0);
-    return summary.replaceChildren(h("details", {}, h("summary", {}, `By group (${groups.length})`),
-      h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Changes by group" },
-        h("table", { class: "points" }, h("thead", {}, h("tr", {}, ["Group", "Benchmarks", "Median change", "Worst"].map((text) => h("th", { scope: "col" }, text)))),
-          h("tbody", {}, groups.map(({ group, rows: members }) => {
-            const worst = members.reduce((a, b) => (worse(b) > worse(a) ? b : a));
-            return h("tr", {}, h("th", { scope: "row" }, h("bdi", {}, shortened(group || "others", 80))), h("td", { class: "number" }, String(members.length)),
-              h("td", { class: "number" }, percent(medianOf(members.map((row) => row.change ?? Number.NaN)))),
-              h("td", {}, `${percent(worst.change)} `, h("bdi", {}, shortened(worst.name, 60))));
-          }))))));
+    return h(
+      "nav",
+      { class: "verdict-bar", "aria-label": "Verdicts" },
+      h(
+        "ul",
+        {},
+        STATUSES.filter((status) => by[status] > 0).map((status) => {
+          const on = app.state.show === status;
+          return h(
+            "li",
+            {},
+            h(
+              "a",
+              {
+                class: `chip ${status}`,
+                "data-key": `chip ${status}`,
+                "aria-current": on ? "true" : null,
+                href: formatAddress({ ...app.state, show: on ? "" : status }),
+              },
+              h("span", { class: "glyph", "aria-hidden": "true" }, STATUS[status].glyph),
+              " ",
+              h("b", {}, String(by[status])),
+              ` ${STATUS[status].word}`,
+            ),
+          );
+        }),
+      ),
+    );
   }
 
   return {
@@ -161,30 +299,10 @@ export function compareView() {
     keys: {
       j: () => focusRow(table, 1),
       k: () => focusRow(table, -1),
-      e: () => /** @type {HTMLElement | null} */ (document.activeElement?.closest("tr")?.querySelector("button.why"))?.click(),
+      e: () =>
+        /** @type {HTMLElement | null} */ (
+          document.activeElement?.closest("tr")?.querySelector("button.why")
+        )?.click(),
     },
   };
-}
-
-/**
- * What differs between the sides beside the code.
- * @param {import("./types.d.ts").Index} index @param {import("./types.d.ts").Comparison} comparison
- */
-function environment(index, comparison) {
-  const { baseline, candidate, warnings } = comparison;
-  const describe = (/** @type {import("./types.d.ts").Side} */ side) => {
-    const run = index.runs[findRun(index.runs, side.runs[side.runs.length - 1] ?? "")];
-    const text = side.runs.length > 1 ? `${side.runs.length} runs up to ` : "";
-    return run ? [text, h("code", {}, runName(run)), run.commit?.subject ? [" ", h("q", {}, h("bdi", {}, shortened(run.commit.subject, 60)))] : null, run.time ? ` · ${dateTime(run.time)}` : ""] : [text, shortened(side.name, 60)];
-  };
-  const machines = baseline.machine === candidate.machine;
-  const tools = (baseline.toolchain ?? "") === (candidate.toolchain ?? "");
-  const name = (/** @type {string} */ machine) => index.runs.find((run) => run.machine === machine)?.machine_name ?? machine;
-  return [
-    h("p", { class: "context" }, ...describe(candidate).flat(), " against ", ...describe(baseline).flat()),
-    h("p", { class: machines && tools ? "environment same" : machines ? "environment" : "environment banner warning stripe" },
-      machines ? "Same machine" : `Different machines: ${name(baseline.machine)} → ${name(candidate.machine)}`, ", ",
-      tools ? `same toolchain${candidate.toolchain ? ` (${shortened(candidate.toolchain, 60)})` : ""}` : `toolchain ${baseline.toolchain ?? "unknown"} → ${candidate.toolchain ?? "unknown"}`),
-    ...warnings.map((warning) => h("p", { class: "banner warning" }, warning)),
-  ];
 }

@@ -1,10 +1,12 @@
 // @ts-check
 // The first screen: what became of every benchmark in one run.
 
-import { app, fetchCompared, setState } from "./app.js";
+import { fetchCompared, setState } from "./app.js";
+import { app } from "./store.js";
 import { h } from "./dom.js";
-import { counted, dateTime, percent, runName, shortened } from "./format.js";
+import { counted, shortened } from "./format.js";
 import { countRows, filterRows, groupRows, sortRows, STATUS, STATUSES } from "./model.js";
+import { headline, verdictBar } from "./overview_head.js";
 import { whatIfPanel } from "./panel_whatif.js";
 import { focusRow, forestReach, openName, rowElement } from "./rows_table.js";
 import { formatAddress } from "./state.js";
@@ -21,8 +23,13 @@ export function overviewView() {
   const whatIf = whatIfPanel();
   const body = h("tbody", { role: "rowgroup" });
   const columns = h("tr", { role: "row" });
-  const table = h("table", { class: "rows", role: "table" },
-    h("caption", { class: "unseen" }, "Verdicts by benchmark"), h("thead", { role: "rowgroup" }, columns), body);
+  const table = h(
+    "table",
+    { class: "rows", role: "table" },
+    h("caption", { class: "unseen" }, "Verdicts by benchmark"),
+    h("thead", { role: "rowgroup" }, columns),
+    body,
+  );
   const foot = h("div", { class: "rows-foot" });
   const element = h("section", { class: "overview" }, head, whatIf.element, table, foot);
   let limit = PAGE;
@@ -31,19 +38,41 @@ export function overviewView() {
   /** @type {unknown[]} */
   let drawn = [];
 
-  const more = new IntersectionObserver((entries) => {
-    if (entries.some((entry) => entry.isIntersecting)) {
-      limit += PAGE;
-      update();
-    }
-  }, { rootMargin: "600px" });
+  const more = new IntersectionObserver(
+    (entries) => {
+      if (entries.some((entry) => entry.isIntersecting)) {
+        limit += PAGE;
+        update();
+      }
+    },
+    { rootMargin: "600px" },
+  );
 
-  const toggle = (/** @type {Row} */ row) => setState({ open: app.state.open === openName(row) ? "" : openName(row) });
+  const toggle = (/** @type {Row} */ row) =>
+    setState({ open: app.state.open === openName(row) ? "" : openName(row) });
 
   function update() {
     whatIf.update();
     const { state, rows, agreement, comparison, changes, levels } = app;
-    const now = [app.judging, state.show, state.search, state.sort, state.open, state.run, state.machine, state.min, state.alpha, rows, agreement, comparison, changes, levels, limit, folded.size, [...folded].join()];
+    const now = [
+      app.judging,
+      state.show,
+      state.search,
+      state.sort,
+      state.open,
+      state.run,
+      state.machine,
+      state.min,
+      state.alpha,
+      rows,
+      agreement,
+      comparison,
+      changes,
+      levels,
+      limit,
+      folded.size,
+      [...folded].join(),
+    ];
     if (now.length === drawn.length && now.every((part, i) => part === drawn[i])) return;
     drawn = now;
     const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.key;
@@ -52,8 +81,16 @@ export function overviewView() {
     head.replaceChildren(...headline(rows), verdictBar(rows, shown.length));
     drawColumns();
     const reach = forestReach(shown);
-    const disagreeing = new Map((agreement?.rows ?? []).map((row) => [`${row.id}\u0000${row.metric}`, STATUS[row.recorded]?.word ?? row.recorded]));
-    const groups = state.sort === "name" || state.sort === "impact" ? groupRows(sorted) : [{ group: "", rows: sorted }];
+    const disagreeing = new Map(
+      (agreement?.rows ?? []).map((row) => [
+        `${row.id}\u0000${row.metric}`,
+        STATUS[row.recorded]?.word ?? row.recorded,
+      ]),
+    );
+    const groups =
+      state.sort === "name" || state.sort === "impact"
+        ? groupRows(sorted)
+        : [{ group: "", rows: sorted }];
     const plain = groups.length === 1 && groups[0].group === "";
     const parts = [];
     /** @type {Row[]} */
@@ -67,10 +104,30 @@ export function overviewView() {
       for (const row of members.slice(0, left)) {
         const open = state.open === openName(row) && row.comparison !== null;
         drawnRows.push(row);
-        parts.push(rowElement(plain ? { ...row, group: "" } : row, { reach, open, toggle, spark: true, disagrees: disagreeing.get(row.key) }));
+        parts.push(
+          rowElement(plain ? { ...row, group: "" } : row, {
+            reach,
+            open,
+            toggle,
+            spark: true,
+            disagrees: disagreeing.get(row.key),
+          }),
+        );
         if (open) {
-          parts.push(h("tr", { role: "row", class: "why-row" }, h("td", { role: "cell", colspan: 8 },
-            whyPanel(/** @type {NonNullable<Row["comparison"]>} */ (row.comparison), { asked: app.asked, comparison: app.comparison }))));
+          parts.push(
+            h(
+              "tr",
+              { role: "row", class: "why-row" },
+              h(
+                "td",
+                { role: "cell", colspan: 8 },
+                whyPanel(/** @type {NonNullable<Row["comparison"]>} */ (row.comparison), {
+                  asked: app.asked,
+                  comparison: app.comparison,
+                }),
+              ),
+            ),
+          );
         }
       }
       left -= members.length;
@@ -79,36 +136,98 @@ export function overviewView() {
     if (levels) void fetchCompared(drawnRows);
     table.hidden = parts.length === 0;
     drawFoot(shown.length, rows.length, hidden, hiddenCount);
-    if (focused) /** @type {HTMLElement | null} */ (element.querySelector(`[data-key="${CSS.escape(focused)}"]`))?.focus({ preventScroll: true });
+    if (focused)
+      /** @type {HTMLElement | null} */ (
+        element.querySelector(`[data-key="${CSS.escape(focused)}"]`)
+      )?.focus({ preventScroll: true });
   }
 
   /** @param {string} group @param {Row[]} members @param {boolean} closed */
   function groupRow(group, members, closed) {
     const counts = countRows(members);
-    const notable = STATUSES.filter((status) => counts[status] > 0).map((status) => `${STATUS[status].glyph} ${counts[status]}`).join("  ");
+    const notable = STATUSES.filter((status) => counts[status] > 0)
+      .map((status) => `${STATUS[status].glyph} ${counts[status]}`)
+      .join("  ");
     const fold = () => {
       if (closed) folded.delete(group);
       else folded.add(group);
       update();
     };
-    return h("tr", { role: "row", class: "group" }, h("td", { role: "cell", colspan: 8 },
-      h("button", { "aria-expanded": closed ? "false" : "true", "data-key": `group ${group}`, onclick: fold },
-        h("span", { "aria-hidden": "true" }, closed ? "▸ " : "▾ "), h("bdi", {}, group ? `${shortened(group, 100)}/` : "others")),
-      h("span", { class: "faint" }, ` ${notable}`)));
+    return h(
+      "tr",
+      { role: "row", class: "group" },
+      h(
+        "td",
+        { role: "cell", colspan: 8 },
+        h(
+          "button",
+          {
+            "aria-expanded": closed ? "false" : "true",
+            "data-key": `group ${group}`,
+            onclick: fold,
+          },
+          h("span", { "aria-hidden": "true" }, closed ? "▸ " : "▾ "),
+          h("bdi", {}, group ? `${shortened(group, 100)}/` : "others"),
+        ),
+        h("span", { class: "faint" }, ` ${notable}`),
+      ),
+    );
   }
 
   function drawColumns() {
-    const sortable = (/** @type {string} */ text, /** @type {import("./types.d.ts").State["sort"]} */ sort, /** @type {string} */ name) => {
+    const sortable = (
+      /** @type {string} */ text,
+      /** @type {import("./types.d.ts").State["sort"]} */ sort,
+      /** @type {string} */ name,
+    ) => {
       const on = app.state.sort === sort;
-      return h("th", { role: "columnheader", scope: "col", class: name, "aria-sort": on ? (sort === "name" ? "ascending" : "descending") : null },
-        h("button", { "data-key": `sort ${sort}`, title: `Sort by ${text.toLowerCase()}`, onclick: () => setState({ sort }) }, text, on ? h("span", { "aria-hidden": "true" }, sort === "name" ? " ↑" : " ↓") : null));
+      return h(
+        "th",
+        {
+          role: "columnheader",
+          scope: "col",
+          class: name,
+          "aria-sort": on ? (sort === "name" ? "ascending" : "descending") : null,
+        },
+        h(
+          "button",
+          {
+            "data-key": `sort ${sort}`,
+            title: `Sort by ${text.toLowerCase()}`,
+            onclick: () => setState({ sort }),
+          },
+          text,
+          on ? h("span", { "aria-hidden": "true" }, sort === "name" ? " ↑" : " ↓") : null,
+        ),
+      );
     };
     columns.replaceChildren(
-      sortable("Verdict", "impact", "c-verdict"), sortable("Benchmark", "name", "c-name"),
-      h("th", { role: "columnheader", scope: "col", class: "c-value" }, "Value"), sortable("Change", "size", "c-change"),
-      h("th", { role: "columnheader", scope: "col", class: "c-interval" }, "Interval and threshold"),
-      h("th", { role: "columnheader", scope: "col", class: "c-spark", title: "Dark: what is compared. Light: the median. Dashed: the last change point." }, "Last 60 runs"), sortable("Last shift", "recent", "c-since"),
-      h("th", { role: "columnheader", scope: "col", class: "c-why" }, h("span", { class: "unseen" }, "Why")));
+      sortable("Verdict", "impact", "c-verdict"),
+      sortable("Benchmark", "name", "c-name"),
+      h("th", { role: "columnheader", scope: "col", class: "c-value" }, "Value"),
+      sortable("Change", "size", "c-change"),
+      h(
+        "th",
+        { role: "columnheader", scope: "col", class: "c-interval" },
+        "Interval and threshold",
+      ),
+      h(
+        "th",
+        {
+          role: "columnheader",
+          scope: "col",
+          class: "c-spark",
+          title: "Dark: what is compared. Light: the median. Dashed: the last change point.",
+        },
+        "Last 60 runs",
+      ),
+      sortable("Last shift", "recent", "c-since"),
+      h(
+        "th",
+        { role: "columnheader", scope: "col", class: "c-why" },
+        h("span", { class: "unseen" }, "Why"),
+      ),
+    );
   }
 
   /** @param {number} shown @param {number} all @param {Record<string, number>} hidden @param {number} hiddenCount */
@@ -117,20 +236,61 @@ export function overviewView() {
     more.disconnect();
     const link = (/** @type {string} */ text, /** @type {string} */ show) =>
       h("a", { href: formatAddress({ ...state, show, search: "" }) }, text);
-    const parts = STATUSES.filter((status) => hidden[status] > 0).map((status) => link(`${hidden[status]} ${STATUS[status].word}`, status));
+    const parts = STATUSES.filter((status) => hidden[status] > 0).map((status) =>
+      link(`${hidden[status]} ${STATUS[status].word}`, status),
+    );
     const told = parts.flatMap((part, i) => (i === 0 ? [part] : [", ", part]));
     foot.replaceChildren(
-      ...(shown > limit ? [h("button", { class: "more", onclick: () => { limit += PAGE; update(); } }, `Show more (${shown - limit} below)`)] : []),
-      ...(all === 0 ? app.judging ? [] : [h("p", { class: "nothing" }, "No benchmarks in this file.")]
-        : [h("p", {}, `${shown} of ${counted(all, "benchmark")} shown`, hiddenCount > 0 ? " — not shown: " : "", ...told, hiddenCount > 0 ? [". ", link("Show all", "all")] : null)]),
-      ...(app.comparison?.skipped ?? []).slice(0, 1).map(() => skippedFold()));
+      ...(shown > limit
+        ? [
+            h(
+              "button",
+              {
+                class: "more",
+                onclick: () => {
+                  limit += PAGE;
+                  update();
+                },
+              },
+              `Show more (${shown - limit} below)`,
+            ),
+          ]
+        : []),
+      ...(all === 0
+        ? app.judging
+          ? []
+          : [h("p", { class: "nothing" }, "No benchmarks in this file.")]
+        : [
+            h(
+              "p",
+              {},
+              `${shown} of ${counted(all, "benchmark")} shown`,
+              hiddenCount > 0 ? " — not shown: " : "",
+              ...told,
+              hiddenCount > 0 ? [". ", link("Show all", "all")] : null,
+            ),
+          ]),
+      ...(app.comparison?.skipped ?? []).slice(0, 1).map(() => skippedFold()),
+    );
     if (shown > limit) more.observe(/** @type {Element} */ (foot.firstElementChild));
   }
 
   function skippedFold() {
     const skipped = app.comparison?.skipped ?? [];
-    return h("details", {}, h("summary", {}, `${counted(skipped.length, "benchmark")} skipped`),
-      h("ul", {}, skipped.slice(0, 500).map(({ name, reason }) => h("li", {}, h("bdi", {}, name.slice(0, 300)), ": ", reason.slice(0, 500)))));
+    return h(
+      "details",
+      {},
+      h("summary", {}, `${counted(skipped.length, "benchmark")} skipped`),
+      h(
+        "ul",
+        {},
+        skipped
+          .slice(0, 500)
+          .map(({ name, reason }) =>
+            h("li", {}, h("bdi", {}, name.slice(0, 300)), ": ", reason.slice(0, 500)),
+          ),
+      ),
+    );
   }
 
   return {
@@ -142,72 +302,11 @@ export function overviewView() {
       k: () => focusRow(table, -1),
       ArrowDown: () => focusRow(table, 1),
       ArrowUp: () => focusRow(table, -1),
-      e: () => /** @type {HTMLElement | null} */ (document.activeElement?.closest("tr")?.querySelector("button.why"))?.click(),
+      e: () =>
+        /** @type {HTMLElement | null} */ (
+          document.activeElement?.closest("tr")?.querySelector("button.why")
+        )?.click(),
       Escape: () => setState({ open: "", show: "", search: "" }),
     },
   };
-}
-
-/** In one sentence: what happened. @param {Row[]} rows */
-function headline(rows) {
-  const { index, comparison, reference, run, unjudged, agreement } = app;
-  const at = index?.runs[run];
-  if (app.judging && !comparison) return [h("h1", {}, "Judging…")];
-  if (!index || !at) return [h("h1", {}, "No runs in this file")];
-  const counts = countRows(rows);
-  const drifted = rows.filter((row) => row.notes.includes("drifted")).length;
-  /** @type {string} */
-  let text;
-  if (!comparison) text = "Not judged yet";
-  else if (counts.regressed > 0) text = `▲ ${counted(counts.regressed, "benchmark")} regressed`;
-  else if (drifted > 0) text = `Nothing regressed since the baseline, but ${counted(drifted, "benchmark")} drifted`;
-  else if (comparison.summary.compared === 0) text = "Nothing was compared";
-  else text = counts.inconclusive > 0 ? `Nothing regressed, ${counts.inconclusive} inconclusive` : "Nothing regressed";
-  const what = h("p", { class: "context" },
-    "Run ", h("code", {}, runName(at)), at.commit?.subject ? [" ", h("q", {}, h("bdi", {}, shortened(at.commit.subject, 90)))] : null,
-    at.commit?.author ? [" by ", h("bdi", {}, shortened(at.commit.author, 40))] : null,
-    at.time ? ` · ${dateTime(at.time)} UTC` : null,
-    reference && reference.kind !== "none" ? ` · against ${shortened(reference.why || counted(reference.runs.length, "run"), 200)}` : null);
-  const shift = /** @type {any} */ (comparison?.common_shift);
-  return [
-    h("h1", { class: counts.regressed > 0 ? "regressed" : null }, text),
-    what,
-    ...(unjudged ? [h("p", { class: "banner" }, h("b", {}, "No verdicts: "), unjudged)] : []),
-    ...(comparison?.warnings ?? []).map((warning) => h("p", { class: "banner warning" }, warning)),
-    ...(shift && typeof shift.change === "number" ? [h("p", { class: "banner warning" }, `Most benchmarks shifted together, by ${percent(shift.change)}: the machine, or something that all of them use.`)] : []),
-    ...agreementNote(agreement),
-  ];
-}
-
-/** @param {import("./types.d.ts").Agreement | null} agreement */
-function agreementNote(agreement) {
-  if (!agreement?.recorded) return [];
-  const core = agreement.core ? `core ${agreement.core}` : "its core";
-  if (agreement.agrees === null || agreement.agrees === undefined) {
-    return [h("p", { class: "agreement" }, `What CI recorded (${core}) cannot be checked: ${agreement.why_unknown ?? "its baseline is not in this file"}.`)];
-  }
-  return agreement.agrees
-    ? [h("p", { class: "agreement agrees" }, h("span", { "aria-hidden": "true" }, "✓ "), `Agrees with what CI recorded (${core}).`)]
-    : [h("p", { class: "agreement differs" }, h("span", { "aria-hidden": "true" }, "≠ "), `CI (${core}) decided otherwise for ${counted(agreement.rows?.length ?? 0, "benchmark")}: marked below.`)];
-}
-
-/** All counts, each a link to its rows. @param {Row[]} rows @param {number} shownCount */
-function verdictBar(rows, shownCount) {
-  const { state } = app;
-  const counts = countRows(rows);
-  const chosen = new Set(state.show.split(",").filter(Boolean));
-  const chip = (/** @type {string} */ show, /** @type {string} */ name, /** @type {(Node | string)[]} */ content, /** @type {boolean} */ none) => {
-    const on = chosen.has(show);
-    if (none && !on) return h("li", {}, h("span", { class: `chip none ${name}` }, content));
-    return h("li", {}, h("a", { class: `chip ${name}`, "data-key": `chip ${show}`, "aria-current": on ? "true" : null, href: formatAddress({ ...state, show: on ? "" : show, open: "" }) }, content));
-  };
-  const always = new Set(["regressed", "improved", "inconclusive", "unchanged"]);
-  const tail = rows.filter((row) => row.notes.includes("tail slower")).length;
-  const drifted = rows.filter((row) => row.notes.includes("drifted")).length;
-  return h("nav", { class: "verdict-bar", "aria-label": "Verdicts" }, h("ul", {},
-    STATUSES.filter((status) => always.has(status) || counts[status] > 0).map((status) =>
-      chip(status, status, [h("span", { class: "glyph", "aria-hidden": "true" }, STATUS[status].glyph), " ", h("b", {}, String(counts[status])), ` ${STATUS[status].word}`], counts[status] === 0)),
-    drifted > 0 ? chip("drifted", "regressed", [h("b", {}, String(drifted)), " drifted"], false) : null,
-    tail > 0 ? chip("tail-slower", "inconclusive", [h("b", {}, String(tail)), " tail slower"], false) : null,
-    chip("all", "all", [h("b", {}, String(rows.length)), " all"], shownCount === rows.length && !chosen.has("all"))));
 }

@@ -1,20 +1,23 @@
 // @ts-check
 // One benchmark over its runs: the chart, its change points, and a table of the same.
 
-import { app, chosenRuns, setState, shownMachine } from "./app.js";
+import { chosenRuns, setState, shownMachine } from "./app.js";
+import { app } from "./store.js";
 import { annotationsFor } from "./annotations.js";
-import { createChart, seriesColour } from "./chart.js";
-import { copyText, h, nameNode } from "./dom.js";
-import { counted, dateTime, percent, percentInterval, probability, quantity, runName, share, shortened } from "./format.js";
+import { createChart } from "./chart.js";
+import { h } from "./dom.js";
+import { dateTime, runName, share, shortened } from "./format.js";
 import { say } from "./live.js";
-import { filterRows, keyOf, similarNames, sortRows } from "./model.js";
+import { filterRows, keyOf, sortRows } from "./model.js";
 import { pinnedNodes, pointFacts, pointNodes } from "./point_info.js";
-import { verdictNode } from "./rows_table.js";
+import { drawMissing, drawTitle } from "./series_head.js";
+import { drawControls } from "./series_controls.js";
+import { drawShifts } from "./series_shifts.js";
 import { medianOf, Y_SCALES } from "./scale.js";
 import { multiplesNode } from "./multiples.js";
 import { relativeModel, runPlaces, seriesModel, summaryText } from "./series_model.js";
 import { pointTable } from "./series_table.js";
-import { addressOf, findRun, formatAddress, nameRun } from "./state.js";
+import { findRun, formatAddress, nameRun } from "./state.js";
 import { createStrip } from "./strip.js";
 import { whyPanel } from "./why.js";
 
@@ -22,10 +25,6 @@ import { whyPanel } from "./why.js";
 
 /** More series than this stand beside each other instead of over each other. */
 const OVERLAID = 8;
-const LAYERS = /** @type {[string, string][]} */ ([
-  ["points", "points"], ["line", "line"], ["intervals", "spread"], ["compared", "what is compared"], ["levels", "levels"], ["noise", "noise floor"], ["epochs", "environments"],
-]);
-
 /** @returns {import("./main.js").View} */
 export function seriesView() {
   const title = h("div", { class: "series-head" });
@@ -38,9 +37,19 @@ export function seriesView() {
   const multiples = h("section", { class: "multiples", hidden: true });
   const chart = createChart({ move, pin, range: ranged });
   const strip = createStrip((from, to, done) => chart.setRange(from, to, done));
-  const figure = h("div", { class: "figure", role: "figure", tabindex: 0, "aria-label": "Chart" }, chart.element, tooltip);
+  const figure = h(
+    "div",
+    { class: "figure", role: "figure", tabindex: 0, "aria-label": "Chart" },
+    chart.element,
+    tooltip,
+  );
   const caption = h("p", { class: "faint caption" });
-  const layout = h("div", { class: "series-layout" }, h("div", { class: "series-main" }, figure, strip.element, caption), pinned);
+  const layout = h(
+    "div",
+    { class: "series-layout" },
+    h("div", { class: "series-main" }, figure, strip.element, caption),
+    pinned,
+  );
   const missing = h("section", { class: "card", hidden: true });
   const content = h("div", {}, controls, layout, multiples, shiftsBox, why, tableBox);
   const element = h("section", { class: "series" }, title, missing, content);
@@ -61,7 +70,8 @@ export function seriesView() {
   let urlTimer = 0;
   let closed = false;
 
-  const info = (id = app.state.id, metric = app.state.metric) => app.index?.series.find((series) => series.id === id && series.metric === metric);
+  const info = (id = app.state.id, metric = app.state.metric) =>
+    app.index?.series.find((series) => series.id === id && series.metric === metric);
   /** The median of the baseline's runs: what is drawn are medians. */
   const baseline = () => {
     const runs = new Set(app.comparison?.baseline.runs ?? []);
@@ -93,23 +103,55 @@ export function seriesView() {
     const own = info();
     missing.hidden = Boolean(own);
     content.hidden = !own;
-    drawTitle();
-    if (!own) return drawMissing();
+    drawTitle(title, row());
+    if (!own) return drawMissing(missing);
     const wanted = [state.id, ...state.also].filter((id) => info(id));
     for (const id of wanted) void fetchColumns(id, state.metric);
     const held = columns.get(keyOf(state.id, state.metric));
     const notes = annotationsFor(state.id, state.metric);
-    const now = [index, changes, held, state.x, state.y, state.machine, state.branch, state.also.join("\n"), state.hide.join(), state.table, state.page, rows, columns.size, notes.length, mark, pin_];
+    const now = [
+      index,
+      changes,
+      held,
+      state.x,
+      state.y,
+      state.machine,
+      state.branch,
+      state.also.join("\n"),
+      state.hide.join(),
+      state.table,
+      state.page,
+      rows,
+      columns.size,
+      notes.length,
+      mark,
+      pin_,
+    ];
     if (drawn.length === now.length && now.every((part, i) => part === drawn[i])) return;
-    const sameData = drawn[1] === changes && drawn[2] === held && drawn[3] === state.x && drawn[0] === index && drawn[5] === state.machine && drawn[6] === state.branch;
+    const sameData =
+      drawn[1] === changes &&
+      drawn[2] === held &&
+      drawn[3] === state.x &&
+      drawn[0] === index &&
+      drawn[5] === state.machine &&
+      drawn[6] === state.branch;
     drawn = now;
-    drawControls(own);
+    drawControls(controls, own, () => model);
     drawWhy();
     if (!held) return;
     placesNow = runPlaces(index, chosenRuns(), state.x);
-    const modelOf = (/** @type {string} */ id) => seriesModel(index, /** @type {any} */ (columns.get(keyOf(id, state.metric))),
-      (changes?.series ?? []).filter((series) => series.id === id && series.metric === state.metric
-        && (shownMachine() === "*" || series.machine === shownMachine())), placesNow);
+    const modelOf = (/** @type {string} */ id) =>
+      seriesModel(
+        index,
+        /** @type {any} */ (columns.get(keyOf(id, state.metric))),
+        (changes?.series ?? []).filter(
+          (series) =>
+            series.id === id &&
+            series.metric === state.metric &&
+            (shownMachine() === "*" || series.machine === shownMachine()),
+        ),
+        placesNow,
+      );
     model = modelOf(state.id);
     const ids = wanted.filter((id) => columns.has(keyOf(id, state.metric)));
     const many = ids.length > OVERLAID;
@@ -120,34 +162,69 @@ export function seriesView() {
       return { name: id, model: relative ? relativeModel(one, base) : one };
     });
     multiples.hidden = !many;
-    if (many) multiples.replaceChildren(...ids.map((id) => multiplesNode(id, modelOf(id), info(id)?.unit ?? "")));
+    if (many)
+      multiples.replaceChildren(
+        ...ids.map((id) => multiplesNode(id, modelOf(id), info(id)?.unit ?? "")),
+      );
     const xOf = (/** @type {number} */ run) => placesNow[run];
-    const marks = [[mark, "A"], [pin_ >= 0 ? model.points.run[pin_] ?? -1 : -1, ""]].filter(([run]) => Number(run) >= 0)
-      .map(([run, label]) => ({ x: xOf(Number(run)), label: String(label) })).filter(({ x }) => Number.isFinite(x));
+    const marks = [
+      [mark, "A"],
+      [pin_ >= 0 ? (model.points.run[pin_] ?? -1) : -1, ""],
+    ]
+      .filter(([run]) => Number(run) >= 0)
+      .map(([run, label]) => ({ x: xOf(Number(run)), label: String(label) }))
+      .filter(({ x }) => Number.isFinite(x));
     const range = visibleRange();
     layout.hidden = model.points.x.length === 0;
-    chart.update({
-      models, unit: own.unit, relative, kind: state.y, date: state.x === "date", threshold: row()?.threshold ?? 0.2, noise: model.noise,
-      label: (run) => runName(index.runs[run]), placeName, hidden: new Set(state.hide), marks,
-      flags: notes.map((note) => ({ x: xOf(index.runs.findIndex(({ id }) => id === note.run)), text: note.text })).filter(({ x }) => Number.isFinite(x)),
-    }, range);
+    chart.update(
+      {
+        models,
+        unit: own.unit,
+        relative,
+        kind: state.y,
+        date: state.x === "date",
+        threshold: row()?.threshold ?? 0.2,
+        noise: model.noise,
+        label: (run) => runName(index.runs[run]),
+        placeName,
+        hidden: new Set(state.hide),
+        marks,
+        flags: notes
+          .map((note) => ({
+            x: xOf(index.runs.findIndex(({ id }) => id === note.run)),
+            text: note.text,
+          }))
+          .filter(({ x }) => Number.isFinite(x)),
+      },
+      range,
+    );
     if (!sameData || range) strip.draw(models[0].model, chart.whole(), row()?.threshold ?? 0.2);
     strip.show(...chart.visible());
-    figure.setAttribute("aria-label", `Chart. ${summaryText(index, model, own.unit, state.id.slice(0, 200))}. Arrow keys move from run to run.`);
-    drawShifts(own);
+    figure.setAttribute(
+      "aria-label",
+      `Chart. ${summaryText(index, model, own.unit, state.id.slice(0, 200))}. Arrow keys move from run to run.`,
+    );
+    drawShifts(shiftsBox, own, model, pin);
     drawPinned(own);
     const statistic = row()?.comparison?.statistic;
     caption.textContent = `Dots are the medians of the runs, bars their quartiles, the blue line the level between change points${model.noise > 0 ? ` with its noise floor (±${share(model.noise)})` : ""}.${
-      model.compared && statistic ? ` Orange rings are what the verdict compares: the ${statistic} of the launches, which interference touches less.` : ""}`;
+      model.compared && statistic
+        ? ` Orange rings are what the verdict compares: the ${statistic} of the launches, which interference touches less.`
+        : ""
+    }`;
     tableBox.hidden = !state.table;
-    tableBox.replaceChildren(...(state.table ? [pointTable(model.points, own.unit, baseline(), model.shifts)] : []));
+    tableBox.replaceChildren(
+      ...(state.table ? [pointTable(model.points, own.unit, baseline(), model.shifts)] : []),
+    );
   }
 
   /** What the address says is visible; null for all. @returns {[number, number] | null} */
   function visibleRange() {
     const { state, index } = app;
     if (!index || !model || (state.from === "" && state.to === "")) return null;
-    const [a, b] = [findRun(index.runs, state.from), findRun(index.runs, state.to)].map((run) => placesNow[run]);
+    const [a, b] = [findRun(index.runs, state.from), findRun(index.runs, state.to)].map(
+      (run) => placesNow[run],
+    );
     const whole = [model.points.x[0], model.points.x[model.points.x.length - 1]];
     const [from, to] = [Number.isFinite(a) ? a : whole[0], Number.isFinite(b) ? b : whole[1]];
     const edge = Math.max((to - from) * 0.01, state.x === "date" ? 30 : 0.5);
@@ -165,7 +242,9 @@ export function seriesView() {
     let [a, b] = [0, x.length - 1];
     while (a < b && x[a] < from) a += 1;
     while (b > a && x[b] > to) b -= 1;
-    const names = all ? ["", ""] : [nameRun(app.index.runs, run[a]), nameRun(app.index.runs, run[b])];
+    const names = all
+      ? ["", ""]
+      : [nameRun(app.index.runs, run[a]), nameRun(app.index.runs, run[b])];
     clearTimeout(urlTimer);
     const write = () => {
       if (closed) return;
@@ -185,7 +264,13 @@ export function seriesView() {
     const at = index.runs[run];
     if (!at) return "";
     // Where several runs share a commit, it does not tell them apart.
-    if (at.commit && (index.runs[run - 1]?.commit?.id === at.commit.id || index.runs[run + 1]?.commit?.id === at.commit.id) && at.time) return dateTime(at.time).slice(5);
+    if (
+      at.commit &&
+      (index.runs[run - 1]?.commit?.id === at.commit.id ||
+        index.runs[run + 1]?.commit?.id === at.commit.id) &&
+      at.time
+    )
+      return dateTime(at.time).slice(5);
     return at.commit ? at.commit.id.slice(0, 7) : shortened(at.id, 9);
   }
 
@@ -215,7 +300,9 @@ export function seriesView() {
     const run = app.index?.runs[model.points.run[to]];
     const facts = pointFacts(model.points, to, own.unit, baseline()).slice(0, 4);
     const shift = model.shifts.find((one) => one.run === model?.points.run[to]);
-    say(`${run ? runName(run) : ""}: ${facts.map(([what, text]) => `${what} ${text}`).join(", ")}${shift ? ", change point" : ""}`);
+    say(
+      `${run ? runName(run) : ""}: ${facts.map(([what, text]) => `${what} ${text}`).join(", ")}${shift ? ", change point" : ""}`,
+    );
   }
 
   /** @param {number} place */
@@ -231,64 +318,11 @@ export function seriesView() {
     pinned.hidden = pin_ < 0 || !model;
     layout.classList.toggle("with-pinned", !pinned.hidden);
     if (!model || pin_ < 0) return;
-    pinned.replaceChildren(...pinnedNodes(model.points, pin_, own.unit, baseline(), () => pin(pin_)).filter((node) => node !== null));
-  }
-
-  function drawTitle() {
-    const { state } = app;
-    const own = row();
-    const metrics = (app.index?.series ?? []).filter((series) => series.id === state.id);
-    title.replaceChildren(
-      h("p", { class: "crumbs" }, h("a", { href: addressOf(state, { view: "overview" }) }, "All benchmarks")),
-      h("h1", {}, nameNode(shortened(state.id, 300))),
-      h("p", { class: "series-now" }, own ? [verdictNode(own), ...own.notes.map((note) => h("span", { class: "tag" }, note)), " ", h("b", {}, quantity(own.value, own.unit)), own.change === null ? null
-        : ` ${percent(own.change)} ${percentInterval(own.interval)}`] : null,
-      metrics.length > 1 ? metrics.map(({ metric }) => h("a", { class: "chip", "aria-current": metric === state.metric ? "true" : null,
-        href: addressOf(state, { view: "series", id: state.id, metric }) }, shortened(metric, 40))) : null));
-  }
-
-  function drawMissing() {
-    const { state, index } = app;
-    const names = [...new Set((index?.series ?? []).map(({ id }) => id))];
-    const metrics = (index?.series ?? []).filter(({ id }) => id === state.id).map(({ metric }) => metric);
-    const similar = similarNames(state.id, names);
-    missing.replaceChildren(
-      h("h2", {}, metrics.length > 0 ? `Its metric “${shortened(state.metric, 60)}” is not in this file` : "This benchmark is not in this file"),
-      similar.length > 0 && metrics.length === 0 ? h("p", {}, "Was it renamed? Similar names:") : "",
-      h("ul", {}, metrics.length > 0
-        ? metrics.map((metric) => h("li", {}, h("a", { href: addressOf(state, { view: "series", id: state.id, metric }) }, shortened(metric, 60))))
-        : similar.map((id) => h("li", {}, h("a", { href: addressOf(state, { view: "series", id, metric: index?.series.find((one) => one.id === id)?.metric }) }, nameNode(id))))),
-      h("p", {}, h("a", { href: addressOf(state, { view: "overview" }) }, "All benchmarks")));
-  }
-
-  /** @param {import("./types.d.ts").SeriesInfo} own */
-  function drawControls(own) {
-    const { state, index } = app;
-    const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.key;
-    const choice = (/** @type {string} */ name, /** @type {readonly string[]} */ values, /** @type {string} */ now, /** @type {(value: any) => void} */ choose) =>
-      h("div", { class: "choice", role: "group", "aria-label": name }, h("span", { class: "faint" }, name), values.map((value) =>
-        h("button", { "data-key": `${name} ${value}`, "aria-pressed": value === now ? "true" : "false", onclick: () => choose(value) }, value)));
-    const others = (index?.series ?? []).filter((series) => series.metric === own.metric && series.id !== own.id && !state.also.includes(series.id));
-    const add = h("select", { "aria-label": "Add a benchmark", "data-key": "add", onchange: () => setState({ also: [...state.also, add.value] }) },
-      h("option", { value: "" }, "+ benchmark"), others.slice(0, 1000).map(({ id }) => h("option", { value: id }, shortened(id, 60))));
-    controls.replaceChildren(
-      choice("y", Y_SCALES, state.also.length > 0 ? "relative" : state.y, (y) => setState({ y, also: y === "relative" ? state.also : [] })),
-      choice("x", ["order", "date"], state.x, (x) => setState({ x, from: "", to: "" })),
-      h("details", { class: "layers" }, h("summary", { "data-key": "layers" }, "Layers"), h("div", { class: "layer-list" }, LAYERS.map(([layer, text]) =>
-        h("label", {}, h("input", { type: "checkbox", checked: !state.hide.includes(layer), "data-key": `layer ${layer}`,
-          onchange: () => setState({ hide: state.hide.includes(layer) ? state.hide.filter((one) => one !== layer) : [...state.hide, layer] }) }), text)))),
-      h("button", { "data-key": "table", "aria-pressed": state.table ? "true" : "false", onclick: () => setState({ table: !state.table, page: 0 }) }, "Table"),
-      h("button", { "data-key": "summary", onclick: () => model && index && copyText(summaryText(index, model, own.unit, own.id), say) }, "Copy summary"),
-      others.length > 0 ? add : "",
-      ...(state.also.length > 0 ? [state.id, ...state.also].map((id) => {
-        const swatch = h("span", { class: "swatch", "aria-hidden": "true" }, "●");
-        swatch.style.color = seriesColour(id);
-        return h("span", { class: "chip" }, swatch, " ", nameNode(shortened(id, 40)), id === state.id ? null
-          : h("button", { "aria-label": `Remove ${shortened(id, 60)}`, onclick: () => setState({ also: state.also.filter((other) => other !== id) }) }, "×"));
-      }) : []));
-    const layers = /** @type {HTMLDetailsElement} */ (controls.querySelector("details.layers"));
-    if (focused?.startsWith("layer")) layers.open = true;
-    if (focused) /** @type {HTMLElement | null} */ (controls.querySelector(`[data-key="${CSS.escape(focused)}"]`))?.focus({ preventScroll: true });
+    pinned.replaceChildren(
+      ...pinnedNodes(model.points, pin_, own.unit, baseline(), () => pin(pin_)).filter(
+        (node) => node !== null,
+      ),
+    );
   }
 
   function drawWhy() {
@@ -297,48 +331,31 @@ export function seriesView() {
     why.hidden = text === "";
     if (!own?.comparison || text === whyOf) return;
     whyOf = text;
-    why.replaceChildren(/** @type {Node} */ (why.firstElementChild), whyPanel(own.comparison, { asked: app.asked, comparison: app.comparison }));
-  }
-
-  /** @param {import("./types.d.ts").SeriesInfo} own */
-  function drawShifts(own) {
-    const { index, state } = app;
-    if (!model || !index) return;
-    const few = model.points.x.length < 4;
-    const machineRuns = (/** @type {number} */ run) => (model ? Array.from(model.points.run).filter((other) => index.runs[other].machine === index.runs[run].machine) : []);
-    const candidate = (/** @type {import("./series_model.js").Shift} */ { point, run }, /** @type {0 | 1} */ end) =>
-      point.candidates[end]?.slice(0, 7) ?? runName(index.runs[machineRuns(run)[point.candidate_indices[end]] ?? run]);
-    shiftsBox.replaceChildren(
-      h("h2", {}, model.shifts.length > 0 ? counted(model.shifts.length, "change point") : few ? "Too few runs for change points" : "No change point"),
-      h("ol", {}, [...model.shifts].reverse().map((shift) => {
-        const { point, run } = shift;
-        const [first, last] = [candidate(shift, 0), candidate(shift, 1)];
-        const before = index.runs[run - 1] ? nameRun(index.runs, run - 1) : "";
-        const range = point.commits === 0 ? "the same commit before and after: not the code"
-          : first === last ? `first seen in ${first}` : `between ${first} and ${last}${point.commits ? `, one of ${point.commits} commits` : ""}`;
-        return h("li", {},
-          h("button", { class: "link", onclick: () => pin(model ? Array.from(model.points.run).indexOf(run) : -1) },
-            h("span", { class: point.effect === "regression" ? "worse" : "better" }, `${point.effect === "regression" ? "▲" : "▼"} ${percent(point.change)}`), " ", percentInterval(point.interval),
-            " at ", h("code", {}, runName(index.runs[run]))),
-          h("span", {}, ` ${quantity(point.before, own.unit)} → ${quantity(point.after, own.unit)}; ${range}; noise explains it in ${probability(point.p_value)}`,
-            point.state === "probable" ? `; probable${point.settled_in ? `, settled in ${counted(point.settled_in, "run")}` : ""}` : "", point.holds ? "" : "; no longer so",
-            point.acknowledged ? `; acknowledged: ${point.acknowledged.slice(0, 200)}` : ""),
-          before ? [" ", h("a", { href: addressOf(state, { view: "compare", baseline: before, candidate: nameRun(index.runs, run) }) }, "compare")] : null);
-      })));
+    why.replaceChildren(
+      /** @type {Node} */ (why.firstElementChild),
+      whyPanel(own.comparison, { asked: app.asked, comparison: app.comparison }),
+    );
   }
 
   const toShift = (/** @type {number} */ direction) => {
     if (!model) return;
     const { points, shifts } = model;
-    const places = shifts.map((shift) => Array.from(points.run).indexOf(shift.run)).filter((place) => place >= 0);
+    const places = shifts
+      .map((shift) => Array.from(points.run).indexOf(shift.run))
+      .filter((place) => place >= 0);
     const at = cursor < 0 ? points.x.length : cursor;
-    const next = direction < 0 ? places.filter((place) => place < at).pop() : places.find((place) => place > at);
+    const next =
+      direction < 0
+        ? places.filter((place) => place < at).pop()
+        : places.find((place) => place > at);
     if (next !== undefined) step(next);
     else say("No further change point");
   };
   const other = (/** @type {number} */ by) => {
     const shown = sortRows(filterRows(app.rows, app.state).shown, app.state.sort);
-    const list = shown.some(({ key }) => key === row()?.key) ? shown : sortRows(app.rows, app.state.sort);
+    const list = shown.some(({ key }) => key === row()?.key)
+      ? shown
+      : sortRows(app.rows, app.state.sort);
     const next = list[list.findIndex(({ key }) => key === row()?.key) + by];
     if (next) setState({ id: next.id, metric: next.metric, from: "", to: "", also: [], page: 0 });
   };
@@ -349,11 +366,23 @@ export function seriesView() {
     const run = model.points.run[place];
     if (mark < 0 || mark === run) {
       mark = mark === run ? -1 : run;
-      say(mark < 0 ? "Mark removed" : `Marked ${runName(index.runs[run])} as A; c on another run compares them`);
+      say(
+        mark < 0
+          ? "Mark removed"
+          : `Marked ${runName(index.runs[run])} as A; c on another run compares them`,
+      );
       return update();
     }
     const [a, b] = mark < run ? [mark, run] : [run, mark];
-    return setState({ view: "compare", baseline: nameRun(index.runs, a), candidate: nameRun(index.runs, b), open: "" }, { push: true });
+    return setState(
+      {
+        view: "compare",
+        baseline: nameRun(index.runs, a),
+        candidate: nameRun(index.runs, b),
+        open: "",
+      },
+      { push: true },
+    );
   };
 
   figure.addEventListener("mouseleave", () => {
@@ -371,7 +400,7 @@ export function seriesView() {
       chart.destroy();
     },
     keys: {
-      ArrowLeft: () => step((cursor < 0 ? model?.points.x.length ?? 0 : cursor) - 1),
+      ArrowLeft: () => step((cursor < 0 ? (model?.points.x.length ?? 0) : cursor) - 1),
       ArrowRight: () => step(cursor + 1),
       ArrowUp: () => other(-1),
       ArrowDown: () => other(1),
@@ -391,7 +420,18 @@ export function seriesView() {
       },
       y: () => setState({ y: Y_SCALES[(Y_SCALES.indexOf(app.state.y) + 1) % Y_SCALES.length] }),
       t: () => setState({ table: !app.state.table, page: 0 }),
-      Escape: () => (pin_ >= 0 ? pin(pin_) : setState({ view: "overview", id: "", table: false, from: "", to: "", page: 0, also: [] })),
+      Escape: () =>
+        pin_ >= 0
+          ? pin(pin_)
+          : setState({
+              view: "overview",
+              id: "",
+              table: false,
+              from: "",
+              to: "",
+              page: 0,
+              also: [],
+            }),
     },
   };
 }

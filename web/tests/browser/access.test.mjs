@@ -27,8 +27,18 @@ after(async () => {
 async function violations(page) {
   // The page's own policy forbids a script element: evaluated, it is none.
   await page.evaluate(AXE);
-  const { violations: found } = await page.evaluate(() => /** @type {any} */ (globalThis).axe.run(document, { resultTypes: ["violations"] }));
-  return found.map((/** @type {any} */ one) => `${one.id}: ${one.help}\n  ${one.nodes.slice(0, 3).map((/** @type {any} */ node) => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ""}`).join("\n  ")}`);
+  const { violations: found } = await page.evaluate(() =>
+    /** @type {any} */ (globalThis).axe.run(document, { resultTypes: ["violations"] }),
+  );
+  return found.map(
+    (/** @type {any} */ one) =>
+      `${one.id}: ${one.help}\n  ${one.nodes
+        .slice(0, 3)
+        .map(
+          (/** @type {any} */ node) => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ""}`,
+        )
+        .join("\n  ")}`,
+  );
 }
 
 /** @type {[string, string, (page: import("playwright-core").Page) => Promise<unknown>][]} */
@@ -36,20 +46,60 @@ const SCREENS = [
   ["empty", "/", (page) => page.getByRole("heading", { level: 1 }).waitFor()],
   ["overview", "/?data=sample.jsonl", settled],
   ["overview-all", "/?data=stepped.jsonl#/?show=all", settled],
-  ["why-open", "/?data=sample.jsonl#/?open=parse/expr_eval", async (page) => { await settled(page); await page.waitForSelector(".dot-strip"); }],
-  ["what-if-open", "/?data=sample.jsonl#/?min=5", async (page) => { await settled(page); await page.locator(".backtest", { hasText: "With these settings" }).waitFor(); }],
+  [
+    "why-open",
+    "/?data=sample.jsonl#/?open=parse/expr_eval",
+    async (page) => {
+      await settled(page);
+      await page.waitForSelector(".dot-strip");
+    },
+  ],
+  [
+    "what-if-open",
+    "/?data=sample.jsonl#/?min=5",
+    async (page) => {
+      await settled(page);
+      await page.locator(".backtest", { hasText: "With these settings" }).waitFor();
+    },
+  ],
   ["series", "/?data=stepped.jsonl#/b/parse/json", (page) => page.waitForSelector(".uplot canvas")],
-  ["series-pinned", "/?data=stepped.jsonl#/b/parse/json?table=1", async (page) => { await page.waitForSelector(".point-table tbody tr"); await page.locator(".rail button.shift").click(); await page.waitForSelector(".pinned:not([hidden])"); }],
-  ["missing", "/?data=stepped.jsonl#/b/parse/jsn", (page) => page.waitForSelector(".card:not([hidden])")],
-  ["compare", "/?data=stepped.jsonl#/c/run-2..run-25?open=parse/json", (page) => page.waitForSelector(".why-panel")],
+  [
+    "series-pinned",
+    "/?data=stepped.jsonl#/b/parse/json?table=1",
+    async (page) => {
+      await page.waitForSelector(".point-table tbody tr");
+      await page.locator(".rail button.shift").click();
+      await page.waitForSelector(".pinned:not([hidden])");
+    },
+  ],
+  [
+    "missing",
+    "/?data=stepped.jsonl#/b/parse/jsn",
+    (page) => page.waitForSelector(".card:not([hidden])"),
+  ],
+  [
+    "compare",
+    "/?data=stepped.jsonl#/c/run-2..run-25?open=parse/json",
+    (page) => page.waitForSelector(".why-panel"),
+  ],
   ["problem", "/?data=bad.jsonl", (page) => page.waitForSelector(".problem")],
-  ["help", "/?data=sample.jsonl", async (page) => { await settled(page); await page.keyboard.press("?"); await page.waitForSelector("dialog.help"); }],
+  [
+    "help",
+    "/?data=sample.jsonl",
+    async (page) => {
+      await settled(page);
+      await page.keyboard.press("?");
+      await page.waitForSelector("dialog.help");
+    },
+  ],
 ];
 
 test("a planted violation is found", async () => {
   const { page } = await open(browser.context);
   await page.goto(server.origin);
-  await page.evaluate(() => document.querySelector("main")?.append(document.createElement("button")));
+  await page.evaluate(() =>
+    document.querySelector("main")?.append(document.createElement("button")),
+  );
   assert.match((await violations(page)).join("\n"), /button-name/);
   await page.close();
 });
@@ -57,13 +107,19 @@ test("a planted violation is found", async () => {
 for (const [name, address, ready] of SCREENS) {
   test(`${name}: no violation, nothing cut off`, async () => {
     for (const [look, options] of /** @type {[string, Parameters<typeof open>[1]][]} */ ([
-      ["light", {}], ["dark", { dark: true }], ["narrow-light", { width: 390, height: 844 }], ["narrow-dark", { width: 390, height: 844, dark: true }],
+      ["light", {}],
+      ["dark", { dark: true }],
+      ["narrow-light", { width: 390, height: 844 }],
+      ["narrow-dark", { width: 390, height: 844, dark: true }],
     ])) {
       const { page, errors } = await open(browser.context, options);
       await page.goto(server.origin + address);
       await ready(page);
       assert.deepEqual(await violations(page), [], `${name} ${look}`);
-      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} ${look} scrolls sideways`);
+      assert.ok(
+        await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
+        `${name} ${look} scrolls sideways`,
+      );
       assert.deepEqual(errors, [], `${name} ${look}`);
       await shot(page, `${name}-${look}`);
       await page.close();

@@ -14,13 +14,23 @@ export const GOLDEN = fileURLToPath(new URL("../../../core/tests/data/golden/", 
 
 /** @type {Record<string, string>} */
 const TYPES = {
-  ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".wasm": "application/wasm",
-  ".json": "application/json", ".jsonl": "application/x-ndjson", ".csv": "text/csv",
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".wasm": "application/wasm",
+  ".json": "application/json",
+  ".jsonl": "application/x-ndjson",
+  ".csv": "text/csv",
 };
 
 /** Where Chromium is; null where there is none. */
 export function chromiumPath() {
-  const known = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+  const known = [
+    process.env.CHROMIUM,
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-browser",
+    "/usr/bin/google-chrome",
+  ];
   return known.find((path) => path && existsSync(path)) ?? null;
 }
 
@@ -49,18 +59,29 @@ export async function serve(files = {}) {
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
   const address = /** @type {import("node:net").AddressInfo} */ (server.address());
-  return { origin: `http://127.0.0.1:${address.port}`, close: () => server.closeAllConnections() ?? server.close() };
+  return {
+    origin: `http://127.0.0.1:${address.port}`,
+    close: () => server.closeAllConnections() ?? server.close(),
+  };
 }
 
 /** Starts Chromium with a profile of its own. */
 export async function launch() {
   const executablePath = chromiumPath();
-  if (!executablePath) throw new Error("Chromium is missing: apt-get install chromium, or set CHROMIUM to its path");
+  if (!executablePath)
+    throw new Error("Chromium is missing: apt-get install chromium, or set CHROMIUM to its path");
   const profile = mkdtempSync(join(tmpdir(), "driftline-page-"));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath,
     headless: true,
-    args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
     viewport: { width: 1280, height: 900 },
   });
   return {
@@ -86,7 +107,8 @@ export async function open(context, { width = 1280, height = 900, dark = false }
   const errors = [];
   page.on("pageerror", (error) => errors.push(String(error)));
   page.on("console", (message) => {
-    if (message.type() === "error" && !/404|Failed to load resource/.test(message.text())) errors.push(message.text());
+    if (message.type() === "error" && !/404|Failed to load resource/.test(message.text()))
+      errors.push(message.text());
   });
   /** @type {string[]} */
   const requests = [];
@@ -104,5 +126,9 @@ export async function shot(page, name) {
 export async function settled(page) {
   await page.waitForSelector('html[data-phase="ready"]');
   await page.waitForSelector("main h1");
-  await page.waitForFunction(() => !document.querySelector("main .row") || document.querySelector("main svg.spark, main .c-spark .faint, main .figure, .compare-view"));
+  await page.waitForFunction(
+    () =>
+      !document.querySelector("main .row") ||
+      document.querySelector("main svg.spark, main .c-spark .faint, main .figure, .compare-view"),
+  );
 }

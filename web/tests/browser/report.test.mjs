@@ -26,9 +26,18 @@ function report(name, files, settings = {}) {
   const mark = '<script type="application/json" id="driftline-data"></script>';
   const html = readFileSync(join(DIST, "report.html"), "utf8");
   assert.equal(html.split(mark).length, 2, "one place for the data");
-  const data = JSON.stringify({ settings, files: Object.entries(files).map(([file, text]) => ({ name: file, base64: Buffer.from(text).toString("base64") })) });
+  const data = JSON.stringify({
+    settings,
+    files: Object.entries(files).map(([file, text]) => ({
+      name: file,
+      base64: Buffer.from(text).toString("base64"),
+    })),
+  });
   const path = join(folder, name);
-  writeFileSync(path, html.replace(mark, () => mark.replace("></", () => `>${data}</`)));
+  writeFileSync(
+    path,
+    html.replace(mark, () => mark.replace("></", () => `>${data}</`)),
+  );
   return pathToFileURL(path).href;
 }
 
@@ -43,7 +52,10 @@ test("a report opens from the disk, asks for nothing, and judges as the page doe
   await page.goBack();
   await page.getByRole("button", { name: "Why: parse/expr_eval" }).click();
   await page.waitForSelector(".dot-strip");
-  assert.deepEqual(requests.filter((url) => !url.startsWith("blob:") && !url.startsWith("data:")), [address]);
+  assert.deepEqual(
+    requests.filter((url) => !url.startsWith("blob:") && !url.startsWith("data:")),
+    [address],
+  );
   assert.deepEqual(errors, []);
   await shot(page, "report-light");
   await page.close();
@@ -55,7 +67,10 @@ test("the verdicts in a report are those of the golden comparison, with the proj
   await page.goto(`${report("golden.html", files)}#/?show=all`);
   await settled(page);
   for (const row of JSON.parse(golden("history_comparison.json")).benchmarks) {
-    assert.ok((await page.locator(`.row[data-id="${row.id}"]`).textContent())?.includes(row.verdict), row.id);
+    assert.ok(
+      (await page.locator(`.row[data-id="${row.id}"]`).textContent())?.includes(row.verdict),
+      row.id,
+    );
   }
   await page.goto(report("policy.html", files, { policy: { threshold: "1000%" } }));
   await settled(page);
@@ -68,7 +83,9 @@ test("a report without data is the page, and opens files", async () => {
   await page.goto(pathToFileURL(join(DIST, "report.html")).href);
   const chooser = page.waitForEvent("filechooser");
   await page.getByRole("button", { name: "Open files…" }).click();
-  await (await chooser).setFiles({ name: "sample.jsonl", mimeType: "application/json", buffer: Buffer.from(SAMPLE) });
+  await (
+    await chooser
+  ).setFiles({ name: "sample.jsonl", mimeType: "application/json", buffer: Buffer.from(SAMPLE) });
   await settled(page);
   assert.equal(await page.locator(".row").count(), 3);
   assert.deepEqual(errors, []);

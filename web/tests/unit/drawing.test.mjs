@@ -40,7 +40,13 @@ test("an axis is always a range of finite numbers", () => {
 });
 
 test("extent and median pass over what is no number", () => {
-  assert.deepEqual(extent([[Number.NaN, 3], [1, Infinity]]), [1, 3]);
+  assert.deepEqual(
+    extent([
+      [Number.NaN, 3],
+      [1, Infinity],
+    ]),
+    [1, 3],
+  );
   assert.equal(extent([[Number.NaN]]), null);
   assert.equal(medianOf([3, Number.NaN, 1, 2]), 2);
   assert.ok(Number.isNaN(medianOf([])));
@@ -54,7 +60,10 @@ test("decimation keeps the least and the greatest of each column, and every poin
   const columns = decimate(xs, ys, 0, 99_999, 800);
   assert.equal(columns.x.length, 800);
   assert.equal(Math.max(...columns.high), 50);
-  assert.equal(columns.count.reduce((sum, count) => sum + count), 99_999);
+  assert.equal(
+    columns.count.reduce((sum, count) => sum + count),
+    99_999,
+  );
   for (let i = 0; i < 800; i += 1) {
     assert.ok(columns.low[i] <= columns.middle[i] && columns.middle[i] <= columns.high[i]);
   }
@@ -63,9 +72,15 @@ test("decimation keeps the least and the greatest of each column, and every poin
 });
 
 test("the nearest point is found without hitting it", () => {
-  assert.deepEqual([-5, 0.4, 0.6, 2.5, 99].map((x) => nearest([0, 1, 2, 3], x)), [0, 0, 1, 2, 3]);
+  assert.deepEqual(
+    [-5, 0.4, 0.6, 2.5, 99].map((x) => nearest([0, 1, 2, 3], x)),
+    [0, 0, 1, 2, 3],
+  );
   assert.equal(nearest([], 1), -1);
-  assert.deepEqual([0, 2, 9].map((x) => lowerBound([1, 2, 2, 3], x)), [0, 1, 4]);
+  assert.deepEqual(
+    [0, 2, 9].map((x) => lowerBound([1, 2, 2, 3], x)),
+    [0, 1, 4],
+  );
 });
 
 test("a sparkline breaks where there is no value, and stays in its box", () => {
@@ -73,20 +88,34 @@ test("a sparkline breaks where there is no value, and stays in its box", () => {
   assert.equal(path.match(/M/g)?.length, 2);
   const numbers = [...path.matchAll(/[ML]([\d.]+) ([\d.]+)/g)];
   assert.equal(numbers.length, 4);
-  for (const [, x, y] of numbers) assert.ok(Number(x) >= 0 && Number(x) <= 100 && Number(y) >= 0 && Number(y) <= 20);
+  for (const [, x, y] of numbers)
+    assert.ok(Number(x) >= 0 && Number(x) <= 100 && Number(y) >= 0 && Number(y) <= 20);
   assert.equal(sparkline([], 100, 20, {}).path, "");
 });
 
 test("a sparkline takes the last runs that have a value", () => {
   const levels = [1, Number.NaN, 3, 4, 5];
   const { runs, values } = recentValues(levels, 3, 2, () => true);
-  assert.deepEqual([runs, [...values]], [[2, 3], [3, 4]]);
+  assert.deepEqual(
+    [runs, [...values]],
+    [
+      [2, 3],
+      [3, 4],
+    ],
+  );
   assert.deepEqual(recentValues(levels, 4, 9, (run) => run % 2 === 0).runs, [0, 2, 4]);
 });
 
 test("a fall is held against the rise that undoes it", () => {
-  const row = { better: /** @type {const} */ ("lower"), threshold: 0.25, improvementThreshold: 0.25 };
-  assert.deepEqual(limitsOf(row), [-0.2, 0.25].map((x) => (x < 0 ? 1 / 1.25 - 1 : x)));
+  const row = {
+    better: /** @type {const} */ ("lower"),
+    threshold: 0.25,
+    improvementThreshold: 0.25,
+  };
+  assert.deepEqual(
+    limitsOf(row),
+    [-0.2, 0.25].map((x) => (x < 0 ? 1 / 1.25 - 1 : x)),
+  );
   assert.deepEqual(limitsOf({ ...row, better: "higher" }), [1 / 1.25 - 1, 0.25]);
 });
 
