@@ -4,7 +4,7 @@ WASM := target/wasm32-unknown-unknown/wasm/driftline_web.wasm
 # Each cargo call builds with features of its own: see ARCHITECTURE.md, "The same bits everywhere".
 CORE := -p driftline-core -p driftline
 WEB := -p driftline-web -p driftline-bindgen
-.PHONY: run build test lint test-core test-web test-benches web wasm-target node bench evaluate-verdict evaluate-changes
+.PHONY: run build test lint test-core test-web test-benches web wasm-target node bench budgets chromium evaluate-verdict evaluate-changes
 
 # Builds driftline, measures the 48 benchmarks, and compares them with the baseline; the first time
 # they become the baseline. Forced: who types this twice wants to see a comparison, although the
@@ -31,16 +31,34 @@ lint:
 test-core:
 	cargo test $(CORE)
 
-test-web: node web
-	node --test web/tests/
+test-web: web chromium
+	cd web && npx --no-install prettier --check . >/dev/null && npx --no-install tsc --noEmit
+	node --test web/tests/*.test.mjs web/tests/unit/*.test.mjs
+	node --test web/tests/browser/*.test.mjs
 
 test-benches:
 	cargo test -p driftline-benches
 
-# The core as a wasm module, with its JavaScript side for node, in web/dist/node.
-web: wasm-target
+# The core as a wasm module, with its JavaScript side: for node (the tests), as an ES module (the
+# page), and as a classic script (the page in one file). Then the page itself: web/dist/page is served
+# by any static host, web/dist/page/report.html opens from the disk.
+web: wasm-target web/node_modules
 	cargo build -p driftline-web --target wasm32-unknown-unknown --profile wasm
 	cargo run -q -p driftline-bindgen -- $(WASM) nodejs web/dist/node
+	cargo run -q -p driftline-bindgen -- $(WASM) web web/dist/page/core
+	cargo run -q -p driftline-bindgen -- $(WASM) no-modules web/dist/no-modules
+	node web/build.mjs
+
+web/node_modules: web/package-lock.json | node
+	cd web && npm ci --no-audit --no-fund --silent
+	touch $@
+
+# The page's budgets, measured: sizes, first rows, frames. FILE=history.jsonl measures on that too.
+budgets: web chromium
+	node web/budgets.mjs $(FILE)
+
+chromium:
+	@web/tests/browser/install-chromium
 
 wasm-target:
 	@rustup target list --installed | grep -qx wasm32-unknown-unknown || rustup target add wasm32-unknown-unknown

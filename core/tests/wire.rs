@@ -2,8 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic, its helpers as well")]
 
 use driftline_core::model::{
-    Baseline, BaselineName, BenchmarkId, Ci, Commit, Conditions, Direction, Iterations, Level,
-    Machine, Measurement, Metric, Round, Run, RunId, Sample, Settings, Skipped, Summary, Unit,
+    Baseline, BaselineName, BenchmarkId, Ci, Commit, Conditions, Direction, Iterations, Judgement,
+    Level, Machine, Measurement, Metric, RecordedVerdict, Round, Run, RunId, Sample, Settings,
+    Skipped, Summary, Unit,
 };
 use driftline_core::wire::{
     Document, WireError, read_baseline, read_history, read_run, read_run_or_baseline,
@@ -160,6 +161,37 @@ fn files_of_version_1_are_read_and_written_alike() {
     let written = write_run(&full_run()) + &write_run(&bare_run());
     assert_eq!(written.as_bytes(), HISTORY_V1, "writing changed: that is a new version");
     assert_eq!(write_baseline(&baseline).as_bytes(), BASELINE_V1);
+}
+
+#[test]
+fn what_was_decided_of_a_run_is_kept_as_it_was_said() {
+    let verdicts = vec![RecordedVerdict {
+        id: "a".into(),
+        metric: "wall_time".into(),
+        verdict: "regressed".into(),
+        change: Some(0.5),
+        drifted: true,
+    }];
+    let judged = Run {
+        judgement: Some(Judgement {
+            core: "0.1.0".into(),
+            policy: serde_json::json!({"threshold": 0.2, "unheard_of": [1e300]}),
+            baseline: "history".into(),
+            runs: vec![RunId::new("r1").unwrap()],
+            history: Vec::new(),
+            verdicts,
+        }),
+        ..bare_run()
+    };
+    let line = write_run(&judged);
+    assert_eq!(read_run(line.as_bytes()).unwrap(), judged);
+    // A run without it is written as ever, and what a later version adds is passed over.
+    assert!(!write_run(&bare_run()).contains("judgement"));
+    let later = line
+        .replace("\"core\":", "\"later\":{},\"core\":")
+        .replace("\"regressed\",", "\"regressed\",\"later\":0,");
+    assert_ne!(later, line);
+    assert_eq!(read_run(later.as_bytes()).unwrap(), judged);
 }
 
 #[test]

@@ -72,6 +72,10 @@ pub(crate) enum Command {
     Baseline(BaselineCommand),
     /// Read other tools' outputs, or runs of another history, into the history
     Import(ImportArguments),
+    /// Write the page with this history as one HTML file, which opens without network and server
+    Report(ReportArguments),
+    /// Show this history in the browser, and follow it: the page is served on this machine alone
+    View(ViewArguments),
     /// Find what makes this machine's figures noisy, and how to mend it
     ///
     /// Takes about 6 seconds, with --quick one. Ends with exit code 0 whatever it finds, and with 5
@@ -393,6 +397,33 @@ pub(crate) struct ImportArguments {
     /// Their format, instead of the one their content shows
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReportArguments {
+    /// The file to write
+    #[arg(long, value_name = "FILE", required = true)]
+    pub(crate) html: PathBuf,
+    #[command(flatten)]
+    pub(crate) rule: RuleArguments,
+    /// Use the page in this folder instead of the one in this program
+    #[arg(long, value_name = "DIR")]
+    pub(crate) page: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ViewArguments {
+    /// Listen on this port [default: a free one]
+    #[arg(long, value_name = "PORT", default_value_t = 0, hide_default_value = true)]
+    pub(crate) port: u16,
+    /// Do not open a browser
+    #[arg(long)]
+    pub(crate) no_open: bool,
+    #[command(flatten)]
+    pub(crate) rule: RuleArguments,
+    /// Use the page in this folder instead of the one in this program
+    #[arg(long, value_name = "DIR")]
+    pub(crate) page: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

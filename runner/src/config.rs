@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use driftline_core::change::Acknowledgement;
 use driftline_core::compare::{
-    CommonMode, Confidence, FalseDiscoveryRate, Policy, Rule, Threshold,
+    CommonMode, Confidence, DEFAULT_WINDOW, FalseDiscoveryRate, Policy, Rule, Threshold,
 };
 use serde::Deserialize;
 
@@ -62,14 +62,10 @@ struct HistoryKeys {
     default_branch: Option<String>,
 }
 
-/// How many of the newest comparable runs make the baseline `history`: enough to know the noise,
-/// few enough not to average over slow drift.
-const WINDOW: usize = 10;
-
 impl Default for HistoryKeys {
     fn default() -> Self {
         let Retention { keep, samples } = Retention::default();
-        let (window, default_branch) = (WINDOW, None);
+        let (window, default_branch) = (DEFAULT_WINDOW, None);
         Self { path: ".driftline".into(), keep, samples, window, default_branch }
     }
 }
@@ -185,6 +181,11 @@ impl Project {
             policy,
         };
         Ok(project)
+    }
+
+    /// A path on the command line, as seen from where the command was started.
+    pub(crate) fn relative(&self, path: Option<&Path>) -> Option<PathBuf> {
+        path.map(|path| self.directory.join(path))
     }
 
     /// Where its runs are kept.

@@ -54,6 +54,11 @@ impl Error {
         Self::new(Exit::Data, message)
     }
 
+    /// What went wrong, without what to do next.
+    pub(crate) fn text(&self) -> String {
+        format!("failed to {}", self.message)
+    }
+
     /// Adds what to do next.
     pub(crate) fn hint(mut self, hint: impl fmt::Display) -> Self {
         self.hints.push(hint.to_string());

@@ -10,9 +10,11 @@ mod error;
 mod harness;
 mod measure;
 mod output;
+mod page;
 mod procfs;
 mod provenance;
 mod reference;
+mod serve;
 mod store;
 
 use std::process::ExitCode;

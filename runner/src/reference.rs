@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use driftline_core::compare::{self, Comparison, Context, Policy, Side, levels_of_history};
+use driftline_core::compare::{Evidence, Side};
 use driftline_core::formats::{self, Format, InputFile, Reading};
 use driftline_core::model::{Baseline, BaselineName, History, Level, Run};
 
@@ -90,66 +90,30 @@ impl Records {
     /// What is known before `candidate` was made.
     pub(crate) fn before<'a>(&self, history: &'a History, candidate: &Run) -> Evidence<'a> {
         let comparable = history.comparable_before(candidate, self.default_branch.as_deref());
-        // Within the window every slow step shows by itself.
-        let levels = if self.accepted.is_empty() && comparable.len() > self.window {
-            levels_of_history(&comparable)
-        } else {
-            self.accepted.clone()
-        };
-        Evidence { comparable, levels, window: self.window }
+        Evidence::new(comparable, &self.accepted, self.window)
     }
 }
 
-/// What the records know beside the two sides: the runs before the candidate that were made like
-/// it, and the levels that were accepted: those of the baseline `main`, or where it is not saved,
-/// of the history's first runs.
-#[derive(Debug)]
-pub(crate) struct Evidence<'a> {
-    /// Oldest first.
-    comparable: Vec<&'a Run>,
-    levels: Vec<Level>,
-    window: usize,
+/// The newest comparable runs as a baseline; none where there are none.
+pub(crate) fn of_history(evidence: &Evidence<'_>) -> Option<Named> {
+    let Side { name, runs } = evidence.history()?;
+    Some(Named { name, runs: runs.into_iter().cloned().collect() })
 }
 
-impl<'a> Evidence<'a> {
-    /// The runs before the candidate that were made like it, oldest first.
-    pub(crate) fn comparable(&self) -> &[&'a Run] {
-        &self.comparable
+/// What a candidate is compared with when nobody says: the history as soon as it holds five
+/// runs made like the candidate, else the saved baseline of that name, else what history there
+/// is; none where there is nothing.
+pub(crate) fn default_baseline(
+    evidence: &Evidence<'_>,
+    store: &Store,
+    name: &str,
+) -> Result<Option<Named>, Error> {
+    if evidence.suffices() {
+        return Ok(of_history(evidence));
     }
-
-    /// The newest comparable runs as a baseline; none where there are none.
-    pub(crate) fn history(&self) -> Option<Named> {
-        let from = self.comparable.len().saturating_sub(self.window);
-        let runs: Vec<Run> = self.comparable.iter().skip(from).map(|run| (*run).clone()).collect();
-        (!runs.is_empty()).then(|| Named { name: BaselineName::HISTORY.to_owned(), runs })
-    }
-
-    /// What a candidate is compared with when nobody says: the history as soon as it holds five
-    /// runs made like the candidate, else the saved baseline of that name, else what history there
-    /// is; none where there is nothing.
-    pub(crate) fn default_baseline(
-        &self,
-        store: &Store,
-        name: &str,
-    ) -> Result<Option<Named>, Error> {
-        if self.comparable.len() >= History::ENOUGH {
-            return Ok(self.history());
-        }
-        match baseline(store, name)? {
-            Some(named) => Ok(Some(named)),
-            None => Ok(self.history()),
-        }
-    }
-
-    /// Sets the candidate against the baseline in the light of all this.
-    pub(crate) fn judge(
-        &self,
-        baseline: &Side<'_>,
-        candidate: &Side<'_>,
-        policy: &Policy,
-    ) -> Comparison {
-        let context = Context { history: &self.comparable, levels: &self.levels };
-        compare::compare_in(baseline, candidate, context, policy)
+    match baseline(store, name)? {
+        Some(named) => Ok(Some(named)),
+        None => Ok(of_history(evidence)),
     }
 }
 

@@ -38,6 +38,60 @@ fn the_first_run_becomes_the_baseline_and_the_second_is_compared_with_it() {
 }
 
 #[test]
+fn what_was_decided_is_recorded_with_the_run() {
+    let project = project();
+    project.write(
+        "driftline.toml",
+        "threshold = \"30%\"\n[[benchmark]]\nmatch = \"a/t*\"\nthreshold = 0.5\n",
+    );
+    project.run_csv("fast.csv", &["--save-baseline"]).expect(0, &[]);
+    project.run_csv("slow.csv", &["--ci"]).expect(1, &[]);
+    let text = project.read(".driftline/history.jsonl");
+    let runs: Vec<serde_json::Value> =
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(runs[0].get("judgement"), None, "it was compared with nothing");
+    let judgement = &runs[1]["judgement"];
+    assert_eq!(judgement["core"], env!("CARGO_PKG_VERSION"));
+    assert_eq!(judgement["baseline"], "main");
+    assert_eq!(judgement["runs"], serde_json::json!([runs[0]["id"]]));
+    assert_eq!(judgement["history"], serde_json::json!([runs[0]["id"]]));
+    assert_eq!(
+        judgement["policy"],
+        serde_json::json!({"threshold": 0.3, "confidence": 0.99, "fdr": 0.01,
+            "common_mode": "report", "benchmark": [{"match": "a/t*", "threshold": 0.5}]})
+    );
+    let verdicts: Vec<(&str, &str)> = judgement["verdicts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| (row["id"].as_str().unwrap(), row["verdict"].as_str().unwrap()))
+        .collect();
+    assert_eq!(verdicts, [("a/one", "regressed"), ("a/two", "unchanged")]);
+    assert!(judgement["verdicts"][0]["change"].as_f64().unwrap() > 0.9);
+    // The line is as the schema says.
+    let schema = project.driftline(&["schema", "run"]).expect(0, &[]).stdout;
+    let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    assert!(validator.is_valid(&runs[1]), "{:?}", validator.validate(&runs[1]));
+    let mut wrong = runs[1].clone();
+    wrong["judgement"]["verdicts"] = serde_json::json!("none");
+    assert!(!validator.is_valid(&wrong), "the schema accepts anything");
+}
+
+#[test]
+fn a_run_that_cannot_be_compared_is_recorded_all_the_same() {
+    let project = project();
+    project.run_csv("fast.csv", &["--save-baseline"]).expect(0, &[]);
+    // The baseline is damaged while the benchmarks run, after it was found to be fine.
+    let script = "cat fast.csv; echo damaged > .driftline/baselines/main.json";
+    project
+        .driftline(&["run", "--compare", "--command", script, "--input-format", "csv"])
+        .expect(3, &["recorded run", "main.json"]);
+    assert_eq!(lines(&project), 2);
+    assert!(!project.read(".driftline/history.jsonl").contains("judgement"));
+}
+
+#[test]
 fn ci_fails_on_a_regression_and_leaves_the_baseline_as_it_was() {
     let project = project();
     project.run_csv("fast.csv", &["--save-baseline"]).expect(0, &[]);

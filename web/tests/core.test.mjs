@@ -85,23 +85,10 @@ test("a history is calibrated, and a threshold changes what would have fired", (
   assert.throws(() => of('{"threshold":"much"}'), /"much" is not a threshold/);
 });
 
-test("a file is parsed into summaries and typed arrays", () => {
-  const runs = new core.Runs(golden("baseline.jsonl"), "baseline.jsonl");
-  assert.equal(runs.length, 1);
-  const { format, runs: [run] } = JSON.parse(runs.summary());
-  assert.equal(format, "driftline");
-  assert.equal(run.measurements.length, 8);
-  const values = runs.values(0, 0);
-  assert.ok(values instanceof Float64Array);
-  assert.equal(values.length, run.measurements[0].summary.n);
-  assert.equal(runs.values(0, 99), undefined);
-  assert.equal(runs.values(9, 0), undefined);
-});
-
 test("a bad file is an Error that names the file and what was expected", () => {
   const bytes = new TextEncoder().encode('{"format":"driftline-run/1"');
   assert.throws(
-    () => new core.Runs(bytes, "torn.jsonl"),
+    () => core.changes(bytes, "torn.jsonl"),
     (error) => error instanceof Error && /torn\.jsonl, line 1/.test(error.message),
   );
   assert.throws(

@@ -274,16 +274,22 @@ impl Changes {
 
     /// These with the series of some benchmarks only. What is false among them was judged over all.
     #[must_use]
-    pub fn of_benchmarks(mut self, wanted: &dyn Fn(&str) -> bool) -> Self {
+    pub fn of_benchmarks(self, wanted: &dyn Fn(&str) -> bool) -> Self {
+        self.of_series(&|series| wanted(&series.id))
+    }
+
+    /// These with some series only. What is false among them was judged over all.
+    #[must_use]
+    pub fn of_series(mut self, wanted: &dyn Fn(&SeriesChanges) -> bool) -> Self {
         let mut places = vec![None; self.series.len()];
         let mut kept = 0;
         for (series, place) in self.series.iter().zip(&mut places) {
-            if wanted(&series.id) {
+            if wanted(series) {
                 *place = Some(kept);
                 kept += 1;
             }
         }
-        self.series.retain(|series| wanted(&series.id));
+        self.series.retain(|series| wanted(series));
         for event in &mut self.events {
             event.members.retain_mut(|member| {
                 let place = places.get(member.series).copied().flatten();

@@ -8,26 +8,36 @@ use super::row::Drift;
 use super::side::Key;
 use super::statistic::Statistic;
 use super::verdict::{Matter, Relevance, change_interval, decide, ratio};
-use crate::model::{BenchmarkId, Direction, Level, Metric, Run};
+use crate::model::{BenchmarkId, Direction, Level, Measurement, Metric, Run};
 use crate::stats::{Launch, LaunchNoise, benjamini_hochberg, undisturbed_level};
+
+/// The figure of one measurement that is compared: where its undisturbed launches agree, in its unit.
+/// A comparison weighs its launches with all that it knows of both sides and the history; this takes
+/// each measurement by itself, so it may differ by a fraction of the noise. `None` where a figure is
+/// not above 0.
+pub fn level_of(measurement: &Measurement) -> Option<f64> {
+    const NOISE: LaunchNoise = LaunchNoise { sigma: 0.02, excess: 0.2 };
+    const DISTURBED: f64 = 0.1;
+    let (rounds, better) = (measurement.rounds(), measurement.better());
+    let statistic =
+        Statistic::of(measurement.metric(), measurement.unit(), better, &rounds.iter())?;
+    let launches: Option<Vec<Launch>> = rounds
+        .iter()
+        .map(|round| {
+            let figure = statistic.figure(round).filter(|&figure| figure > 0.0)?;
+            Some(Launch { level: level(figure, better), disturbed: DISTURBED })
+        })
+        .collect();
+    Some(figure(undisturbed_level(&launches?, NOISE)?.level, better))
+}
 
 /// The levels of a run, to be kept as accepted: those that `previous` has stay accepted, with the
 /// best since then.
 pub fn levels_of_run(run: &Run, previous: &[Level]) -> Vec<Level> {
-    let noise = LaunchNoise { sigma: 0.02, excess: 0.2 };
     let own = run.measurements.iter().filter_map(|measurement| {
         let (metric, unit, better) =
             (measurement.metric(), measurement.unit(), measurement.better());
-        let statistic = Statistic::of(metric, unit, better, &measurement.rounds().iter())?;
-        let launches: Option<Vec<Launch>> = measurement
-            .rounds()
-            .iter()
-            .map(|round| {
-                let figure = statistic.figure(round).filter(|&figure| figure > 0.0)?;
-                Some(Launch { level: level(figure, better), disturbed: 0.1 })
-            })
-            .collect();
-        let value = figure(undisturbed_level(&launches?, noise)?.level, better);
+        let value = level_of(measurement)?;
         let before = previous.iter().find(|level| {
             level.benchmark == *measurement.benchmark()
                 && level.metric == *metric

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::model::Unit;
 
@@ -89,6 +89,18 @@ fn parse_share(text: &str) -> Option<f64> {
     }
 }
 
+/// A share as [`parse_share`] reads it back to the last bit: a number, or above 1 a percentage.
+fn write_share<S: Serializer>(ratio: f64, serializer: S) -> Result<S::Ok, S::Error> {
+    if ratio <= 1.0 {
+        return serializer.serialize_f64(ratio);
+    }
+    let percent = ratio * 100.0;
+    let exact = [percent, percent.next_down(), percent.next_up()]
+        .into_iter()
+        .find(|percent| (percent / 100.0).to_bits() == ratio.to_bits());
+    serializer.collect_str(&format_args!("{}%", exact.unwrap_or(percent)))
+}
+
 /// Implements reading a share for a type, with its range and its error.
 macro_rules! share {
     ($type:ident, $range:expr) => {
@@ -113,6 +125,12 @@ macro_rules! share {
             type Error = PolicyError;
             fn try_from(text: ShareText) -> Result<Self, PolicyError> {
                 text.into_text().parse()
+            }
+        }
+
+        impl Serialize for $type {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                write_share(self.0, serializer)
             }
         }
 
@@ -189,6 +207,15 @@ impl FromStr for Absolute {
         };
         let value = value * factor;
         if value > 0.0 && value.is_finite() { Ok(Self { value, of }) } else { Err(error()) }
+    }
+}
+
+impl Serialize for Absolute {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.of {
+            AbsoluteUnit::Own => serializer.serialize_f64(self.value),
+            AbsoluteUnit::Time => serializer.collect_str(&format_args!("{} ns", self.value)),
+        }
     }
 }
 

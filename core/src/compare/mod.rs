@@ -5,6 +5,7 @@
 //! sides, history → pairs (launches as levels) → noise → estimates → p-values → verdicts → rows
 //! ```
 
+mod agreement;
 mod aligned;
 mod calibrate;
 mod common_mode;
@@ -12,6 +13,7 @@ mod comparison;
 mod drift;
 mod epoch;
 mod estimate;
+mod evidence;
 mod judge;
 mod launches;
 mod limits;
@@ -29,13 +31,15 @@ mod warnings;
 #[cfg(test)]
 mod tests;
 
+pub use agreement::{Agreement, Disagreement, agreement};
 pub use calibrate::{
     Alarm, Calibration, CalibrationRow, CalibrationTotals, DEFAULT_WINDOW, FEWEST_EARLIER, Found,
     Outcome, calibrate,
 };
 pub use common_mode::CommonShift;
 pub use comparison::{Comparison, Counts, PolicyUsed, SideUsed};
-pub use drift::{levels_of_history, levels_of_run};
+pub use drift::{level_of, levels_of_history, levels_of_run};
+pub use evidence::Evidence;
 pub use judge::{Context, compare, compare_in};
 pub use limits::{Absolute, Confidence, FalseDiscoveryRate, Limits, PolicyError, Threshold};
 pub use policy::{CommonMode, Policy, Rule};

@@ -7,21 +7,26 @@ use crate::model::{BenchmarkId, Direction, Metric, Unit};
 
 /// What holds for the benchmarks and metrics that a pattern matches. What it does not say is as the
 /// policy, or an earlier matching rule, has it; a rule that sets only `absolute` judges by that alone.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Rule {
     /// Which benchmarks: `*` stands for any characters, `?` for one. All when absent.
-    #[serde(rename = "match")]
+    #[serde(rename = "match", skip_serializing_if = "Option::is_none")]
     pub pattern: Option<String>,
     /// Which metric, likewise. All when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub metric: Option<String>,
     /// The relative change that is relevant.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub threshold: Option<Threshold>,
     /// The absolute change that is relevant; together with `threshold`, both must be exceeded.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub absolute: Option<Absolute>,
     /// The relative change that is relevant when it is for the better, instead of `threshold`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub improvement: Option<Threshold>,
     /// Which way the metric is better, instead of what the harness says.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub better: Option<Direction>,
 }
 
@@ -57,7 +62,7 @@ pub enum CommonMode {
 }
 
 /// What counts as a regression.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Policy {
     /// What is relevant, where no rule says otherwise.
@@ -69,10 +74,11 @@ pub struct Policy {
     /// What to make of a shift that a whole suite has in common.
     pub common_mode: CommonMode,
     /// Whether a baseline from another machine is judged as if it were from this one.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub allow_different_machine: bool,
     /// What holds for single benchmarks and metrics; the last one that matches and says something
     /// holds.
-    #[serde(rename = "benchmark")]
+    #[serde(rename = "benchmark", skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<Rule>,
 }
 
@@ -131,6 +137,24 @@ mod tests {
         assert_eq!(read("{}"), Ok(Policy::default()));
         assert!(read(r#"{"confidence":2}"#).unwrap_err().contains("is not a confidence"));
         assert!(read(r#"{"treshold":2}"#).unwrap_err().contains("unknown field"));
+    }
+
+    #[test]
+    fn a_policy_is_written_so_that_it_is_read_back_to_the_last_bit() {
+        let text = r#"{"threshold":"307.3%","confidence":0.95,"fdr":"5%","common_mode":"correct",
+            "allow_different_machine":true,"benchmark":[
+                {"match":"a","threshold":0.1,"improvement":"0.7%","better":"higher"},
+                {"metric":"alloc*","absolute":"2.5 ms"},{"match":"b","absolute":3}]}"#;
+        for text in [text, "{}"] {
+            let policy: Policy = serde_json::from_str(text).unwrap();
+            let written = serde_json::to_string(&policy).unwrap();
+            assert_eq!(serde_json::from_str::<Policy>(&written).unwrap(), policy, "{written}");
+        }
+        let written = serde_json::to_string(&Policy::default()).unwrap();
+        assert_eq!(
+            written,
+            r#"{"threshold":0.2,"confidence":0.99,"fdr":0.01,"common_mode":"report"}"#
+        );
     }
 
     #[test]

@@ -4,8 +4,8 @@ use super::Run;
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct History {
     runs: Vec<Run>,
-    /// Where in `runs` the one is that was recorded last.
-    last_recorded: usize,
+    /// Where in `runs` each is, in the order in which they were recorded.
+    recorded: Vec<usize>,
 }
 
 impl History {
@@ -17,12 +17,30 @@ impl History {
         runs.reverse();
         runs.retain(|run| seen.insert(run.id.clone()));
         runs.reverse();
-        let last_recorded = runs.last().map(|run| run.id.clone());
-        if runs.iter().all(|run| run.order().is_some()) {
-            runs.sort_by_key(Run::order);
+        let mut numbered: Vec<(usize, Run)> = runs.into_iter().enumerate().collect();
+        if numbered.iter().all(|(_, run)| run.order().is_some()) {
+            numbered.sort_by_key(|(_, run)| run.order());
         }
-        let last_recorded = runs.iter().position(|run| Some(&run.id) == last_recorded.as_ref());
-        Self { runs, last_recorded: last_recorded.unwrap_or_default() }
+        let mut recorded: Vec<(usize, usize)> = numbered
+            .iter()
+            .enumerate()
+            .map(|(position, (number, _))| (*number, position))
+            .collect();
+        recorded.sort_unstable();
+        Self {
+            runs: numbered.into_iter().map(|(_, run)| run).collect(),
+            recorded: recorded.into_iter().map(|(_, position)| position).collect(),
+        }
+    }
+
+    /// This history with more runs, recorded after those that it holds.
+    #[must_use]
+    pub fn with(self, more: Vec<Run>) -> Self {
+        let mut runs: Vec<Option<Run>> = self.runs.into_iter().map(Some).collect();
+        let as_recorded = self.recorded.into_iter().filter_map(|at| runs.get_mut(at)?.take());
+        let mut all: Vec<Run> = as_recorded.collect();
+        all.extend(more);
+        Self::new(all)
     }
 
     /// The runs, oldest first.
@@ -33,7 +51,7 @@ impl History {
     /// The run that was recorded last, whatever its commit: after an older commit was checked out
     /// and measured, that is the one people mean.
     pub fn last_recorded(&self) -> Option<&Run> {
-        self.runs.get(self.last_recorded)
+        self.runs.get(*self.recorded.last()?)
     }
 
     /// The runs that may serve as the reference of `candidate`, oldest first: earlier in the history
@@ -124,6 +142,18 @@ mod tests {
         // No later commit serves as its reference, recorded or not.
         assert!(history.comparable_before(history.last_recorded().unwrap(), None).is_empty());
         assert_eq!(history.comparable_before(&run("new", Some(2)), None).len(), 1);
+    }
+
+    #[test]
+    fn more_runs_are_ordered_among_the_others_and_recorded_after_them() {
+        let history = History::new(vec![run("3", Some(3)), run("1", Some(1))]);
+        let history = history.with(vec![run("2", Some(2))]);
+        assert_eq!(ids(&history), ["1", "2", "3"]);
+        assert_eq!(history.last_recorded().unwrap().id.as_str(), "2");
+        // With a run of no known place, all are as they were recorded.
+        let history = history.with(vec![run("x", None)]);
+        assert_eq!(ids(&history), ["3", "1", "2", "x"]);
+        assert_eq!(history.with(Vec::new()).last_recorded().unwrap().id.as_str(), "x");
     }
 
     #[test]

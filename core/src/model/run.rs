@@ -3,7 +3,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{BenchmarkId, Commit, Machine, Measurement, Metric, NameError, non_empty};
+use super::{BenchmarkId, Commit, Judgement, Machine, Measurement, Metric, NameError, non_empty};
 
 /// The name of a run, unique in its history.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -148,6 +148,9 @@ pub struct Run {
     /// What was not, and why.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub skipped: Vec<Skipped>,
+    /// What was decided of it when it was recorded, where it was compared with anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judgement: Option<Judgement>,
 }
 
 impl Run {
@@ -165,6 +168,7 @@ impl Run {
             settings: Settings::default(),
             measurements: Vec::new(),
             skipped: Vec::new(),
+            judgement: None,
         };
         run.set_measurements(measurements);
         run

@@ -32,9 +32,9 @@ pub(super) fn compare(project: &Project, arguments: &CompareArguments) -> Result
         candidate.runs.last().ok_or_else(|| Error::new(Exit::Nothing, "find a candidate"))?;
     let evidence = Records::open(project, &store)?.before(&history, newest);
     let baseline = match arguments.baseline.as_deref() {
-        Some(BaselineName::HISTORY) => evidence.history(),
+        Some(BaselineName::HISTORY) => reference::of_history(&evidence),
         Some(name) => Some(find(name)?),
-        None => evidence.default_baseline(&store, BaselineName::DEFAULT)?,
+        None => reference::default_baseline(&evidence, &store, BaselineName::DEFAULT)?,
     };
     let baseline = baseline.ok_or_else(|| no_baseline(&candidate.name))?;
     warn_of_idle_rules(&policy, baseline.runs.iter().chain(&candidate.runs));

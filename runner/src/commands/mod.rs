@@ -8,9 +8,11 @@ mod compare;
 mod doctor;
 mod history;
 mod import;
+mod report;
 mod run;
 mod saving;
 mod self_description;
+mod view;
 
 use crate::args::{Arguments, Command, DoctorArguments};
 use crate::config::Project;
@@ -40,6 +42,8 @@ pub(crate) fn execute(arguments: Arguments) -> Result<Exit, Error> {
         Command::Changes(arguments) => changes::changes(&project, &arguments),
         Command::Baseline(command) => baseline::baseline(&project, command),
         Command::Import(arguments) => import::import(&project, &arguments),
+        Command::Report(arguments) => report::report(&project, &arguments),
+        Command::View(arguments) => view::view(&project, &arguments),
         Command::Doctor(arguments) => doctor::doctor(&project, &arguments),
         Command::Schema { .. } | Command::Completions { .. } | Command::Man { .. } => {
             Ok(Exit::Fine)

@@ -5,7 +5,7 @@ mod effort;
 use std::time::Instant;
 
 use driftline_core::compare::{Comparison, Policy, Side, compare as judge};
-use driftline_core::model::{BenchmarkId, History, Run, Settings, Skipped};
+use driftline_core::model::{BenchmarkId, History, Judgement, Run, Settings, Skipped};
 use driftline_core::text::terminal;
 use driftline_core::{report, wire};
 use jiff::Timestamp;
@@ -72,11 +72,12 @@ pub(super) fn run(project: &Project, arguments: &RunArguments) -> Result<Exit, E
         let (baseline, left_out) = scope.of(baseline, run);
         let comparison =
             evidence.judge(&baseline.side(), &Side::of_run(run.id.as_str(), run), &policy);
-        Ok(Some(Compared { comparison, baseline, left_out }))
+        let judgement = evidence.judgement(&comparison, &policy);
+        Ok(Some(Compared { comparison, judgement, baseline, left_out }))
     };
     confirm::confirm(&mut prepared, &effort, seed, |measured| {
         Ok(compared(&filled(measured))?.map(|compared| compared.comparison))
-    })?;
+    });
     let measured = prepared.measured();
     // The progress is over: what follows is the result.
     drop(prepared);
@@ -95,11 +96,16 @@ pub(super) fn run(project: &Project, arguments: &RunArguments) -> Result<Exit, E
         output::warn(&warning);
     }
 
+    // A run that cannot be compared is recorded all the same, without what was decided of it.
+    let outcome = compared(&run);
+    if let Ok(Some(compared)) = &outcome {
+        run.judgement = Some(compared.judgement.clone());
+    }
     // A full disk must not cost what was measured: the figures are printed all the same.
     let recorded = if arguments.no_record { Ok(()) } else { record(&store, &run) };
     let mut exit = Exit::Fine;
     let mut judged = None;
-    if let Some(Compared { comparison, baseline, left_out }) = compared(&run)? {
+    if let Some(Compared { comparison, baseline, left_out, .. }) = outcome? {
         if left_out > 0 {
             output::note(&format!(
                 "{left_out} benchmarks of {} were not selected, and are not compared",
@@ -128,6 +134,8 @@ pub(super) fn run(project: &Project, arguments: &RunArguments) -> Result<Exit, E
 /// A comparison, with what, and how many benchmarks of that were not to be run.
 struct Compared {
     comparison: Comparison,
+    /// What of it is recorded with the run.
+    judgement: Judgement,
     baseline: Named,
     left_out: usize,
 }

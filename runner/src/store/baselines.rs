@@ -90,7 +90,7 @@ impl Store {
     }
 
     /// The names of all baselines, sorted. Files that are no baseline's are none of our business.
-    fn baseline_names(&self) -> Result<Vec<BaselineName>, StoreError> {
+    pub(super) fn baseline_names(&self) -> Result<Vec<BaselineName>, StoreError> {
         let directory = self.baselines_directory();
         let entries = match fs::read_dir(&directory) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),

@@ -17,6 +17,7 @@
 mod baselines;
 mod durable;
 mod error;
+mod files;
 mod history;
 mod local;
 mod lock;
@@ -28,5 +29,6 @@ mod crash_tests;
 mod tests;
 
 pub(crate) use error::{StoreError, Warning};
+pub(crate) use files::StoredFile;
 pub(crate) use local::Store;
 pub(crate) use retention::Retention;

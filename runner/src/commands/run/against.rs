@@ -1,12 +1,13 @@
 use std::collections::BTreeSet;
 
+use driftline_core::compare::Evidence;
 use driftline_core::model::{BaselineName, BenchmarkId, Run};
 
 use super::super::saving::Saving;
 use super::super::{Error, Store, baseline};
 use crate::args::RunArguments;
 use crate::measure::Plan;
-use crate::reference::{self, Evidence, Named};
+use crate::reference::{self, Named};
 
 /// What the run is compared with. A baseline that is named is read before anything is measured.
 #[derive(Debug, PartialEq)]
@@ -53,8 +54,8 @@ impl Against {
         match self {
             Self::Nothing => Ok(None),
             Self::Baseline(named) => Ok(Some(named.clone())),
-            Self::History => Ok(evidence.history()),
-            Self::HistoryOr(name) => evidence.default_baseline(store, name),
+            Self::History => Ok(reference::of_history(evidence)),
+            Self::HistoryOr(name) => reference::default_baseline(evidence, store, name),
         }
     }
 }

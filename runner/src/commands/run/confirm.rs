@@ -13,24 +13,25 @@ use crate::measure::{Measured, Prepared};
 const SHOWN: usize = 6;
 
 /// Measures suspects again, all of them once before any of them twice, until `judge` finds none or
-/// the effort is spent. `judge` gives nothing where there is no baseline.
+/// the effort is spent. `judge` gives nothing where there is no baseline. Where it fails nothing is
+/// measured again: the run is to be recorded before anybody is told why.
 pub(super) fn confirm(
     prepared: &mut Prepared<'_>,
     effort: &Effort,
     seed: u64,
     judge: impl Fn(&Measured) -> Result<Option<Comparison>, Error>,
-) -> Result<(), Error> {
+) {
     for repeat in 0..=effort.confirm {
         if effort.confirm == 0 || prepared.is_interrupted() {
-            return Ok(());
+            return;
         }
-        let Some(comparison) = judge(&prepared.measured())? else { return Ok(()) };
+        let Ok(Some(comparison)) = judge(&prepared.measured()) else { return };
         let suspects = suspects(&comparison);
         if suspects.is_empty() {
             if repeat > 0 {
                 prepared.say(&format!("nothing is in doubt any more after {}", times(repeat)));
             }
-            return Ok(());
+            return;
         }
         if repeat == effort.confirm {
             prepared.say(&format!(
@@ -40,7 +41,7 @@ pub(super) fn confirm(
                 times(repeat),
                 some(&suspects)
             ));
-            return Ok(());
+            return;
         }
         let estimate = prepared.estimate(&suspects);
         if !effort.budget.allows(estimate) {
@@ -52,7 +53,7 @@ pub(super) fn confirm(
                 estimate.as_secs(),
                 some(&suspects)
             ));
-            return Ok(());
+            return;
         }
         prepared.say(&format!(
             "{} of {} look changed or inconclusive, measured again ({} of at most {}): {}",
@@ -64,7 +65,6 @@ pub(super) fn confirm(
         ));
         prepared.repeat(&suspects, seed, &format!("repeat {}/{}", repeat + 1, effort.confirm));
     }
-    Ok(())
 }
 
 /// The benchmarks of which another round may change the verdict.

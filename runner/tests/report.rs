@@ -1,0 +1,102 @@
+//! `driftline report`: the page with the history in one file.
+#![expect(clippy::unwrap_used, reason = "a test may panic, its helpers as well")]
+
+mod common;
+
+use base64::Engine as _;
+use common::{Project, csv};
+use serde_json::Value;
+
+const TEMPLATE: &str = "<!doctype html><body><script type=\"application/json\" \
+                        id=\"driftline-data\"></script><script>show()</script></body>";
+
+fn project() -> Project {
+    let project = Project::new();
+    project.write("page/index.html", "<!doctype html>").write("page/report.html", TEMPLATE);
+    project.write("fast.csv", csv(&[("a/one", 100.0)]));
+    project
+}
+
+/// The data in a report, and the report without them.
+fn data(html: &str) -> (Value, String) {
+    let open = "<script type=\"application/json\" id=\"driftline-data\">";
+    let (before, rest) = html.split_once(open).unwrap();
+    let (data, after) = rest.split_once("</script>").unwrap();
+    (serde_json::from_str(data).unwrap(), format!("{before}{open}</script>{after}"))
+}
+
+#[test]
+fn a_report_holds_the_history_the_baselines_and_the_settings() {
+    let project = project();
+    // What is in the configuration cannot end the block in which it stands.
+    let hostile = "</script><script>alert(1)</script>";
+    project.write(
+        "driftline.toml",
+        format!(
+            "threshold = \"30%\"\n[history]\nwindow = 7\ndefault_branch = \"trunk\"\n\
+             [[acknowledged]]\ncommit = \"abcdef\"\nreason = \"{hostile}\"\n"
+        ),
+    );
+    project.run_csv("fast.csv", &["--save-baseline"]).expect(0, &[]);
+    project
+        .driftline(&["report", "--html", "out.html", "--page", "page", "--fdr", "5%"])
+        .expect(0, &["wrote [project]/out.html: 1 runs"]);
+    let (data, around) = data(&project.read("out.html"));
+    assert_eq!(around, TEMPLATE);
+    let settings = &data["settings"];
+    assert_eq!((&settings["window"], &settings["default_branch"]), (&7.into(), &"trunk".into()));
+    assert_eq!(settings["acknowledged"][0]["reason"], hostile);
+    assert_eq!(
+        (&settings["policy"]["threshold"], &settings["policy"]["fdr"]),
+        (&0.3.into(), &0.05.into())
+    );
+    let files = data["files"].as_array().unwrap();
+    let names: Vec<&str> = files.iter().map(|file| file["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["history.jsonl", "baselines/main.json"]);
+    for file in files {
+        let name = file["name"].as_str().unwrap();
+        let decoded =
+            base64::engine::general_purpose::STANDARD.decode(file["base64"].as_str().unwrap());
+        let text = String::from_utf8(decoded.unwrap()).unwrap();
+        assert_eq!(text, project.read(&format!(".driftline/{name}")));
+    }
+}
+
+#[test]
+fn what_is_missing_is_said() {
+    let project = project();
+    let report = ["report", "--html", "out.html", "--page", "page"];
+    project.driftline(&report).expect(4, &["holds no run", "`driftline run` records one"]);
+    project.run_csv("fast.csv", &[]).expect(0, &[]);
+    project.driftline(&["report"]).expect(2, &["--html <FILE>"]);
+    project
+        .driftline(&["report", "--html", "out.html", "--page", "nowhere"])
+        .expect(3, &["read the page in [project]/nowhere"]);
+    project
+        .driftline(&["report", "--html", "out.html", "--page", ".driftline"])
+        .expect(2, &["it holds no index.html", "make web"]);
+    project.write("page/report.html", "<!doctype html>");
+    project.driftline(&report).expect(3, &["report.html has no place for data"]);
+    assert!(!project.path("out.html").exists());
+    project.write("page/report.html", TEMPLATE);
+    let into_nothing = ["report", "--html", "missing/out.html", "--page", "page"];
+    project.driftline(&into_nothing).expect(3, &["write [project]/missing/out.html"]);
+}
+
+/// The page that is built in shows the same; without it the commands say how to get it.
+#[test]
+fn the_page_in_the_program_is_used_when_none_is_named() {
+    let project = project();
+    project.run_csv("fast.csv", &[]).expect(0, &[]);
+    let done = project.driftline(&["report", "--html", "out.html"]);
+    if cfg!(feature = "page") && done.code == 0 {
+        let (data, around) = data(&project.read("out.html"));
+        assert_eq!(data["files"].as_array().unwrap().len(), 1);
+        assert!(around.contains("id=\"driftline-wasm\""));
+    } else {
+        done.expect(
+            2,
+            &["this driftline was built without it", "make build", "--page web/dist/page"],
+        );
+    }
+}

@@ -1,0 +1,132 @@
+// @ts-check
+// What the page costs, measured in the system's Chromium, beside what it may cost. A figure over its
+// budget makes this end with 1.
+//
+//   node budgets.mjs [HISTORY.jsonl]
+
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { DIST, launch, open, serve } from "./tests/browser/browser.mjs";
+import { historyOf, STEPPED } from "./tests/browser/fixtures.mjs";
+
+/** @type {{what: string, figure: number, budget: number, unit: string}[]} */
+const figures = [];
+const measured = (
+  /** @type {string} */ what,
+  /** @type {number} */ figure,
+  /** @type {number} */ budget,
+  /** @type {string} */ unit,
+) => {
+  figures.push({ what, figure, budget, unit });
+  console.log(
+    `${figure <= budget ? "  ok" : "OVER"}  ${what.padEnd(64)} ${figure.toFixed(0).padStart(6)} ${unit}  (budget ${budget} ${unit})`,
+  );
+};
+
+const files = readdirSync(DIST, { recursive: true, withFileTypes: true })
+  .filter(
+    (entry) =>
+      entry.isFile() && /\.(js|css|html|wasm)$/.test(entry.name) && entry.name !== "report.html",
+  )
+  .map((entry) => join(entry.parentPath, entry.name));
+const size = (/** @type {string[]} */ list) =>
+  list.reduce((sum, file) => sum + gzipSync(readFileSync(file)).length, 0) / 1000;
+measured("the page without data, gzip", size(files), 200, "kB");
+measured("wasm of it, gzip", size(files.filter((file) => file.endsWith(".wasm"))), 100, "kB");
+
+/** A history of about so many bytes. @param {number} bytes */
+const historyOfSize = (bytes) => {
+  const names = Array.from({ length: 16 }, (_, i) => `group${i % 4}/benchmark_${i}`);
+  const one = historyOf({ runs: 4, names, level: () => 1000 }).length / 4;
+  return historyOf({
+    runs: Math.round(bytes / one),
+    names,
+    level: (name, run) => (name.endsWith("_3") && run > bytes / one / 2 ? 1500 : 1000),
+  });
+};
+/** @type {Record<string, string | Buffer>} */
+const data = {
+  "small.jsonl": STEPPED,
+  "1.jsonl": historyOfSize(1e6),
+  "5.jsonl": historyOfSize(5e6),
+  "50.jsonl": historyOfSize(50e6),
+  "long.csv": `benchmark,value,run\n${Array.from({ length: 100_000 }, (_, i) => `long,${100 + ((i * 7919) % 17)},r${String(i).padStart(6, "0")}`).join("\n")}\n`,
+};
+const given = process.argv[2];
+if (given) data["given.jsonl"] = readFileSync(given);
+const server = await serve(data);
+const { context, close } = await launch();
+
+/** The time until rows are there, from when the file has arrived in a page that is loaded. @param {string} file */
+async function firstRows(file) {
+  const { page } = await open(context);
+  page.setDefaultTimeout(240_000);
+  await page.goto(`${server.origin}/?data=small.jsonl`);
+  await page.waitForSelector(".row");
+  const time = await page.evaluate(async (name) => {
+    const blob = await (await fetch(name)).blob();
+    /** @type {number[]} */
+    const long = [];
+    new PerformanceObserver((list) =>
+      list.getEntries().forEach((entry) => long.push(entry.duration)),
+    ).observe({ type: "longtask" });
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([blob], name));
+    const runs = () => document.querySelector(".source")?.textContent;
+    const before = runs();
+    const start = performance.now();
+    window.dispatchEvent(
+      new DragEvent("drop", { dataTransfer: transfer, cancelable: true, bubbles: true }),
+    );
+    while (
+      runs() === before ||
+      document.documentElement.dataset.phase !== "ready" ||
+      !document.querySelector(".row .c-interval svg")
+    )
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    const rows = performance.now() - start;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return { rows, blocked: Math.max(0, ...long) };
+  }, file);
+  await page.close();
+  return time;
+}
+
+measured("first rows of a history of 1 MB", (await firstRows("1.jsonl")).rows, 500, "ms");
+measured("first rows of a history of 5 MB", (await firstRows("5.jsonl")).rows, 1500, "ms");
+if (given) measured(`first rows of ${given}`, (await firstRows("given.jsonl")).rows, 1500, "ms");
+const large = await firstRows("50.jsonl");
+measured("longest block of the page while 50 MB are loaded", large.blocked, 100, "ms");
+measured("(first rows of these 50 MB)", large.rows, 30_000, "ms");
+
+const { page } = await open(context);
+page.setDefaultTimeout(240_000);
+await page.goto(`${server.origin}/?data=long.csv#/b/long`);
+await page.waitForSelector(".uplot canvas");
+await page.waitForTimeout(1500);
+const longest = await page.evaluate(async () => {
+  /** @type {number[]} */
+  const spent = [];
+  const key = (/** @type {string} */ name) =>
+    document.body.dispatchEvent(
+      new KeyboardEvent("keydown", { key: name, bubbles: true, cancelable: true }),
+    );
+  for (const name of "wwwwddddaaaassssddddwwwwwwaaaaddddssssss") {
+    await new Promise(requestAnimationFrame);
+    const start = performance.now();
+    key(name);
+    await new Promise((resolve) => {
+      // The frame is drawn in microtasks and before this message arrives.
+      const channel = new MessageChannel();
+      channel.port1.onmessage = () => resolve(undefined);
+      requestAnimationFrame(() => channel.port2.postMessage(null));
+    });
+    spent.push(performance.now() - start);
+  }
+  return Math.max(...spent);
+});
+measured("longest frame, zooming and panning 100,000 points", longest, 50, "ms");
+await close();
+server.close();
+process.exit(figures.some(({ figure, budget }) => figure > budget) ? 1 : 0);

@@ -1,0 +1,127 @@
+// @ts-check
+// Puts the page into one HTML file that opens from the disk, where browsers load neither modules nor
+// wasm: modules become functions in one classic script, in the order in which they need each other;
+// the worker, the wasm module and the data become blocks of data.
+//
+// Understood is what the page's modules use, and everything else is refused: imports of names from
+// "./file.js" at a line's beginning (over several lines, too), `export` before a function, class,
+// const or let, no default exports, no cycles.
+
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+const IMPORT = /^import\s*\{([^}]*)\}\s*from\s*"(\.\/[^"]+)";[ \t]*$/gm;
+const EXPORT = /^export (?=(?:async )?function\*? |class |const |let )/gm;
+const NAME = /^export (?:async )?(?:function\*?|class|const|let) ([\w$]+)/gm;
+
+/**
+ * A module and all that it imports as one classic script.
+ * @param {string} entry @param {Record<string, string>} [instead] files that take another's place
+ * @param {(path: string) => string} [read]
+ * @returns {string}
+ */
+export function bundle(entry, instead = {}, read = (path) => readFileSync(path, "utf8")) {
+  /** @type {string[]} */
+  const parts = [];
+  /** @type {Map<string, string>} */
+  const names = new Map();
+  /** @type {string[]} */
+  const open = [];
+
+  const visit = (/** @type {string} */ path) => {
+    const known = names.get(path);
+    if (known) return known;
+    if (open.includes(path))
+      throw new Error(`modules import each other: ${[...open, path].join(" → ")}`);
+    open.push(path);
+    const source = read(path);
+    const exported = [...source.matchAll(NAME)].map(([, name]) => name);
+    const body = source
+      .replace(IMPORT, (_, list, from) => {
+        const target = join(dirname(path), instead[from] ?? from);
+        const bindings = list
+          .split(",")
+          .map((/** @type {string} */ one) => one.trim())
+          .filter(Boolean)
+          .map((/** @type {string} */ one) => one.replace(/\s+as\s+/, ": "))
+          .join(", ");
+        return `const { ${bindings} } = ${visit(target)};`;
+      })
+      .replace(EXPORT, "");
+    const left = /^(?:import|export)\b.*$/m.exec(body);
+    if (left) throw new Error(`${path}: cannot inline ${JSON.stringify(left[0])}`);
+    if (/\bimport\.meta\b|\bimport\(/.test(body.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "")))
+      throw new Error(`${path}: needs to be a module`);
+    open.pop();
+    const name = `module${names.size}`;
+    names.set(path, name);
+    parts.push(`const ${name} = (() => {\n${body}\nreturn { ${exported.join(", ")} };\n})();\n`);
+    return name;
+  };
+  visit(entry);
+  return `"use strict";\n(() => {\n${parts.join("")}})();\n`;
+}
+
+/** @param {string} text */
+function hashOf(text) {
+  return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+}
+
+/**
+ * The page in one file, with an empty place for the data: `<script type="application/json"
+ * id="driftline-data"></script>`, to be filled with base64.
+ * @param {{html: string, page: string, glue: string, wasm: Buffer, read?: (path: string) => string}} parts
+ *   `page` is the folder of the page's files, `glue` the classic script beside the wasm module
+ */
+export function inline({ html, page, glue, wasm, read = (path) => readFileSync(path, "utf8") }) {
+  /** @type {string[]} */
+  const scripts = [];
+  /** @type {string[]} */
+  const styles = [];
+  const safe = (/** @type {string} */ script) =>
+    script.replace(/<\/(script)/gi, "<\\/$1").replace(/<!--/g, "<\\!--");
+  // A function as the replacement: `$` means nothing in it.
+  const put = (
+    /** @type {string} */ text,
+    /** @type {RegExp} */ what,
+    /** @type {(...found: string[]) => string} */ by,
+  ) => {
+    if (!what.test(text)) throw new Error(`index.html has no ${what}`);
+    what.lastIndex = 0;
+    return text.replace(what, by);
+  };
+  const script = (/** @type {string} */ text) => {
+    scripts.push(hashOf(text));
+    return `<script>${text}</script>`;
+  };
+  const worker = `${glue}\nglobalThis.driftlineCore = wasm_bindgen;\n${bundle(join(page, "worker.report.js"), {}, read)}`;
+  const main = safe(
+    bundle(join(page, "main.js"), { "./platform.js": "./platform.report.js" }, read),
+  );
+  let out = put(html, /<link rel="stylesheet" href="([^"]+)">/g, (_, file) => {
+    const style = read(join(page, file));
+    styles.push(hashOf(style));
+    return `<style>${style}</style>`;
+  });
+  out = put(out, /^<script src="([^"]+)"(?: defer)?><\/script>$/gm, (_, file) =>
+    script(safe(read(join(page, file)))),
+  );
+  out = put(out, /^<script type="module" src="main\.js"><\/script>$/m, () => "");
+  out = put(
+    out,
+    /<\/body>/,
+    () => `<script type="application/json" id="driftline-data"></script>
+<script type="application/json" id="driftline-wasm">${wasm.toString("base64")}</script>
+<script type="text/plain" id="driftline-worker">${safe(worker)}</script>
+${script(main)}
+</body>`,
+  );
+  // The policy comes last: it names every script and style by its hash. Nothing may be fetched.
+  return put(
+    out,
+    /(<meta http-equiv="Content-Security-Policy" content=")[^"]*(">)/,
+    (_, before, after) =>
+      `${before}default-src 'none'; script-src ${scripts.join(" ")} 'wasm-unsafe-eval' blob:; style-src ${styles.join(" ")}; img-src data:; worker-src blob:; base-uri 'none'; form-action 'none'${after}`,
+  );
+}

@@ -1,0 +1,93 @@
+// @ts-check
+// Notes on runs: those of annotations.json beside the history, and drafts made here, which are kept
+// in this browser until they are exported and committed.
+
+import { app, changed } from "./store.js";
+
+/** @typedef {import("./types.d.ts").Annotation} Annotation */
+
+const KEY = "driftline-annotations";
+export const FORMAT = "driftline-annotations/1";
+
+/** @type {{shared: Annotation[], drafts: Annotation[]}} */
+export const annotations = { shared: [], drafts: readDrafts() };
+
+/** @param {unknown} value @returns {Annotation[]} */
+export function annotationsOf(value) {
+  const list = /** @type {any} */ (value)?.annotations;
+  if (/** @type {any} */ (value)?.format !== FORMAT || !Array.isArray(list)) return [];
+  const texts = (/** @type {any} */ one) =>
+    ["benchmark", "metric", "run", "text", "time"].every(
+      (field) => typeof one?.[field] === "string",
+    );
+  return list.filter(texts).slice(0, 10_000);
+}
+
+function readDrafts() {
+  try {
+    return annotationsOf(JSON.parse(localStorage.getItem(KEY) ?? "null"));
+  } catch {
+    return [];
+  }
+}
+
+function keepDrafts() {
+  try {
+    localStorage.setItem(KEY, JSON.stringify({ format: FORMAT, annotations: annotations.drafts }));
+  } catch {
+    // They hold until the page is closed.
+  }
+  changed();
+}
+
+/** @param {string} address */
+export async function loadAnnotations(address) {
+  try {
+    const answer = await fetch(address);
+    if (answer.ok) annotations.shared = annotationsOf(await answer.json());
+  } catch {
+    // There are none then.
+  }
+}
+
+/** Those of a series. @param {string} id @param {string} metric */
+export function annotationsFor(id, metric) {
+  const here = (/** @type {Annotation} */ one) => one.benchmark === id && one.metric === metric;
+  return [
+    ...annotations.shared.filter(here).map((annotation) => ({ ...annotation, draft: false })),
+    ...annotations.drafts.filter(here).map((annotation) => ({ ...annotation, draft: true })),
+  ];
+}
+
+/** @param {string} id @param {string} metric @param {number} run @param {string} text */
+export function annotate(id, metric, run, text) {
+  const at = app.index?.runs[run];
+  if (!at || text.trim() === "") return;
+  annotations.drafts.push({
+    benchmark: id,
+    metric,
+    run: at.id,
+    ...(at.commit ? { commit: at.commit.id } : {}),
+    text: text.trim().slice(0, 1000),
+    time: new Date().toISOString(),
+  });
+  keepDrafts();
+}
+
+/** @param {Annotation} annotation */
+export function removeDraft(annotation) {
+  annotations.drafts = annotations.drafts.filter(
+    (one) =>
+      !(
+        one.run === annotation.run &&
+        one.benchmark === annotation.benchmark &&
+        one.text === annotation.text
+      ),
+  );
+  keepDrafts();
+}
+
+/** The file to commit beside the history: the shared ones and the drafts. */
+export function annotationsFile() {
+  return `${JSON.stringify({ format: FORMAT, annotations: [...annotations.shared, ...annotations.drafts] }, null, 2)}\n`;
+}

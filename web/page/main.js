@@ -1,0 +1,244 @@
+// @ts-check
+// Starts the page: the views by their address, what is dropped and pasted, the file beside the page.
+
+import { addProblem, addSources, cancelLoading, readAddress } from "./app.js";
+import { app, changed, subscribe } from "./store.js";
+import { h } from "./dom.js";
+
+import { droppedSources, fetchSource, pastedSource, progressText, SourceError } from "./sources.js";
+import { embeddedData, ONE_FILE } from "./platform.js";
+import { loadAnnotations } from "./annotations.js";
+import { openLive } from "./live_history.js";
+import { drawFooter, drawHeader } from "./header.js";
+import { listenToKeys } from "./keys.js";
+import { drawNotices } from "./notices.js";
+import { compareView } from "./view_compare.js";
+import { overviewView } from "./view_overview.js";
+import { seriesView } from "./view_series.js";
+import { startView } from "./view_start.js";
+
+/** @typedef {{element: HTMLElement, update: () => void, destroy?: () => void, keys?: Record<string, () => void>}} View */
+
+const main = /** @type {HTMLElement} */ (document.getElementById("main"));
+/** @type {View | null} */
+let view = null;
+let shown = "";
+/** What is being fetched. */
+const fetching = { controller: /** @type {AbortController | null} */ (null) };
+
+/** Shows the view that the state asks for. */
+function draw() {
+  const { state, index, loading } = app;
+  const wanted = !index
+    ? loading.phase === "loading"
+      ? "loading"
+      : "start"
+    : state.view === "series"
+      ? `series ${state.id}\u0000${state.metric}`
+      : state.view;
+  drawHeader(actions);
+  drawNotices(actions);
+  drawFooter();
+  if (wanted !== shown) {
+    const first = shown === "";
+    view?.destroy?.();
+    shown = wanted;
+    view =
+      wanted === "loading"
+        ? loadingView()
+        : wanted === "start"
+          ? startView(actions)
+          : state.view === "series"
+            ? seriesView()
+            : state.view === "compare"
+              ? compareView()
+              : overviewView();
+    main.replaceChildren(view.element);
+    main.dataset.view = wanted.split(" ")[0];
+    // Who changed the view by keyboard goes on reading at its beginning.
+    if (!first && wanted !== "loading") {
+      main.focus({ preventScroll: true });
+      scrollTo(0, 0);
+    }
+  }
+  view?.update();
+  document.title = titleOf();
+  document.documentElement.dataset.phase = app.judging ? "judging" : loading.phase;
+}
+
+function titleOf() {
+  const { state, rows } = app;
+  if (!app.index) return "driftline";
+  if (state.view === "series") return `${state.id.slice(0, 80)} · driftline`;
+  const regressed = rows.filter((row) => row.status === "regressed").length;
+  return state.view === "compare"
+    ? "Compare · driftline"
+    : `${regressed > 0 ? `▲ ${regressed} · ` : ""}driftline`;
+}
+
+/** @returns {View} */
+function loadingView() {
+  const text = h("p", { role: "status" });
+  const bar = h("progress", { "aria-label": "Loading" });
+  const skeleton = h(
+    "div",
+    { class: "skeleton", "aria-hidden": "true" },
+    Array.from({ length: 8 }, () => h("div", { class: "skeleton-row" })),
+  );
+  const element = h(
+    "section",
+    { class: "loading" },
+    h("h1", { class: "unseen" }, "Loading"),
+    h(
+      "div",
+      { class: "loading-line" },
+      text,
+      bar,
+      h("button", { onclick: () => actions.cancel() }, "Cancel"),
+    ),
+    skeleton,
+  );
+  return {
+    element,
+    update() {
+      const progress = app.loading.progress;
+      if (!progress) return;
+      text.textContent = progressText(progress);
+      if (progress.total > 0 && !progress.analysing) {
+        bar.max = progress.total;
+        bar.value = progress.done;
+      } else bar.removeAttribute("value");
+    },
+  };
+}
+
+const actions = {
+  /** @param {import("./sources.js").Source[]} sources @param {boolean} [replace] */
+  async open(sources, replace = false) {
+    if (sources.length === 0) return;
+    // The files of a comparison may come in any order: the one that was written first goes first.
+    await addSources(sources, { replace });
+  },
+  /** @param {string} address @param {{replace?: boolean, quiet?: boolean}} [options] */
+  async openAddress(address, { replace = true, quiet = false } = {}) {
+    fetching.controller?.abort();
+    const controller = new AbortController();
+    fetching.controller = controller;
+    const name = address.split("/").pop() || address;
+    const before = app.loading;
+    app.loading = { phase: "loading", progress: { name, done: 0, total: 0 } };
+    changed();
+    try {
+      const source = await fetchSource(address, controller.signal, (progress) => {
+        app.loading.progress = { ...progress, name };
+        changed();
+      });
+      fetching.controller = null;
+      await addSources([source], { replace });
+    } catch (error) {
+      app.loading =
+        before.phase === "loading"
+          ? { phase: app.index ? "ready" : "empty", progress: null }
+          : before;
+      if (!controller.signal.aborted && !quiet) {
+        const message = error instanceof Error ? error.message : String(error);
+        addProblem({
+          name: address,
+          message,
+          remedy: error instanceof SourceError ? error.remedy : undefined,
+        });
+      }
+      changed();
+    }
+  },
+  async cancel() {
+    fetching.controller?.abort();
+    fetching.controller = null;
+    await cancelLoading();
+  },
+  choose() {
+    const input = h("input", { type: "file", multiple: true, accept: ".json,.jsonl,.csv,.gz" });
+    input.addEventListener("change", () =>
+      actions.open([...(input.files ?? [])].map((file) => ({ name: file.name, blob: file }))),
+    );
+    input.click();
+  },
+  /** @param {string} text */
+  async paste(text) {
+    const pasted = pastedSource(text);
+    if (!pasted) return;
+    if ("address" in pasted) await actions.openAddress(pasted.address, { replace: false });
+    else await actions.open([pasted.source]);
+  },
+};
+
+/** @typedef {typeof actions} Actions */
+
+function listen() {
+  addEventListener("popstate", readAddress);
+  addEventListener("hashchange", readAddress);
+  let depth = 0;
+  const over = (/** @type {boolean} */ on) =>
+    document.documentElement.classList.toggle("dropping", on);
+  const carriesFiles = (/** @type {DragEvent} */ event) =>
+    event.dataTransfer?.types.includes("Files") ?? false;
+  addEventListener("dragenter", (event) => {
+    if (!carriesFiles(event)) return;
+    depth += 1;
+    over(true);
+  });
+  addEventListener("dragleave", (event) => {
+    if (!carriesFiles(event)) return;
+    depth -= 1;
+    if (depth <= 0) over(false);
+  });
+  addEventListener("dragover", (event) => {
+    if (carriesFiles(event)) event.preventDefault();
+  });
+  addEventListener("drop", async (event) => {
+    if (!carriesFiles(event) || !event.dataTransfer) return;
+    event.preventDefault();
+    depth = 0;
+    over(false);
+    await actions.open(await droppedSources(event.dataTransfer));
+  });
+  addEventListener("paste", (event) => {
+    if (/** @type {HTMLElement} */ (event.target).closest?.("input, textarea")) return;
+    const files = event.clipboardData?.files ?? [];
+    if (files.length > 0)
+      void actions.open([...files].map((file) => ({ name: file.name, blob: file })));
+    else void actions.paste(event.clipboardData?.getData("text") ?? "");
+  });
+  listenToKeys(() => view);
+  document.getElementById("skip")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    main.focus();
+  });
+}
+
+/** The data that the page was opened with: embedded, of `?data=`, or beside the page. */
+async function openFirst() {
+  const embedded = embeddedData();
+  if (embedded) return addSources(embedded.files, { replace: true, settings: embedded.settings });
+  if (ONE_FILE) return undefined;
+  const given = new URLSearchParams(location.search).get("data");
+  if (given) return actions.openAddress(given);
+  if (await openLive()) return undefined;
+  for (const name of ["history.jsonl", "history.json"]) {
+    const found = await fetch(name, { method: "HEAD" }).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+    if (found) {
+      await loadAnnotations("annotations.json");
+      return actions.openAddress(name);
+    }
+  }
+  return undefined;
+}
+
+subscribe(draw);
+listen();
+readAddress();
+draw();
+void openFirst();

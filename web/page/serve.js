@@ -1,0 +1,128 @@
+// @ts-check
+// The worker's side: one session of the core, and the calls that the page may make of it.
+
+/**
+ * What the wasm module offers: `Session` and `version` as in web/src.
+ * @typedef {{Session: new () => any, version: () => string}} Core
+ * @typedef {{id: number, call: string, args: any[]}} Request
+ */
+
+/** What the page may call by name, and whether the answer is JSON text. */
+/** @type {Record<string, boolean>} */
+const METHODS = {
+  index: true,
+  series: false,
+  levels: false,
+  sample: true,
+  changes: true,
+  judge: true,
+  configure: false,
+  reference: true,
+  calibrate: true,
+  agreement: true,
+  explain: false,
+  markdown: false,
+  csv: false,
+};
+
+/** Progress is told after so many bytes. */
+const STEP = 1e6;
+
+/**
+ * The bytes of a blob; compressed ones (gzip) are unpacked. `report` hears how many were read.
+ * @param {Blob} blob @param {(done: number) => void} report
+ */
+async function bytesOf(blob, report) {
+  const magic = new Uint8Array(await blob.slice(0, 2).arrayBuffer());
+  let done = 0;
+  let told = 0;
+  const counted = new TransformStream({
+    transform(chunk, controller) {
+      done += chunk.byteLength;
+      if (done - told >= STEP) {
+        told = done;
+        report(done);
+      }
+      controller.enqueue(chunk);
+    },
+  });
+  let stream = blob.stream().pipeThrough(counted);
+  if (magic[0] === 0x1f && magic[1] === 0x8b) {
+    stream = stream.pipeThrough(/** @type {any} */ (new DecompressionStream("gzip")));
+  }
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+/**
+ * The buffers of typed arrays in an answer, which are handed over instead of copied.
+ * @param {any} answer @returns {Transferable[]}
+ */
+function buffersOf(answer) {
+  if (ArrayBuffer.isView(answer)) return [answer.buffer];
+  if (answer === null || typeof answer !== "object") return [];
+  return [
+    ...new Set(
+      Object.values(answer)
+        .filter(ArrayBuffer.isView)
+        .map((view) => view.buffer),
+    ),
+  ];
+}
+
+/**
+ * The compared figure of some series in every run, series by series; NaN where a run does not have it.
+ * @param {any} session @param {[string, string][]} series ids and metrics @param {number} runs how many there are
+ */
+function compared(session, series, runs) {
+  const table = new Float64Array(series.length * runs).fill(Number.NaN);
+  series.forEach(([id, metric], place) => {
+    const { run, level } = session.series(id, metric);
+    for (let i = 0; i < run.length; i += 1) table[place * runs + run[i]] = level[i];
+  });
+  return table;
+}
+
+/**
+ * Answers the page's requests, one after the other.
+ * @param {any} scope the worker's global scope
+ * @param {(wasm: ArrayBuffer | undefined) => Promise<Core>} load
+ */
+export function serve(scope, load) {
+  /** @type {any} */
+  let session = null;
+  const post = (/** @type {any} */ message, /** @type {Transferable[]} */ transfer = []) =>
+    scope.postMessage(message, transfer);
+
+  const answer = async (/** @type {Request} */ { id, call, args }) => {
+    if (call === "start") {
+      const core = await load(args[0]);
+      session = new core.Session();
+      return core.version();
+    }
+    if (!session) throw new Error("the core has not been started");
+    if (call === "add") {
+      const [blob, name, format] = args;
+      const bytes = await bytesOf(blob, (done) =>
+        post({ id, progress: { done, total: blob.size } }),
+      );
+      post({ id, progress: { done: blob.size, total: blob.size, analysing: true } });
+      return JSON.parse(session.add(bytes, name, format));
+    }
+    if (call === "compared") return compared(session, args[0], args[1]);
+    if (!Object.hasOwn(METHODS, call)) throw new Error(`there is no call ${call}`);
+    const result = session[call](...args);
+    return METHODS[call] ? JSON.parse(result) : result;
+  };
+
+  let queue = Promise.resolve();
+  scope.onmessage = (/** @type {MessageEvent<Request>} */ { data }) => {
+    queue = queue.then(async () => {
+      try {
+        const result = await answer(data);
+        post({ id: data.id, result }, buffersOf(result));
+      } catch (error) {
+        post({ id: data.id, error: error instanceof Error ? error.message : String(error) });
+      }
+    });
+  };
+}

@@ -1,0 +1,437 @@
+// @ts-check
+// One benchmark over its runs: the chart, its change points, and a table of the same.
+
+import { chosenRuns, setState, shownMachine } from "./app.js";
+import { app } from "./store.js";
+import { annotationsFor } from "./annotations.js";
+import { createChart } from "./chart.js";
+import { h } from "./dom.js";
+import { dateTime, runName, share, shortened } from "./format.js";
+import { say } from "./live.js";
+import { filterRows, keyOf, sortRows } from "./model.js";
+import { pinnedNodes, pointFacts, pointNodes } from "./point_info.js";
+import { drawMissing, drawTitle } from "./series_head.js";
+import { drawControls } from "./series_controls.js";
+import { drawShifts } from "./series_shifts.js";
+import { medianOf, Y_SCALES } from "./scale.js";
+import { multiplesNode } from "./multiples.js";
+import { relativeModel, runPlaces, seriesModel, summaryText } from "./series_model.js";
+import { pointTable } from "./series_table.js";
+import { findRun, formatAddress, nameRun } from "./state.js";
+import { createStrip } from "./strip.js";
+import { whyPanel } from "./why.js";
+
+/** @typedef {import("./series_model.js").SeriesModel} SeriesModel */
+
+/** More series than this stand beside each other instead of over each other. */
+const OVERLAID = 8;
+/** @returns {import("./main.js").View} */
+export function seriesView() {
+  const title = h("div", { class: "series-head" });
+  const controls = h("div", { class: "controls" });
+  const tooltip = h("div", { class: "tooltip", hidden: true, "aria-hidden": "true" });
+  const pinned = h("aside", { class: "pinned", "aria-label": "Pinned run", hidden: true });
+  const shiftsBox = h("section", { class: "shifts" });
+  const why = h("details", { class: "why-fold" }, h("summary", {}, "Why this verdict?"));
+  const tableBox = h("section", { class: "point-table", hidden: true });
+  const multiples = h("section", { class: "multiples", hidden: true });
+  const chart = createChart({ move, pin, range: ranged });
+  const strip = createStrip((from, to, done) => chart.setRange(from, to, done));
+  const figure = h(
+    "div",
+    { class: "figure", role: "figure", tabindex: 0, "aria-label": "Chart" },
+    chart.element,
+    tooltip,
+  );
+  const caption = h("p", { class: "faint caption" });
+  const layout = h(
+    "div",
+    { class: "series-layout" },
+    h("div", { class: "series-main" }, figure, strip.element, caption),
+    pinned,
+  );
+  const missing = h("section", { class: "card", hidden: true });
+  const content = h("div", {}, controls, layout, multiples, shiftsBox, why, tableBox);
+  const element = h("section", { class: "series" }, title, missing, content);
+
+  /** @type {Map<string, import("./types.d.ts").SeriesColumns>} */
+  const columns = new Map();
+  /** @type {SeriesModel | null} */
+  let model = null;
+  let cursor = -1;
+  let pin_ = -1;
+  let mark = -1;
+  /** @type {unknown[]} */
+  let drawn = [];
+  let whyOf = "";
+  /** @type {Float64Array} */
+  let placesNow = new Float64Array();
+  let indexOfColumns = app.index;
+  let urlTimer = 0;
+  let closed = false;
+
+  const info = (id = app.state.id, metric = app.state.metric) =>
+    app.index?.series.find((series) => series.id === id && series.metric === metric);
+  /** The median of the baseline's runs: what is drawn are medians. */
+  const baseline = () => {
+    const runs = new Set(app.comparison?.baseline.runs ?? []);
+    if (!model || !row()?.comparison) return null;
+    const { run, y } = model.points;
+    const centre = medianOf(y.filter((_, place) => runs.has(app.index?.runs[run[place]].id ?? "")));
+    return Number.isFinite(centre) ? centre : null;
+  };
+  const row = () => app.rows.find((one) => one.key === keyOf(app.state.id, app.state.metric));
+
+  /** @param {string} id @param {string} metric */
+  async function fetchColumns(id, metric) {
+    const key = keyOf(id, metric);
+    if (columns.has(key) || !app.client) return;
+    const answer = await app.client.call("series", [id, metric]).catch(() => null);
+    if (answer && !closed) {
+      columns.set(key, answer);
+      update();
+    }
+  }
+
+  function update() {
+    const { state, index, changes, rows } = app;
+    if (!index) return;
+    if (indexOfColumns !== index) {
+      columns.clear();
+      indexOfColumns = index;
+    }
+    const own = info();
+    missing.hidden = Boolean(own);
+    content.hidden = !own;
+    drawTitle(title, row());
+    if (!own) return drawMissing(missing);
+    const wanted = [state.id, ...state.also].filter((id) => info(id));
+    for (const id of wanted) void fetchColumns(id, state.metric);
+    const held = columns.get(keyOf(state.id, state.metric));
+    const notes = annotationsFor(state.id, state.metric);
+    const now = [
+      index,
+      changes,
+      held,
+      state.x,
+      state.y,
+      state.machine,
+      state.branch,
+      state.also.join("\n"),
+      state.hide.join(),
+      state.table,
+      state.page,
+      rows,
+      columns.size,
+      notes.length,
+      mark,
+      pin_,
+    ];
+    if (drawn.length === now.length && now.every((part, i) => part === drawn[i])) return;
+    const sameData =
+      drawn[1] === changes &&
+      drawn[2] === held &&
+      drawn[3] === state.x &&
+      drawn[0] === index &&
+      drawn[5] === state.machine &&
+      drawn[6] === state.branch;
+    drawn = now;
+    drawControls(controls, own, () => model);
+    drawWhy();
+    if (!held) return;
+    placesNow = runPlaces(index, chosenRuns(), state.x);
+    const modelOf = (/** @type {string} */ id) =>
+      seriesModel(
+        index,
+        /** @type {any} */ (columns.get(keyOf(id, state.metric))),
+        (changes?.series ?? []).filter(
+          (series) =>
+            series.id === id &&
+            series.metric === state.metric &&
+            (shownMachine() === "*" || series.machine === shownMachine()),
+        ),
+        placesNow,
+      );
+    model = modelOf(state.id);
+    const ids = wanted.filter((id) => columns.has(keyOf(id, state.metric)));
+    const many = ids.length > OVERLAID;
+    const relative = state.y === "relative" || ids.length > 1;
+    const models = (many ? [state.id] : ids).map((id) => {
+      const one = id === state.id ? /** @type {SeriesModel} */ (model) : modelOf(id);
+      const base = (ids.length === 1 ? baseline() : null) ?? one.base;
+      return { name: id, model: relative ? relativeModel(one, base) : one };
+    });
+    multiples.hidden = !many;
+    if (many)
+      multiples.replaceChildren(
+        ...ids.map((id) => multiplesNode(id, modelOf(id), info(id)?.unit ?? "")),
+      );
+    const xOf = (/** @type {number} */ run) => placesNow[run];
+    const marks = [
+      [mark, "A"],
+      [pin_ >= 0 ? (model.points.run[pin_] ?? -1) : -1, ""],
+    ]
+      .filter(([run]) => Number(run) >= 0)
+      .map(([run, label]) => ({ x: xOf(Number(run)), label: String(label) }))
+      .filter(({ x }) => Number.isFinite(x));
+    const range = visibleRange();
+    layout.hidden = model.points.x.length === 0;
+    chart.update(
+      {
+        models,
+        unit: own.unit,
+        relative,
+        kind: state.y,
+        date: state.x === "date",
+        threshold: row()?.threshold ?? 0.2,
+        noise: model.noise,
+        label: (run) => runName(index.runs[run]),
+        placeName,
+        hidden: new Set(state.hide),
+        marks,
+        flags: notes
+          .map((note) => ({
+            x: xOf(index.runs.findIndex(({ id }) => id === note.run)),
+            text: note.text,
+          }))
+          .filter(({ x }) => Number.isFinite(x)),
+      },
+      range,
+    );
+    if (!sameData || range) strip.draw(models[0].model, chart.whole(), row()?.threshold ?? 0.2);
+    strip.show(...chart.visible());
+    figure.setAttribute(
+      "aria-label",
+      `Chart. ${summaryText(index, model, own.unit, state.id.slice(0, 200))}. Arrow keys move from run to run.`,
+    );
+    drawShifts(shiftsBox, own, model, pin);
+    drawPinned(own);
+    const statistic = row()?.comparison?.statistic;
+    caption.textContent = `Dots are the medians of the runs, bars their quartiles, the blue line the level between change points${model.noise > 0 ? ` with its noise floor (±${share(model.noise)})` : ""}.${
+      model.compared && statistic
+        ? ` Orange rings are what the verdict compares: the ${statistic} of the launches, which interference touches less.`
+        : ""
+    }`;
+    tableBox.hidden = !state.table;
+    tableBox.replaceChildren(
+      ...(state.table ? [pointTable(model.points, own.unit, baseline(), model.shifts)] : []),
+    );
+  }
+
+  /** What the address says is visible; null for all. @returns {[number, number] | null} */
+  function visibleRange() {
+    const { state, index } = app;
+    if (!index || !model || (state.from === "" && state.to === "")) return null;
+    const [a, b] = [findRun(index.runs, state.from), findRun(index.runs, state.to)].map(
+      (run) => placesNow[run],
+    );
+    const whole = [model.points.x[0], model.points.x[model.points.x.length - 1]];
+    const [from, to] = [Number.isFinite(a) ? a : whole[0], Number.isFinite(b) ? b : whole[1]];
+    const edge = Math.max((to - from) * 0.01, state.x === "date" ? 30 : 0.5);
+    return [Math.min(from, to) - edge, Math.max(from, to) + edge];
+  }
+
+  /** @param {number} from @param {number} to @param {boolean} done */
+  function ranged(from, to, done) {
+    strip.show(from, to);
+    tooltip.hidden = true;
+    if (!model || !app.index) return;
+    const [first, last] = chart.whole();
+    const all = from <= first + 1e-9 && to >= last - 1e-9;
+    const { x, run } = model.points;
+    let [a, b] = [0, x.length - 1];
+    while (a < b && x[a] < from) a += 1;
+    while (b > a && x[b] > to) b -= 1;
+    const names = all
+      ? ["", ""]
+      : [nameRun(app.index.runs, run[a]), nameRun(app.index.runs, run[b])];
+    clearTimeout(urlTimer);
+    const write = () => {
+      if (closed) return;
+      const next = { ...app.state, from: names[0], to: names[1] };
+      app.state = next;
+      history.replaceState(null, "", formatAddress(next));
+    };
+    // The address follows when the picture rests: writing it costs more than a frame.
+    urlTimer = window.setTimeout(write, done ? 60 : 150);
+  }
+
+  /** @param {number} x */
+  function placeName(x) {
+    const { index } = app;
+    if (!index || !Number.isInteger(x) || x < 0) return "";
+    const run = placesNow.indexOf(x);
+    const at = index.runs[run];
+    if (!at) return "";
+    // Where several runs share a commit, it does not tell them apart.
+    if (
+      at.commit &&
+      (index.runs[run - 1]?.commit?.id === at.commit.id ||
+        index.runs[run + 1]?.commit?.id === at.commit.id) &&
+      at.time
+    )
+      return dateTime(at.time).slice(5);
+    return at.commit ? at.commit.id.slice(0, 7) : shortened(at.id, 9);
+  }
+
+  /** @param {number} place */
+  function move(place) {
+    const own = info();
+    if (!model || !own || place === cursor) return;
+    cursor = place;
+    chart.setCursor(place);
+    const at = chart.position(place);
+    tooltip.hidden = !at;
+    if (!at) return;
+    tooltip.replaceChildren(...pointNodes(model.points, place, own.unit, baseline()));
+    const room = figure.clientWidth;
+    const width = Math.min(300, room);
+    tooltip.style.left = `${Math.max(0, Math.min(room - width, at.left > room / 2 ? at.left - width - 16 : at.left + 16))}px`;
+    tooltip.style.top = `${Math.max(0, at.top - 40)}px`;
+  }
+
+  /** Moves the cursor by keyboard, and says where it is. @param {number} place */
+  function step(place) {
+    const own = info();
+    if (!model || !own || model.points.x.length === 0) return;
+    const to = Math.min(model.points.x.length - 1, Math.max(0, place));
+    chart.reveal(to);
+    move(to);
+    const run = app.index?.runs[model.points.run[to]];
+    const facts = pointFacts(model.points, to, own.unit, baseline()).slice(0, 4);
+    const shift = model.shifts.find((one) => one.run === model?.points.run[to]);
+    say(
+      `${run ? runName(run) : ""}: ${facts.map(([what, text]) => `${what} ${text}`).join(", ")}${shift ? ", change point" : ""}`,
+    );
+  }
+
+  /** @param {number} place */
+  function pin(place) {
+    if (place < 0) return;
+    pin_ = place === pin_ ? -1 : place;
+    tooltip.hidden = true;
+    update();
+  }
+
+  /** @param {import("./types.d.ts").SeriesInfo} own */
+  function drawPinned(own) {
+    pinned.hidden = pin_ < 0 || !model;
+    layout.classList.toggle("with-pinned", !pinned.hidden);
+    if (!model || pin_ < 0) return;
+    pinned.replaceChildren(
+      ...pinnedNodes(model.points, pin_, own.unit, baseline(), () => pin(pin_)).filter(
+        (node) => node !== null,
+      ),
+    );
+  }
+
+  function drawWhy() {
+    const own = row();
+    const text = own?.comparison ? `${own.key} ${app.asked.join(" ")}` : "";
+    why.hidden = text === "";
+    if (!own?.comparison || text === whyOf) return;
+    whyOf = text;
+    why.replaceChildren(
+      /** @type {Node} */ (why.firstElementChild),
+      whyPanel(own.comparison, { asked: app.asked, comparison: app.comparison }),
+    );
+  }
+
+  const toShift = (/** @type {number} */ direction) => {
+    if (!model) return;
+    const { points, shifts } = model;
+    const places = shifts
+      .map((shift) => Array.from(points.run).indexOf(shift.run))
+      .filter((place) => place >= 0);
+    const at = cursor < 0 ? points.x.length : cursor;
+    const next =
+      direction < 0
+        ? places.filter((place) => place < at).pop()
+        : places.find((place) => place > at);
+    if (next !== undefined) step(next);
+    else say("No further change point");
+  };
+  const other = (/** @type {number} */ by) => {
+    const shown = sortRows(filterRows(app.rows, app.state).shown, app.state.sort);
+    const list = shown.some(({ key }) => key === row()?.key)
+      ? shown
+      : sortRows(app.rows, app.state.sort);
+    const next = list[list.findIndex(({ key }) => key === row()?.key) + by];
+    if (next) setState({ id: next.id, metric: next.metric, from: "", to: "", also: [], page: 0 });
+  };
+  const markRun = () => {
+    const index = app.index;
+    const place = cursor >= 0 ? cursor : pin_;
+    if (!model || !index || place < 0) return say("Choose a run first, with the arrow keys");
+    const run = model.points.run[place];
+    if (mark < 0 || mark === run) {
+      mark = mark === run ? -1 : run;
+      say(
+        mark < 0
+          ? "Mark removed"
+          : `Marked ${runName(index.runs[run])} as A; c on another run compares them`,
+      );
+      return update();
+    }
+    const [a, b] = mark < run ? [mark, run] : [run, mark];
+    return setState(
+      {
+        view: "compare",
+        baseline: nameRun(index.runs, a),
+        candidate: nameRun(index.runs, b),
+        open: "",
+      },
+      { push: true },
+    );
+  };
+
+  figure.addEventListener("mouseleave", () => {
+    tooltip.hidden = true;
+    chart.setCursor(-1);
+    cursor = -1;
+  });
+
+  return {
+    element,
+    update,
+    destroy() {
+      closed = true;
+      clearTimeout(urlTimer);
+      chart.destroy();
+    },
+    keys: {
+      ArrowLeft: () => step((cursor < 0 ? (model?.points.x.length ?? 0) : cursor) - 1),
+      ArrowRight: () => step(cursor + 1),
+      ArrowUp: () => other(-1),
+      ArrowDown: () => other(1),
+      k: () => other(-1),
+      j: () => other(1),
+      "[": () => toShift(-1),
+      "]": () => toShift(1),
+      a: () => chart.pan(-0.25),
+      d: () => chart.pan(0.25),
+      w: () => chart.zoom(0.7),
+      s: () => chart.zoom(1.4),
+      0: () => chart.reset(),
+      Enter: () => pin(cursor),
+      c: markRun,
+      e: () => {
+        why.open = !why.open;
+      },
+      y: () => setState({ y: Y_SCALES[(Y_SCALES.indexOf(app.state.y) + 1) % Y_SCALES.length] }),
+      t: () => setState({ table: !app.state.table, page: 0 }),
+      Escape: () =>
+        pin_ >= 0
+          ? pin(pin_)
+          : setState({
+              view: "overview",
+              id: "",
+              table: false,
+              from: "",
+              to: "",
+              page: 0,
+              also: [],
+            }),
+    },
+  };
+}
