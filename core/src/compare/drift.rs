@@ -2,32 +2,23 @@ use std::collections::BTreeMap;
 
 use super::Policy;
 use super::estimate::{Estimate, figure};
-use super::launches::level;
+use super::launches::{level, undisturbed_figure};
 use super::pairs::Subject;
 use super::row::Drift;
 use super::side::Key;
 use super::statistic::Statistic;
 use super::verdict::{Matter, Relevance, change_interval, decide, ratio};
 use crate::model::{BenchmarkId, Direction, Level, Metric, Run};
-use crate::stats::{Launch, LaunchNoise, benjamini_hochberg, undisturbed_level};
+use crate::stats::benjamini_hochberg;
 
 /// The levels of a run, to be kept as accepted: those that `previous` has stay accepted, with the
 /// best since then.
 pub fn levels_of_run(run: &Run, previous: &[Level]) -> Vec<Level> {
-    let noise = LaunchNoise { sigma: 0.02, excess: 0.2 };
     let own = run.measurements.iter().filter_map(|measurement| {
         let (metric, unit, better) =
             (measurement.metric(), measurement.unit(), measurement.better());
         let statistic = Statistic::of(metric, unit, better, &measurement.rounds().iter())?;
-        let launches: Option<Vec<Launch>> = measurement
-            .rounds()
-            .iter()
-            .map(|round| {
-                let figure = statistic.figure(round).filter(|&figure| figure > 0.0)?;
-                Some(Launch { level: level(figure, better), disturbed: 0.1 })
-            })
-            .collect();
-        let value = figure(undisturbed_level(&launches?, noise)?.level, better);
+        let value = undisturbed_figure(measurement.rounds(), statistic, better)?;
         let before = previous.iter().find(|level| {
             level.benchmark == *measurement.benchmark()
                 && level.metric == *metric

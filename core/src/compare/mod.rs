@@ -37,6 +37,7 @@ pub use common_mode::CommonShift;
 pub use comparison::{Comparison, Counts, PolicyUsed, SideUsed};
 pub use drift::{levels_of_history, levels_of_run};
 pub use judge::{Context, compare, compare_in};
+pub(crate) use launches::undisturbed_figure;
 pub use limits::{Absolute, Confidence, FalseDiscoveryRate, Limits, PolicyError, Threshold};
 pub use policy::{CommonMode, Policy, Rule};
 pub use row::{Drift, Figures, Row};
