@@ -6,13 +6,14 @@
 //!     `driftline compare --format json` prints, byte for byte; the baseline's file may hold
 //!     several runs of a history
 //! calibrate(bytes, name, policy) → the JSON that `driftline calibrate --format json` prints
-//! changes(bytes, name) → the JSON that `driftline changes --format json` prints, byte for byte
+//! changes(bytes, name, acknowledged?) → the JSON that `driftline changes --format json` prints, byte
+//!     for byte
 //! ```
 //!
 //! Everything that fails throws an `Error` whose message names the file, the place and what was
 //! expected.
 
-use driftline_core::change;
+use driftline_core::change::{self, Acknowledgement};
 use driftline_core::compare::{self, Policy, Side};
 use driftline_core::formats::{self, InputFile};
 use driftline_core::model::{History, Run};
@@ -158,14 +159,25 @@ pub fn compare_files(
     Ok(report::comparison_json(&comparison))
 }
 
-/// The change points of the runs of a file.
+/// The change points of the runs of a file. `acknowledged` is a JSON array of what the
+/// `[[acknowledged]]` of driftline.toml hold; none where it is left out or empty.
 ///
 /// # Errors
-/// When the file cannot be read.
+/// When the file or the acknowledgements cannot be read.
 #[wasm_bindgen]
-pub fn changes(bytes: &[u8], name: &str) -> Result<String, JsError> {
+pub fn changes(
+    bytes: &[u8],
+    name: &str,
+    acknowledged: Option<String>,
+) -> Result<String, JsError> {
     let runs = Runs::new(bytes, name)?;
-    Ok(report::changes_json(&change::changes(&History::new(runs.list), &[])))
+    let acknowledged = acknowledged.unwrap_or_default();
+    let acknowledged: Vec<Acknowledgement> = match acknowledged.trim() {
+        "" => Vec::new(),
+        text => serde_json::from_str(text)
+            .map_err(|e| JsError::new(&format!("read the acknowledgements: {e}")))?,
+    };
+    Ok(report::changes_json(&change::changes(&History::new(runs.list), &acknowledged)))
 }
 
 /// Replays the rule over the runs of a file that were made like its newest, each judged by up to ten
