@@ -1,4 +1,5 @@
 //! `driftline changes`, and a series that `driftline history` draws.
+#![allow(clippy::unwrap_used, reason = "tests may panic")]
 
 mod common;
 
@@ -171,8 +172,8 @@ fn what_is_left_out_is_counted_by_its_reason() {
     let mut lines: Vec<serde_json::Value> =
         recorded.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let written = |lines: &[serde_json::Value]| {
-        let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
-        project.write(".driftline/history.jsonl", text);
+        let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
+        project.write(".driftline/history.jsonl", lines.join("\n") + "\n");
     };
     for line in lines.iter_mut().take(7) {
         line["commit"]["dirty"] = true.into();

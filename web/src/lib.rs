@@ -165,11 +165,7 @@ pub fn compare_files(
 /// # Errors
 /// When the file or the acknowledgements cannot be read.
 #[wasm_bindgen]
-pub fn changes(
-    bytes: &[u8],
-    name: &str,
-    acknowledged: Option<String>,
-) -> Result<String, JsError> {
+pub fn changes(bytes: &[u8], name: &str, acknowledged: Option<String>) -> Result<String, JsError> {
     let runs = Runs::new(bytes, name)?;
     let acknowledged = acknowledged.unwrap_or_default();
     let acknowledged: Vec<Acknowledgement> = match acknowledged.trim() {

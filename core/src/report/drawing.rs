@@ -99,7 +99,7 @@ impl Scale {
     /// where there is no other; at most `widest` columns each.
     fn labels(&self, unit: &Unit, widest: usize) -> Vec<String> {
         let label = |row: usize| {
-            let shown = if self.constant { row == MIDDLE } else { row % MIDDLE == 0 };
+            let shown = if self.constant { row == MIDDLE } else { row.is_multiple_of(MIDDLE) };
             if !shown {
                 return String::new();
             }
@@ -201,7 +201,7 @@ fn runs_axis([first, last]: &[Occasion; 2], margin: usize, columns: usize, width
         return format!("{}{first}{}{last}\n", " ".repeat(margin), " ".repeat(room));
     }
     let lines = wrapped(&format!("from {first} to {last}"), Some(width));
-    lines.iter().map(|line| format!("{line}\n")).collect()
+    lines_of(lines.into_iter())
 }
 
 /// `2026-01-31 0123456789`, or the run's id where neither is known.
@@ -233,7 +233,12 @@ fn legend(series: &SeriesChanges, width: usize) -> String {
             _ => lines.push((*sign).to_owned()),
         }
     }
-    lines.iter().map(|line| format!("{line}\n")).collect()
+    lines_of(lines.into_iter())
+}
+
+/// Lines as text.
+pub(super) fn lines_of(lines: impl Iterator<Item = String>) -> String {
+    lines.fold(String::new(), |text, line| text + &line + "\n")
 }
 
 fn set(row: &mut [char], column: usize, mark: char) {
