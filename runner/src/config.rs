@@ -12,6 +12,7 @@ use serde::Deserialize;
 use crate::error::Error;
 use crate::harness::criterion::Times;
 use crate::measure;
+use crate::provenance;
 use crate::store::{Retention, Store};
 
 /// What `driftline.toml` says; every key has a default.
@@ -188,6 +189,11 @@ impl Project {
         path.map(|path| self.directory.join(path))
     }
 
+    /// The branch whose runs are the reference: the configured one, else git's.
+    pub(crate) fn reference_branch(&self) -> Option<String> {
+        self.default_branch.clone().or_else(|| provenance::default_branch(&self.directory))
+    }
+
     /// Where its runs are kept.
     pub(crate) fn store(&self) -> Store {
         Store::new(&self.store, self.retention)
@@ -284,10 +290,8 @@ fn check(configuration: &Configuration) -> Result<(), String> {
             ));
         }
     }
-    if configuration.acknowledged.iter().any(|known| known.commit.trim().len() < 4) {
-        return Err(
-            "an [[acknowledged]] commit needs at least four characters of its id".to_owned()
-        );
+    if configuration.acknowledged.iter().any(|known| known.commit.trim().is_empty()) {
+        return Err("an [[acknowledged]] names no commit".to_owned());
     }
     let mut names = std::collections::BTreeSet::new();
     for suite in &configuration.suite {
@@ -423,6 +427,7 @@ mod tests {
             ),
             ("[[benchmark]]\nthreshold = 0.2", "names neither match nor metric"),
             ("[[benchmark]]\nmatch = \"a\"", "sets nothing"),
+            ("[[acknowledged]]\ncommit = \" \"", "names no commit"),
             ("x", "line 1"),
         ] {
             let error = problem(text);

@@ -78,10 +78,9 @@ pub(crate) struct Records {
 
 impl Records {
     pub(crate) fn open(project: &Project, store: &Store) -> Result<Self, Error> {
-        let known = project.default_branch.clone();
         let accepted = saved(store, BaselineName::DEFAULT)?;
         Ok(Self {
-            default_branch: known.or_else(|| provenance::default_branch(&project.directory)),
+            default_branch: project.reference_branch(),
             accepted: accepted.map(|baseline| baseline.levels).unwrap_or_default(),
             window: project.window,
         })
@@ -175,7 +174,10 @@ fn is_criterion_directory(path: &Path) -> bool {
 }
 
 /// The run of that id, or the only one whose id starts so.
-fn run_called<'a>(history: &'a History, reference: &str) -> Result<Option<&'a Run>, Error> {
+pub(crate) fn run_called<'a>(
+    history: &'a History,
+    reference: &str,
+) -> Result<Option<&'a Run>, Error> {
     let runs = history.runs();
     if let Some(run) = runs.iter().find(|run| run.id.as_str() == reference) {
         return Ok(Some(run));
@@ -195,7 +197,7 @@ fn run_called<'a>(history: &'a History, reference: &str) -> Result<Option<&'a Ru
     }
 }
 
-fn runs_of_commit<'a>(history: &'a History, commit: &str) -> Vec<&'a Run> {
+pub(crate) fn runs_of_commit<'a>(history: &'a History, commit: &str) -> Vec<&'a Run> {
     if commit.len() < SHORTEST_COMMIT {
         return Vec::new();
     }

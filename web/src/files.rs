@@ -7,7 +7,7 @@ use driftline_core::model::{History, Run};
 use driftline_core::report;
 use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
-use crate::settings::policy_of;
+use crate::settings::{acknowledged_of, policy_of};
 use crate::thrown;
 
 /// Sets the newest run of one file against the runs of another: all of them, in commit order, so
@@ -45,14 +45,20 @@ pub fn compare_files(
     Ok(report::comparison_json(&comparison))
 }
 
-/// The change points of the runs of a file.
+/// The change points of the runs of a file. `acknowledged` is a JSON array of what the
+/// `[[acknowledged]]` of driftline.toml hold; none where it is left out or empty.
 ///
 /// # Errors
-/// When the file cannot be read.
+/// When the file or the acknowledgements cannot be read.
 #[wasm_bindgen(js_name = changes)]
-pub fn changes_of_file(bytes: &[u8], name: &str) -> Result<String, JsError> {
+pub fn changes_of_file(
+    bytes: &[u8],
+    name: &str,
+    acknowledged: Option<String>,
+) -> Result<String, JsError> {
     let history = History::new(runs_of(bytes, name)?);
-    Ok(report::changes_json(&change::changes(&history, &[])))
+    let acknowledged = acknowledged_of(&acknowledged.unwrap_or_default()).map_err(thrown)?;
+    Ok(report::changes_json(&change::changes(&history, &acknowledged)))
 }
 
 /// Replays the rule over the runs of a file that were made like its newest, each judged by up to ten

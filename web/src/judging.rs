@@ -1,6 +1,6 @@
 //! What the core says of the runs that are held, by the same rules as the command line.
 
-use driftline_core::change::{self, Changes};
+use driftline_core::change::{self, ChangeContext, Changes};
 use driftline_core::compare::{self, Calibration, Comparison, Evidence, Policy, Side};
 use driftline_core::model::{Baseline, BaselineName, History, Run};
 use serde::Serialize;
@@ -141,7 +141,11 @@ impl Held {
 
     /// The change points of all runs; those on one machine where one is named.
     pub(crate) fn changes(&self, machine: &str) -> Changes {
-        let all = change::changes(&self.history, &self.settings.acknowledged);
+        let context = ChangeContext {
+            acknowledgements: &self.settings.acknowledged,
+            default_branch: self.settings.default_branch.as_deref(),
+        };
+        let all = change::changes_in(&self.history, context);
         if machine.is_empty() { all } else { all.of_series(&|series| series.machine == machine) }
     }
 

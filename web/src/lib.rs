@@ -8,7 +8,8 @@
 //!     `driftline compare --format json` prints, byte for byte; the baseline's file may hold
 //!     several runs of a history
 //! calibrate(bytes, name, policy) → the JSON that `driftline calibrate --format json` prints
-//! changes(bytes, name) → the JSON that `driftline changes --format json` prints, byte for byte
+//! changes(bytes, name, acknowledged?) → the JSON that `driftline changes --format json` prints, byte
+//!     for byte
 //! ```
 //!
 //! Everything that fails throws an `Error` whose message names the file, the place and what was

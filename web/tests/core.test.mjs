@@ -48,6 +48,23 @@ test("the golden change points equal the native ones to the last byte", () => {
   assert.equal(answer, golden("changes.json").toString());
 });
 
+test("acknowledged changes are marked, and what cannot be read is named", () => {
+  const found = (acknowledged) =>
+    JSON.parse(core.changes(golden("history.csv"), "history.csv", acknowledged));
+  const plain = found(undefined);
+  assert.equal(plain.summary.acknowledged, 0);
+  const series = plain.series.find(({ id }) => id === "stepped");
+  const { run } = series.change_points[0];
+  const known = [{ commit: run, benchmark: "step*", reason: "known" }];
+  const marked = found(JSON.stringify(known));
+  assert.equal(marked.summary.acknowledged, 1);
+  const { change_points: points } = marked.series.find(({ id }) => id === "stepped");
+  assert.equal(points[0].acknowledged, "known");
+  assert.match(found('[{"commit":"nosuch"}]').warnings[0], /nosuch/);
+  assert.deepEqual(found(""), plain);
+  assert.throws(() => found('[{"reason":"x"}]'), /read the acknowledgements: missing field `commit`/);
+});
+
 test("a policy changes the verdicts", () => {
   const verdicts = (policy) =>
     JSON.parse(

@@ -83,9 +83,6 @@ pub struct SeriesShift {
     /// Whether enough values follow; otherwise it is probable only, and its p-value that of the
     /// newest values alone.
     pub settled: bool,
-    /// The first value of the later segment that is nearer to the level before than to the one
-    /// after: since when the shift is undone.
-    pub recovered: Option<usize>,
 }
 
 /// Finds the change points of a series and estimates each.
@@ -96,7 +93,7 @@ pub fn analyse(series: &[f64]) -> Analysis {
         View { signal: Signal::of(series), found: Segmentation::default(), length: series.len() };
     let found = Segmentation::of(&view.signal.values);
     let view = View { found, ..view };
-    let shifts = with_recovery(&view.shifts());
+    let shifts = view.shifts();
     let noise =
         view.found.noise.sigma * if view.signal.logarithmic { 1.0 } else { view.signal.divisor };
     let inflation = view.found.noise.inflation;
@@ -130,7 +127,7 @@ impl View {
         self.found.starts.iter().skip(1).copied().chain([self.found.values.len()]).collect()
     }
 
-    fn shifts(&self) -> Vec<(Shift, SeriesShift)> {
+    fn shifts(&self) -> Vec<SeriesShift> {
         let found = &self.found;
         let (n, young, ends) = (found.values.len(), self.young(), self.ends());
         let density = Density::of(&found.values, &found.starts, &found.noise);
@@ -153,7 +150,7 @@ impl View {
             let [first, last] = location.candidates;
             let (before, after) = (self.in_unit(before, at), self.in_unit(after, at));
             let (change, interval) = self.signal.relative(&estimate, before, after);
-            let shift = SeriesShift {
+            SeriesShift {
                 index: self.position(at),
                 candidates: [self.position(first.min(at)), self.position(last.max(at))],
                 before,
@@ -163,9 +160,7 @@ impl View {
                 p_value: by_newest.unwrap_or(estimate.p_value_against(DRIFTING)),
                 ramp: estimate.ramp,
                 settled: by_newest.is_none(),
-                recovered: None,
-            };
-            (estimate, shift)
+            }
         });
         estimated.collect()
     }
@@ -206,22 +201,6 @@ impl View {
             p_value: trend.p_value,
         })
     }
-}
-
-/// The shifts, each with the first later one that leads back beyond the middle of its two levels.
-fn with_recovery(shifts: &[(Shift, SeriesShift)]) -> Vec<SeriesShift> {
-    let recovered = |which: usize, estimate: &Shift| {
-        let middle = f64::midpoint(estimate.before, estimate.after);
-        let undone = |level: f64| (level < middle) == (estimate.before < estimate.after);
-        let later = shifts.iter().skip(which + 1).find(|(later, _)| undone(later.after));
-        later.map(|(_, later)| later.index)
-    };
-    let all = shifts.iter().enumerate();
-    all.map(|(which, (estimate, shift))| SeriesShift {
-        recovered: recovered(which, estimate),
-        ..*shift
-    })
-    .collect()
 }
 
 impl Signal {

@@ -1,7 +1,9 @@
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::Segment;
-use crate::model::{BenchmarkId, Direction, Skipped};
+use super::axis::Axis;
+use crate::compare::Statistic;
+use crate::model::Direction;
 
 /// All change points of a history: what `driftline changes --format json` prints.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -11,9 +13,14 @@ pub struct Changes {
     pub format: &'static str,
     /// The version of the core that found them.
     pub core: &'static str,
-    /// The share of false ones among all that are listed, at most.
+    /// The share of false ones among the settled change points and the drifts that are listed, at
+    /// most.
     pub false_discovery_rate: f64,
-    /// How many runs.
+    /// The same among the probable ones.
+    pub probable_false_discovery_rate: f64,
+    /// Among how many that was controlled, before anything was chosen from them.
+    pub judged: Judged,
+    /// How many runs were looked at.
     pub runs: usize,
     /// How many of each.
     pub summary: ChangeCounts,
@@ -23,7 +30,37 @@ pub struct Changes {
     pub series: Vec<SeriesChanges>,
     /// What was left out, and why.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub skipped: Vec<Skipped>,
+    pub skipped: Vec<LeftOut>,
+    /// What makes all of this doubtful, and acknowledgements that stand for nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
+    /// The commits that all series share; not written.
+    #[serde(skip)]
+    pub(super) axis: Axis,
+}
+
+/// What the share of false ones was controlled over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Judged {
+    /// How many series.
+    pub series: usize,
+    /// How many change points of them are listed.
+    pub change_points: usize,
+    /// How many drifts.
+    pub drifts: usize,
+}
+
+/// What was left out: runs, or values of a benchmark.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct LeftOut {
+    /// `12 runs`, or the benchmark.
+    pub name: String,
+    /// How many.
+    pub count: usize,
+    /// Why.
+    pub reason: String,
 }
 
 /// How many of each.
@@ -60,11 +97,18 @@ pub struct SeriesChanges {
     pub better: Direction,
     /// The fingerprint of the machine.
     pub machine: String,
+    /// Which figure of a run is looked at: the one that verdicts compare. Missing where some runs know
+    /// only a median and others only a mean.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub statistic: Option<Statistic>,
     /// How many runs measured it.
     pub points: usize,
-    /// What each of them measured; not written.
+    /// That figure of each of them; not written.
     #[serde(skip)]
     pub values: Vec<f64>,
+    /// The first and the newest of these runs; not written.
+    #[serde(skip)]
+    pub ends: Option<[Occasion; 2]>,
     /// The standard deviation between runs of unchanged code: relative where all values are above 0,
     /// else in the unit.
     pub noise: f64,
@@ -75,6 +119,17 @@ pub struct SeriesChanges {
     /// A slow drift without a step.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub drift: Option<Drift>,
+}
+
+/// When a run was, for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Occasion {
+    /// The run's id.
+    pub run: String,
+    /// Its commit.
+    pub commit: Option<String>,
+    /// The day it was made on, `2026-01-31`.
+    pub day: Option<String>,
 }
 
 /// Whether a change is certain.
@@ -121,8 +176,8 @@ pub struct ChangePoint {
     /// The commit of the run before them, the last that is not in question: whatever lies between it
     /// and the last candidate is in question, measured or not.
     pub last_before: Option<String>,
-    /// How many commits that is, where commits know their order; 0 when nothing but the machine can
-    /// have changed.
+    /// How many commits that is, where commits know their order and it does not run backwards; 0 where
+    /// it is a single commit that is on both sides: the code has not changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub commits: Option<u64>,
     /// The level before.
@@ -133,21 +188,70 @@ pub struct ChangePoint {
     pub change: Option<f64>,
     /// Its 95 % interval.
     pub interval: Option<[f64; 2]>,
-    /// How often unchanged code shows as much.
+    /// How often unchanged code shows as much somewhere in such a series: of a settled change by a test
+    /// that knows that the place was chosen for its size, raised to a power below 1, because far out it
+    /// is too small where the noise varies, and never below the suspicion that a slow drift looks like
+    /// a step; of a probable one by the newest runs alone, with the choice among their splits counted.
     pub p_value: f64,
-    /// The smallest share of false ones among those listed at which it would be listed.
+    /// The smallest share of false ones among those listed at which it would be listed, over all
+    /// series and apart for settled and probable ones (Benjamini & Hochberg).
     pub q_value: f64,
-    /// Whether the series is still at the new level.
+    /// Whether less than three quarters of it were undone, as far as that is settled.
     pub holds: bool,
-    /// The run since which it is not.
+    /// The run of the settled change by which at least three quarters of it were undone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recovered: Option<String>,
-    /// How many more runs will settle it.
+    /// The same of a change that is only probable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub perhaps_recovered: Option<String>,
+    /// How much of it came back, where that is a quarter or more but not three quarters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partly_recovered: Option<PartialReturn>,
+    /// How many more runs will settle it, unless it has lasted long enough and is too weak yet.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub settled_in: Option<usize>,
+    /// What else changed at this run; where nothing did, at other candidates.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub circumstances: Vec<Circumstance>,
     /// Why it was acknowledged.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub acknowledged: Option<String>,
+    /// Where it is among the commits of all series; not written.
+    #[serde(skip)]
+    pub(super) extent: Extent,
+}
+
+/// Where a change is on the axis that all series share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Extent {
+    /// Where its commit is.
+    pub at: usize,
+    /// Where the first and the last commit in question are.
+    pub candidates: [usize; 2],
+}
+
+/// How much of a change came back.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PartialReturn {
+    /// The run of the settled change by which it did.
+    pub run: String,
+    /// Which share.
+    pub share: f64,
+}
+
+/// Something else than the code that changed from one run of a series to the next.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Circumstance {
+    /// `toolchain`, `driftline`, `rounds` or `arguments`.
+    pub what: String,
+    /// What it was.
+    pub before: String,
+    /// What it became.
+    pub after: String,
+    /// At which run.
+    pub run: String,
 }
 
 /// A slow drift up to the newest run.
@@ -182,23 +286,27 @@ pub struct Drift {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Event {
-    /// The commit of the surest of them.
+    /// The commit that most of them can be of, and the surest of those agree on.
     pub commit: Option<String>,
     /// The first line of its message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Its run.
     pub run: String,
-    /// The candidates of the surest, as of a change point.
+    /// The first and the last commit that all of them can be of, but for as many as miss the true
+    /// commit by chance; the candidates of the surest where there is no such commit.
     pub candidates: [Option<String>; 2],
     /// The last commit that is not in question.
     pub last_before: Option<String>,
     /// How many commits are in question, as of a change point.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub commits: Option<u64>,
-    /// How many got worse.
+    /// What else changed at its run, as of the surest change point.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub circumstances: Vec<Circumstance>,
+    /// How many benchmarks got worse.
     pub regressions: usize,
-    /// How many got better.
+    /// How many benchmarks got better.
     pub improvements: usize,
     /// The median of the changes for the worse; of those for the better where none is worse.
     pub median_change: Option<f64>,
@@ -223,129 +331,14 @@ pub struct EventMember {
     pub id: String,
     /// What is measured of it.
     pub metric: String,
+    /// On which machine.
+    pub machine: String,
     /// By how much it changed.
     pub change: Option<f64>,
     /// What that means.
     pub effect: Effect,
     /// Whether it is settled.
     pub state: State,
-    /// Whether it is still so.
+    /// Whether it is still so, as of its change point.
     pub holds: bool,
-}
-
-/// A change that people know of and live with.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Acknowledgement {
-    /// The commit, or the first characters of its id; any candidate of a change point will do.
-    pub commit: String,
-    /// The benchmarks it holds for: `*` stands for any characters, `?` for one.
-    #[serde(default = "any", skip_serializing_if = "is_any")]
-    pub benchmark: String,
-    /// Why.
-    #[serde(default)]
-    pub reason: String,
-}
-
-fn any() -> String {
-    "*".to_owned()
-}
-
-fn is_any(pattern: &str) -> bool {
-    pattern == "*"
-}
-
-impl Acknowledgement {
-    /// Whether it holds for a change of this benchmark at one of these commits.
-    pub(super) fn holds_for(&self, id: &BenchmarkId, commits: &[&str]) -> bool {
-        !self.commit.is_empty()
-            && commits.iter().any(|commit| commit.starts_with(&self.commit))
-            && id.matches(&self.benchmark)
-    }
-}
-
-impl Changes {
-    /// These without the change points that are acknowledged.
-    #[must_use]
-    pub fn without_acknowledged(self) -> Self {
-        self.retaining(|change| change.acknowledged.is_none())
-    }
-
-    /// These with the series of some benchmarks only. What is false among them was judged over all.
-    #[must_use]
-    pub fn of_benchmarks(self, wanted: &dyn Fn(&str) -> bool) -> Self {
-        self.of_series(&|series| wanted(&series.id))
-    }
-
-    /// These with some series only. What is false among them was judged over all.
-    #[must_use]
-    pub fn of_series(mut self, wanted: &dyn Fn(&SeriesChanges) -> bool) -> Self {
-        let mut places = vec![None; self.series.len()];
-        let mut kept = 0;
-        for (series, place) in self.series.iter().zip(&mut places) {
-            if wanted(series) {
-                *place = Some(kept);
-                kept += 1;
-            }
-        }
-        self.series.retain(|series| wanted(series));
-        for event in &mut self.events {
-            event.members.retain_mut(|member| {
-                let place = places.get(member.series).copied().flatten();
-                member.series = place.unwrap_or_default();
-                place.is_some()
-            });
-        }
-        self.recounted()
-    }
-
-    /// These with the change points only that pass.
-    #[must_use]
-    pub fn retaining(mut self, wanted: impl Fn(&ChangePoint) -> bool) -> Self {
-        let places: Vec<Vec<Option<usize>>> = self
-            .series
-            .iter_mut()
-            .map(|series| {
-                let mut kept = 0;
-                let places = series.change_points.iter().map(|change| {
-                    let place = wanted(change).then_some(kept);
-                    kept += usize::from(place.is_some());
-                    place
-                });
-                let places = places.collect();
-                series.change_points.retain(&wanted);
-                places
-            })
-            .collect();
-        for event in &mut self.events {
-            event.members.retain_mut(|member| {
-                let place = places
-                    .get(member.series)
-                    .and_then(|places| places.get(member.change_point).copied().flatten());
-                member.change_point = place.unwrap_or_default();
-                place.is_some()
-            });
-        }
-        self.recounted()
-    }
-
-    /// Empty events removed, and everything counted anew.
-    pub(super) fn recounted(mut self) -> Self {
-        self.events.retain(|event| !event.members.is_empty());
-        self.events.iter_mut().for_each(Event::recount);
-        let changes = || self.series.iter().flat_map(|series| &series.change_points);
-        let settled =
-            |effect| changes().filter(|c| c.state == State::Settled && c.effect == effect).count();
-        self.summary = ChangeCounts {
-            series: self.series.len(),
-            events: self.events.len(),
-            regressions: settled(Effect::Regression),
-            improvements: settled(Effect::Improvement),
-            probable: changes().filter(|c| c.state == State::Probable).count(),
-            drifting: self.series.iter().filter(|series| series.drift.is_some()).count(),
-            acknowledged: changes().filter(|c| c.acknowledged.is_some()).count(),
-        };
-        self
-    }
 }

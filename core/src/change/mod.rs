@@ -13,9 +13,12 @@
 //! windowed t tests, which see only what fills a window; nonparametric costs (ED-PELT), which are
 //! quadratic at worst and need more runs to see a small step.
 
+mod acknowledgement;
 mod analysis;
+mod axis;
 mod combinations;
 mod density;
+mod discovery;
 mod document;
 mod elimination;
 mod ending;
@@ -24,15 +27,20 @@ mod history;
 mod location;
 mod noise;
 mod partition;
+mod points;
+mod recovery;
 mod segmentation;
+mod selection;
+mod series;
 mod shift;
 mod signal;
 mod slope;
 
+pub use acknowledgement::Acknowledgement;
 pub use analysis::{Analysis, Segment, SeriesShift, SeriesTrend, analyse};
 pub use document::{
-    Acknowledgement, ChangeCounts, ChangePoint, Changes, Drift, Effect, Event, EventMember,
-    SeriesChanges, State,
+    ChangeCounts, ChangePoint, Changes, Circumstance, Drift, Effect, Event, EventMember, Judged,
+    LeftOut, Occasion, PartialReturn, SeriesChanges, State,
 };
-pub use history::changes;
+pub use history::{ChangeContext, changes, changes_in};
 pub use segmentation::{SETTLED_AFTER, current_level, segment};

@@ -2,33 +2,24 @@ use std::collections::BTreeMap;
 
 use super::Policy;
 use super::estimate::{Estimate, figure};
-use super::launches::level;
+use super::launches::{level, undisturbed_figure};
 use super::pairs::Subject;
 use super::row::Drift;
 use super::side::Key;
 use super::statistic::Statistic;
 use super::verdict::{Matter, Relevance, change_interval, decide, ratio};
 use crate::model::{BenchmarkId, Direction, Level, Measurement, Metric, Run};
-use crate::stats::{Launch, LaunchNoise, benjamini_hochberg, undisturbed_level};
+use crate::stats::benjamini_hochberg;
 
 /// The figure of one measurement that is compared: where its undisturbed launches agree, in its unit.
 /// A comparison weighs its launches with all that it knows of both sides and the history; this takes
 /// each measurement by itself, so it may differ by a fraction of the noise. `None` where a figure is
 /// not above 0.
 pub fn level_of(measurement: &Measurement) -> Option<f64> {
-    const NOISE: LaunchNoise = LaunchNoise { sigma: 0.02, excess: 0.2 };
-    const DISTURBED: f64 = 0.1;
     let (rounds, better) = (measurement.rounds(), measurement.better());
     let statistic =
         Statistic::of(measurement.metric(), measurement.unit(), better, &rounds.iter())?;
-    let launches: Option<Vec<Launch>> = rounds
-        .iter()
-        .map(|round| {
-            let figure = statistic.figure(round).filter(|&figure| figure > 0.0)?;
-            Some(Launch { level: level(figure, better), disturbed: DISTURBED })
-        })
-        .collect();
-    Some(figure(undisturbed_level(&launches?, NOISE)?.level, better))
+    undisturbed_figure(rounds, statistic, better)
 }
 
 /// The levels of a run, to be kept as accepted: those that `previous` has stay accepted, with the

@@ -5,9 +5,10 @@
 
 use libm::log;
 
+use super::estimate::figure;
 use super::statistic::Statistic;
 use crate::model::{Direction, Round, Run};
-use crate::stats::{Launch, median, sorted};
+use crate::stats::{Launch, LaunchNoise, median, sorted, undisturbed_level};
 
 /// The launches of one run.
 pub(super) type RunLaunches = Vec<Launch>;
@@ -132,4 +133,23 @@ pub(super) fn level(figure: f64, better: Direction) -> f64 {
         Direction::Lower => log(figure),
         Direction::Higher => -log(figure),
     }
+}
+
+/// The figure of a run's launches where they agree, whatever else the history knows: `None` for no
+/// launches, and where a figure is not above 0. O(n).
+pub(crate) fn undisturbed_figure(
+    rounds: &[Round],
+    statistic: Statistic,
+    better: Direction,
+) -> Option<f64> {
+    const NOISE: LaunchNoise = LaunchNoise { sigma: 0.02, excess: 0.2 };
+    const DISTURBED: f64 = 0.1;
+    let launches: Option<Vec<Launch>> = rounds
+        .iter()
+        .map(|round| {
+            let figure = statistic.figure(round).filter(|&figure| figure > 0.0)?;
+            Some(Launch { level: level(figure, better), disturbed: DISTURBED })
+        })
+        .collect();
+    Some(figure(undisturbed_level(&launches?, NOISE)?.level, better))
 }

@@ -41,6 +41,7 @@ pub use comparison::{Comparison, Counts, PolicyUsed, SideUsed};
 pub use drift::{level_of, levels_of_history, levels_of_run};
 pub use evidence::Evidence;
 pub use judge::{Context, compare, compare_in};
+pub(crate) use launches::undisturbed_figure;
 pub use limits::{Absolute, Confidence, FalseDiscoveryRate, Limits, PolicyError, Threshold};
 pub use policy::{CommonMode, Policy, Rule};
 pub use row::{Drift, Figures, Row};

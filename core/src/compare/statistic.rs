@@ -48,7 +48,7 @@ impl Statistic {
 
     /// The figure that all `rounds` know: the metric's own, else the median, else the mean. `None`
     /// where some know only a median and others only a mean.
-    pub(super) fn of<'a>(
+    pub(crate) fn of<'a>(
         metric: &Metric,
         unit: &Unit,
         better: Direction,
@@ -60,7 +60,7 @@ impl Statistic {
     }
 
     /// This figure of a launch.
-    pub(super) fn figure(self, round: &Round) -> Option<f64> {
+    pub(crate) fn figure(self, round: &Round) -> Option<f64> {
         let summary = &round.summary;
         match self {
             Self::Low => summary.low.or_else(|| {

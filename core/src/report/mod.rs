@@ -2,7 +2,9 @@
 //! programs: pure strings out, everything from outside escaped for where it goes.
 
 mod calibration;
+mod change_words;
 mod changes;
+mod changes_documents;
 mod csv;
 mod document;
 mod drawing;
@@ -21,7 +23,8 @@ mod tests;
 pub use calibration::{
     calibration_csv, calibration_json, calibration_markdown, calibration_text, calibration_toml,
 };
-pub use changes::{changes_csv, changes_json, changes_markdown, changes_table, series_chart};
+pub use changes::{changes_table, series_chart};
+pub use changes_documents::{changes_csv, changes_json, changes_markdown};
 pub use csv::comparison_csv;
 pub use document::{baseline_document, measurement_markdown};
 pub use explain::{explanation, explanation_markdown};

@@ -1,12 +1,14 @@
 use std::collections::BTreeMap;
 
-use driftline_core::change::{self, Changes, State};
+use driftline_core::change::{self, Acknowledgement, ChangeContext, Changes, State};
 use driftline_core::model::{BenchmarkId, History};
 use driftline_core::report;
 
 use super::{Error, Exit, Project, output};
 use crate::args::{ChangesArguments, Format};
+use crate::provenance;
 use crate::reference;
+use crate::store::Store;
 
 /// `driftline changes`.
 pub(super) fn changes(project: &Project, arguments: &ChangesArguments) -> Result<Exit, Error> {
@@ -19,7 +21,10 @@ pub(super) fn changes(project: &Project, arguments: &ChangesArguments) -> Result
         )
         .hint("`driftline run` records one, `driftline import` reads other tools' results"));
     }
-    let mut found = change::changes(&history, &project.acknowledged);
+    let mut found = changes_of(project, &history);
+    if found.series.is_empty() {
+        return Err(nothing_left(&found));
+    }
     if let Some(pattern) = &arguments.benchmark {
         found = found.of_benchmarks(&|id| {
             BenchmarkId::new(id).is_ok_and(|benchmark| benchmark.matches(pattern))
@@ -33,17 +38,16 @@ pub(super) fn changes(project: &Project, arguments: &ChangesArguments) -> Result
         }
     }
     if let Some(revision) = &arguments.since {
-        let named = reference::find(revision, None, &store, &history, &project.directory)?;
-        let newest = named.runs.last().map(|run| run.id.as_str()).unwrap_or_default();
-        found = since(found, &history, newest).ok_or_else(|| {
-            Error::usage(format!("--since {revision}: the history has no such run"))
-        })?;
+        found = since(found, project, &store, &history, revision)?;
     }
     if arguments.settled {
         found = found.retaining(|change| change.state == State::Settled);
     }
     if arguments.hide_acknowledged {
         found = found.without_acknowledged();
+    }
+    for warning in &found.warnings {
+        output::warn(warning);
     }
     if arguments.format == Format::Csv {
         // A table of rows has no place for these.
@@ -60,12 +64,82 @@ pub(super) fn changes(project: &Project, arguments: &ChangesArguments) -> Result
     Ok(Exit::Fine)
 }
 
-/// The changes after a run; `None` when the history does not hold it.
-fn since(found: Changes, history: &History, run: &str) -> Option<Changes> {
+/// The changes of a history, in the light of what the project and its repository know.
+pub(super) fn changes_of(project: &Project, history: &History) -> Changes {
+    let acknowledgements: Vec<Acknowledgement> =
+        project.acknowledged.iter().map(|known| resolved(project, history, known)).collect();
+    let branch = project.reference_branch();
+    let context =
+        ChangeContext { acknowledgements: &acknowledgements, default_branch: branch.as_deref() };
+    change::changes_in(history, context)
+}
+
+/// What an acknowledgement names besides a run or a measured commit: any revision that git knows.
+fn resolved(project: &Project, history: &History, known: &Acknowledgement) -> Acknowledgement {
+    let name = known.commit.trim();
+    let measured = history.runs().iter().any(|run| {
+        run.id.as_str() == name || run.commit.as_ref().is_some_and(|commit| known.means(&commit.id))
+    });
+    if measured {
+        return known.clone();
+    }
+    let id = provenance::resolve_revision(&project.directory, name);
+    let order = id.as_deref().and_then(|id| provenance::position(&project.directory, id));
+    Acknowledgement { id, order, ..known.clone() }
+}
+
+/// Why there is nothing to look at, and what to do about it.
+pub(super) fn nothing_left(found: &Changes) -> Error {
+    let reasons: Vec<String> =
+        found.skipped.iter().map(|left| format!("{} {}", left.name, left.reason)).collect();
+    let why = if reasons.is_empty() {
+        "no run measured anything".to_owned()
+    } else {
+        format!("all runs are left out: {}", reasons.join(", "))
+    };
+    Error::new(Exit::Nothing, format!("look for changes: {why}")).hint(
+        "commit what is changed, then `driftline run` without --quick records a run that counts",
+    )
+}
+
+/// The changes after a run or a commit, which need not have been measured.
+fn since(
+    found: Changes,
+    project: &Project,
+    store: &Store,
+    history: &History,
+    revision: &str,
+) -> Result<Changes, Error> {
+    let runs = history.runs();
     let positions: BTreeMap<&str, usize> =
-        history.runs().iter().enumerate().map(|(at, run)| (run.id.as_str(), at)).collect();
-    let start = *positions.get(run)?;
-    Some(found.retaining(|change| {
-        positions.get(change.run.as_str()).is_some_and(|position| *position > start)
-    }))
+        runs.iter().enumerate().map(|(at, run)| (run.id.as_str(), at)).collect();
+    let named = reference::run_called(history, revision)?.is_some()
+        || !reference::runs_of_commit(history, revision).is_empty();
+    let commit = provenance::resolve_revision(&project.directory, revision).filter(|_| !named);
+    let unmeasured = commit.filter(|commit| reference::runs_of_commit(history, commit).is_empty());
+    let Some(commit) = unmeasured else {
+        let named = reference::find(revision, None, store, history, &project.directory)?;
+        let newest = named.runs.last().and_then(|run| positions.get(run.id.as_str()));
+        let newest = newest.ok_or_else(|| {
+            Error::usage(format!("--since {revision}: the history has no such run"))
+        })?;
+        return Ok(found.retaining(|change| {
+            positions.get(change.run.as_str()).is_some_and(|position| position > newest)
+        }));
+    };
+    let order = provenance::position(&project.directory, &commit);
+    let known = runs.iter().any(|run| run.order().is_some());
+    let Some(order) = order.filter(|_| known) else {
+        let short: String = commit.chars().take(10).collect();
+        return Err(Error::usage(format!(
+            "--since {revision}: commit {short} was never measured, and where it stands among \
+             those that were is not known"
+        ))
+        .hint(
+            "name a run or a measured commit; positions are known where runs are made in, and \
+               this is, a full clone (`git fetch --unshallow`)",
+        ));
+    };
+    let order_of = |run: &str| runs.get(*positions.get(run)?)?.order();
+    Ok(found.retaining(|change| order_of(&change.run).is_some_and(|at| at > order)))
 }

@@ -1,7 +1,7 @@
-use driftline_core::change;
 use driftline_core::model::{BenchmarkId, History};
 use driftline_core::report;
 
+use super::changes::changes_of;
 use super::{Error, Exit, Project, output};
 use crate::args::{HistoryArguments, HistoryFormat};
 use crate::reference;
@@ -40,16 +40,24 @@ pub(super) fn history(project: &Project, arguments: &HistoryArguments) -> Result
     Ok(Exit::Fine)
 }
 
-/// The series drawn, when the pattern names a single benchmark's single metric: one drawing for each
-/// machine.
+/// The series drawn, when the pattern names a single benchmark: one drawing for each of its metrics on
+/// each machine. With what is to be known about them told to the user.
 fn drawn(project: &Project, history: &History, pattern: Option<&str>) -> Option<String> {
     let pattern = pattern?;
-    let found = change::changes(history, &project.acknowledged).of_benchmarks(&|id| {
+    let found = changes_of(project, history).of_benchmarks(&|id| {
         BenchmarkId::new(id).is_ok_and(|benchmark| benchmark.matches(pattern))
     });
+    for left_out in &found.skipped {
+        output::note(&format!("not drawn: {}, {}", left_out.name, left_out.reason));
+    }
     let first = found.series.first()?;
-    let single = found.series.iter().all(|s| (&s.id, &s.metric) == (&first.id, &first.metric));
+    if found.series.iter().any(|series| series.id != first.id) {
+        return None;
+    }
+    for warning in &found.warnings {
+        output::warn(warning);
+    }
     let width = output::width().unwrap_or(COLUMNS);
     let charts = found.series.iter().map(|series| report::series_chart(series, width));
-    single.then(|| charts.collect::<Vec<_>>().join("\n"))
+    Some(charts.collect::<Vec<_>>().join("\n"))
 }

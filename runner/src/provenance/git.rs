@@ -32,6 +32,40 @@ pub(crate) fn resolve_revision(directory: &Path, revision: &str) -> Option<Strin
     Some(id.trim().to_owned())
 }
 
+/// The first-parent position of the commit of this full id in the repository around `directory`, as it
+/// is recorded beside runs: of a commit that came by a merge that of the merge, of one that has not
+/// reached what is checked out the one on its own branch. `None` where git cannot tell, as in a shallow
+/// clone.
+pub(crate) fn position(directory: &Path, commit: &str) -> Option<u64> {
+    position_of(&Git { directory, configure: &|_| {} }, commit)
+}
+
+fn position_of(git: &Git, commit: &str) -> Option<u64> {
+    if git.run(&["rev-parse", "--is-shallow-repository"]).ok()?.trim() != "false" {
+        return None;
+    }
+    let count = |revisions: &[&str]| -> Option<u64> {
+        let arguments = [&["rev-list", "--count", "--first-parent"], revisions].concat();
+        git.run(&arguments).ok()?.trim().parse().ok()
+    };
+    let own = count(&[commit])?;
+    let within = |of: &str| git.run(&["merge-base", "--is-ancestor", commit, of]).is_ok();
+    if !within("HEAD") {
+        return Some(own);
+    }
+    // The line of HEAD since it left that of the commit, newest first.
+    let without = format!("^{commit}");
+    let line = git.run(&["rev-list", "--first-parent", "HEAD", &without]).ok()?;
+    let line: Vec<&str> = line.lines().collect();
+    let Some(oldest) = line.last() else { return Some(own) };
+    let parent = git.run(&["rev-parse", &format!("{oldest}^1")]).ok();
+    if parent.as_deref().map(str::trim) == Some(commit) {
+        return Some(own);
+    }
+    let came = line.partition_point(|id| within(id)).checked_sub(1)?;
+    Some(count(&["HEAD"])? - came as u64)
+}
+
 /// The default branch of the repository around `directory`: the remote's, else the only one of
 /// `main` and `master` that there is; none where that cannot be told.
 pub(crate) fn default_branch(directory: &Path) -> Option<String> {

@@ -189,3 +189,32 @@ fn a_broken_repository_is_worth_a_word() {
     let complaint = "detected dubious ownership in repository at '/x'";
     assert!(surprising(complaint).unwrap().contains("safe.directory"));
 }
+
+#[test]
+fn a_commit_has_a_position_measured_or_not() {
+    let directory = repository();
+    let path = directory.path();
+    for subject in ["one", "two", "three"] {
+        commit(path, subject);
+    }
+    run(path, &["checkout", "-q", "-b", "topic"]);
+    commit(path, "on the topic");
+    let topic = run(path, &["rev-parse", "HEAD"]);
+    commit(path, "never merged");
+    let unmerged = run(path, &["rev-parse", "HEAD"]);
+    run(path, &["checkout", "-q", "trunk"]);
+    run(path, &["merge", "-q", "--no-ff", "-m", "merge", topic.trim()]);
+    fs::write(path.join("other"), "").unwrap();
+    run(path, &["add", "other"]);
+    run(path, &["commit", "-q", "-m", "six"]);
+    let git = Git { directory: path, configure: &shielded };
+    let at = |revision: &str| position_of(&git, run(path, &["rev-parse", revision]).trim());
+    assert_eq!(
+        [at("HEAD"), at("HEAD~1"), at("HEAD~2"), at("HEAD~4")].map(Option::unwrap),
+        [5, 4, 3, 1]
+    );
+    // It came by the merge.
+    assert_eq!(position_of(&git, topic.trim()), Some(4));
+    assert_eq!(position_of(&git, unmerged.trim()), Some(5));
+    assert_eq!(position_of(&git, "0000"), None);
+}

@@ -16,7 +16,7 @@ mod virtualisation;
 pub(crate) use ci::ci;
 pub(crate) use conditions::ConditionsProbe;
 pub(crate) use environment::{Environment, process_environment};
-pub(crate) use git::{default_branch, git, resolve_revision};
+pub(crate) use git::{default_branch, git, position, resolve_revision};
 pub(crate) use machine::machine;
 pub(crate) use run_id::new_run_id;
 pub(crate) use toolchain::toolchain;
