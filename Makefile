@@ -4,7 +4,7 @@ WASM := target/wasm32-unknown-unknown/wasm/driftline_web.wasm
 # Each cargo call builds with features of its own: see ARCHITECTURE.md, "The same bits everywhere".
 CORE := -p driftline-core -p driftline
 WEB := -p driftline-web -p driftline-bindgen
-.PHONY: run build test lint test-core test-web test-benches web wasm-target node bench evaluate-verdict evaluate-changes
+.PHONY: run build test lint test-core test-web test-benches web wasm-target node bench budgets evaluate-verdict evaluate-changes
 
 # Builds driftline, measures the 48 benchmarks, and compares them with the baseline; the first time
 # they become the baseline. Forced: who types this twice wants to see a comparison, although the
@@ -12,8 +12,9 @@ WEB := -p driftline-web -p driftline-bindgen
 run: build
 	$(DRIFTLINE) run --compare --init-baseline --force
 
-build:
-	cargo build --release -p driftline
+# With the page in it, for `driftline report` and `driftline view`, where there is Node.js to build it.
+build: $(if $(shell command -v node),web)
+	cargo build --release -p driftline $(if $(shell command -v node),--features page)
 
 # Everything that a change must pass.
 test: lint test-core test-web test-benches
@@ -44,6 +45,10 @@ web: wasm-target
 	cargo run -q -p driftline-bindgen -- $(WASM) nodejs web/dist/node
 	cargo run -q -p driftline-bindgen -- $(WASM) web web/dist/page/core
 	cargo run -q -p driftline-bindgen -- $(WASM) no-modules web/dist/no-modules
+
+# What the page weighs, and how long the wasm module takes beside the native program.
+budgets: build node
+	node web/tests/budgets.mjs $(DRIFTLINE)
 
 wasm-target:
 	@rustup target list --installed | grep -qx wasm32-unknown-unknown || rustup target add wasm32-unknown-unknown
