@@ -206,12 +206,10 @@ export function seriesView() {
     );
     drawShifts(shiftsBox, own, model, pin);
     drawPinned(own);
-    const statistic = row()?.comparison?.statistic;
-    caption.textContent = `Dots are the medians of the runs, bars their quartiles, the blue line the level between change points${model.noise > 0 ? ` with its noise floor (±${share(model.noise)})` : ""}.${
-      model.compared && statistic
-        ? ` Orange rings are what the verdict compares: the ${statistic} of the launches, which interference touches less.`
-        : ""
-    }`;
+    caption.textContent =
+      models.length > 1
+        ? "Each dot is the median of a run, as its change against the first level of its benchmark."
+        : captionOf(model, row()?.comparison?.statistic);
     tableBox.hidden = !state.table;
     tableBox.replaceChildren(
       ...(state.table ? [pointTable(model.points, own.unit, baseline(), model.shifts)] : []),
@@ -434,4 +432,16 @@ export function seriesView() {
             }),
     },
   };
+}
+
+/**
+ * How the chart is to be read.
+ * @param {SeriesModel} model @param {string | null | undefined} statistic what is compared
+ */
+function captionOf(model, statistic) {
+  const noise = model.noise > 0 ? ` with its noise floor (±${share(model.noise)})` : "";
+  const rings = `Orange rings are what the verdict compares: the ${statistic} of the launches, which interference touches less.`;
+  return `Dots are the medians of the runs, bars their quartiles, the blue line the level between change points${noise}.${
+    model.compared && statistic ? ` ${rings}` : ""
+  }`;
 }

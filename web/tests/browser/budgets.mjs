@@ -1,14 +1,12 @@
 // @ts-check
-// What the page costs, measured in the system's Chromium, beside what it may cost. A figure over its
+// How long the page takes, measured in the system's Chromium, beside what it may take. A figure over its
 // budget makes this end with 1.
 //
 //   node budgets.mjs [HISTORY.jsonl]
 
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { gzipSync } from "node:zlib";
-import { DIST, launch, open, serve } from "./tests/browser/browser.mjs";
-import { historyOf, STEPPED } from "./tests/browser/fixtures.mjs";
+import { readFileSync } from "node:fs";
+import { launch, open, serve } from "./browser.mjs";
+import { historyOf, STEPPED } from "./fixtures.mjs";
 
 /** @type {{what: string, figure: number, budget: number, unit: string}[]} */
 const figures = [];
@@ -23,17 +21,6 @@ const measured = (
     `${figure <= budget ? "  ok" : "OVER"}  ${what.padEnd(64)} ${figure.toFixed(0).padStart(6)} ${unit}  (budget ${budget} ${unit})`,
   );
 };
-
-const files = readdirSync(DIST, { recursive: true, withFileTypes: true })
-  .filter(
-    (entry) =>
-      entry.isFile() && /\.(js|css|html|wasm)$/.test(entry.name) && entry.name !== "report.html",
-  )
-  .map((entry) => join(entry.parentPath, entry.name));
-const size = (/** @type {string[]} */ list) =>
-  list.reduce((sum, file) => sum + gzipSync(readFileSync(file)).length, 0) / 1000;
-measured("the page without data, gzip", size(files), 200, "kB");
-measured("wasm of it, gzip", size(files.filter((file) => file.endsWith(".wasm"))), 100, "kB");
 
 /** A history of about so many bytes. @param {number} bytes */
 const historyOfSize = (bytes) => {
