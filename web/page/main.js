@@ -5,7 +5,14 @@ import { addProblem, addSources, cancelLoading, readAddress } from "./app.js";
 import { app, changed, subscribe } from "./store.js";
 import { h } from "./dom.js";
 
-import { droppedSources, fetchSource, pastedSource, progressText, SourceError } from "./sources.js";
+import {
+  droppedSources,
+  fetchSource,
+  fileSources,
+  pastedSource,
+  progressText,
+  SourceError,
+} from "./sources.js";
 import { embeddedData, ONE_FILE } from "./platform.js";
 import { loadAnnotations } from "./annotations.js";
 import { openLive } from "./live_history.js";
@@ -158,9 +165,12 @@ const actions = {
   },
   choose() {
     const input = h("input", { type: "file", multiple: true, accept: ".json,.jsonl,.csv,.gz" });
-    input.addEventListener("change", () =>
-      actions.open([...(input.files ?? [])].map((file) => ({ name: file.name, blob: file }))),
-    );
+    input.addEventListener("change", () => actions.open(fileSources(input.files ?? [])));
+    input.click();
+  },
+  chooseFolder() {
+    const input = h("input", { type: "file", webkitdirectory: true });
+    input.addEventListener("change", () => actions.open(fileSources(input.files ?? [])));
     input.click();
   },
   /** @param {string} text */
@@ -205,8 +215,7 @@ function listen() {
   addEventListener("paste", (event) => {
     if (/** @type {HTMLElement} */ (event.target).closest?.("input, textarea")) return;
     const files = event.clipboardData?.files ?? [];
-    if (files.length > 0)
-      void actions.open([...files].map((file) => ({ name: file.name, blob: file })));
+    if (files.length > 0) void actions.open(fileSources(files));
     else void actions.paste(event.clipboardData?.getData("text") ?? "");
   });
   listenToKeys(() => view);
