@@ -126,8 +126,8 @@ const actions = {
     // The files of a comparison may come in any order: the one that was written first goes first.
     await addSources(sources, { replace });
   },
-  /** @param {string} address @param {{replace?: boolean, quiet?: boolean}} [options] */
-  async openAddress(address, { replace = true, quiet = false } = {}) {
+  /** @param {string} address @param {{replace?: boolean}} [options] */
+  async openAddress(address, { replace = true } = {}) {
     fetching.controller?.abort();
     const controller = new AbortController();
     fetching.controller = controller;
@@ -141,13 +141,14 @@ const actions = {
         changed();
       });
       fetching.controller = null;
+      await loadAnnotations(address);
       await addSources([source], { replace });
     } catch (error) {
       app.loading =
         before.phase === "loading"
           ? { phase: app.index ? "ready" : "empty", progress: null }
           : before;
-      if (!controller.signal.aborted && !quiet) {
+      if (!controller.signal.aborted) {
         const message = error instanceof Error ? error.message : String(error);
         addProblem({
           name: address,
@@ -238,10 +239,7 @@ async function openFirst() {
       (answer) => answer.ok,
       () => false,
     );
-    if (found) {
-      await loadAnnotations("annotations.json");
-      return actions.openAddress(name);
-    }
+    if (found) return actions.openAddress(name);
   }
   return undefined;
 }
