@@ -13,8 +13,8 @@ import { gzipSync } from "node:zlib";
 
 /** In thousands of bytes after gzip: what may not be exceeded, and what is aimed at. */
 const LIMITS = {
-  wasm: { most: 370, goal: 100 },
-  page: { most: 470, goal: 200 },
+  wasm: { most: 420, goal: 100 },
+  page: { most: 530, goal: 200 },
 };
 /** How often everything is timed; the shortest counts, because interference only adds time. */
 const TIMES = 7;
