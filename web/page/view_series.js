@@ -56,6 +56,8 @@ export function seriesView() {
 
   /** @type {Map<string, import("./types.d.ts").SeriesColumns>} */
   const columns = new Map();
+  /** What is drawn of each series, until what it is made of changes. */
+  const known = /** @type {Map<string, SeriesModel>} */ (new Map());
   /** @type {SeriesModel | null} */
   let model = null;
   let cursor = -1;
@@ -115,7 +117,7 @@ export function seriesView() {
       held,
       state.x,
       state.y,
-      state.machine,
+      shownMachine(),
       state.branch,
       state.also.join("\n"),
       state.hide.join(),
@@ -133,15 +135,20 @@ export function seriesView() {
       drawn[2] === held &&
       drawn[3] === state.x &&
       drawn[0] === index &&
-      drawn[5] === state.machine &&
+      drawn[5] === now[5] &&
       drawn[6] === state.branch;
     drawn = now;
     drawControls(controls, own, () => model);
     drawWhy();
     if (!held) return;
-    placesNow = runPlaces(index, chosenRuns(), state.x);
-    const modelOf = (/** @type {string} */ id) =>
-      seriesModel(
+    if (!sameData) {
+      known.clear();
+      placesNow = runPlaces(index, chosenRuns(), state.x);
+    }
+    const modelOf = (/** @type {string} */ id) => {
+      const held = known.get(id);
+      if (held) return held;
+      const made = seriesModel(
         index,
         /** @type {any} */ (columns.get(keyOf(id, state.metric))),
         (changes?.series ?? []).filter(
@@ -152,6 +159,9 @@ export function seriesView() {
         ),
         placesNow,
       );
+      known.set(id, made);
+      return made;
+    };
     model = modelOf(state.id);
     const ids = wanted.filter((id) => columns.has(keyOf(id, state.metric)));
     const many = ids.length > OVERLAID;
