@@ -12,8 +12,9 @@ WEB := -p driftline-web -p driftline-bindgen
 run: build
 	$(DRIFTLINE) run --compare --init-baseline --force
 
-build:
-	cargo build --release -p driftline
+# With the page in it, for `driftline report` and `driftline view`, where there is Node.js to build it.
+build: $(if $(shell command -v node),web)
+	cargo build --release -p driftline $(if $(shell command -v node),--features page)
 
 # Everything that a change must pass.
 test: lint test-core test-web test-benches
@@ -53,12 +54,14 @@ web/node_modules: web/package-lock.json | node
 	cd web && npm ci --no-audit --no-fund --silent
 	touch $@
 
-# The page's budgets, measured: sizes, first rows, frames. FILE=history.jsonl measures on that too.
-budgets: web chromium
-	node web/budgets.mjs $(FILE)
-
 chromium:
 	@web/tests/browser/install-chromium
+
+# What the page weighs, how long the wasm module takes beside the native program, and how long the page
+# takes in a browser: first rows, frames. FILE=history.jsonl measures the latter on that, too.
+budgets: build web chromium
+	node web/tests/budgets.mjs $(DRIFTLINE)
+	node web/tests/browser/budgets.mjs $(FILE)
 
 wasm-target:
 	@rustup target list --installed | grep -qx wasm32-unknown-unknown || rustup target add wasm32-unknown-unknown

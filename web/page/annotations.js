@@ -40,8 +40,13 @@ function keepDrafts() {
   changed();
 }
 
-/** @param {string} address */
-export async function loadAnnotations(address) {
+/**
+ * Loads annotations.json that lies beside a history on the page's own server.
+ * @param {string} history its address
+ */
+export async function loadAnnotations(history) {
+  const address = new URL("annotations.json", new URL(history, document.baseURI));
+  if (address.origin !== location.origin) return;
   try {
     const answer = await fetch(address);
     if (answer.ok) annotations.shared = annotationsOf(await answer.json());

@@ -71,11 +71,9 @@ export async function addSources(sources, { replace = false, settings } = {}) {
         app.loading.progress = { ...progress, name: source.name };
         changed();
       };
-      const answer = await reading.call(
-        "add",
-        [source.blob, source.name, source.format ?? ""],
-        report,
-      );
+      const answer = source.criterion
+        ? await reading.call("addCriterion", [source.criterion, source.name])
+        : await reading.call("add", [source.blob, source.name, source.format ?? ""], report);
       added.push(source);
       for (const text of answer.notes) notes.push({ name: source.name, text });
       for (const { name, reason } of answer.skipped)

@@ -5,7 +5,14 @@ import { addProblem, addSources, cancelLoading, readAddress } from "./app.js";
 import { app, changed, subscribe } from "./store.js";
 import { h } from "./dom.js";
 
-import { droppedSources, fetchSource, pastedSource, progressText, SourceError } from "./sources.js";
+import {
+  droppedSources,
+  fetchSource,
+  fileSources,
+  pastedSource,
+  progressText,
+  SourceError,
+} from "./sources.js";
 import { embeddedData, ONE_FILE } from "./platform.js";
 import { loadAnnotations } from "./annotations.js";
 import { openLive } from "./live_history.js";
@@ -119,8 +126,8 @@ const actions = {
     // The files of a comparison may come in any order: the one that was written first goes first.
     await addSources(sources, { replace });
   },
-  /** @param {string} address @param {{replace?: boolean, quiet?: boolean}} [options] */
-  async openAddress(address, { replace = true, quiet = false } = {}) {
+  /** @param {string} address @param {{replace?: boolean}} [options] */
+  async openAddress(address, { replace = true } = {}) {
     fetching.controller?.abort();
     const controller = new AbortController();
     fetching.controller = controller;
@@ -134,13 +141,14 @@ const actions = {
         changed();
       });
       fetching.controller = null;
+      await loadAnnotations(address);
       await addSources([source], { replace });
     } catch (error) {
       app.loading =
         before.phase === "loading"
           ? { phase: app.index ? "ready" : "empty", progress: null }
           : before;
-      if (!controller.signal.aborted && !quiet) {
+      if (!controller.signal.aborted) {
         const message = error instanceof Error ? error.message : String(error);
         addProblem({
           name: address,
@@ -158,9 +166,12 @@ const actions = {
   },
   choose() {
     const input = h("input", { type: "file", multiple: true, accept: ".json,.jsonl,.csv,.gz" });
-    input.addEventListener("change", () =>
-      actions.open([...(input.files ?? [])].map((file) => ({ name: file.name, blob: file }))),
-    );
+    input.addEventListener("change", () => actions.open(fileSources(input.files ?? [])));
+    input.click();
+  },
+  chooseFolder() {
+    const input = h("input", { type: "file", webkitdirectory: true });
+    input.addEventListener("change", () => actions.open(fileSources(input.files ?? [])));
     input.click();
   },
   /** @param {string} text */
@@ -205,8 +216,7 @@ function listen() {
   addEventListener("paste", (event) => {
     if (/** @type {HTMLElement} */ (event.target).closest?.("input, textarea")) return;
     const files = event.clipboardData?.files ?? [];
-    if (files.length > 0)
-      void actions.open([...files].map((file) => ({ name: file.name, blob: file })));
+    if (files.length > 0) void actions.open(fileSources(files));
     else void actions.paste(event.clipboardData?.getData("text") ?? "");
   });
   listenToKeys(() => view);
@@ -229,10 +239,7 @@ async function openFirst() {
       (answer) => answer.ok,
       () => false,
     );
-    if (found) {
-      await loadAnnotations("annotations.json");
-      return actions.openAddress(name);
-    }
+    if (found) return actions.openAddress(name);
   }
   return undefined;
 }

@@ -136,5 +136,10 @@ export function yRange(values, kind, known = {}) {
   }
   const room = (high - low) * MARGIN;
   const atZero = (/** @type {number} */ end) => end === 0;
-  return { min: atZero(low) ? 0 : low - room, max: atZero(high) ? 0 : high + room, clipped };
+  const least = all[0] >= 0 ? 0 : -Infinity;
+  return {
+    min: atZero(low) ? 0 : Math.max(least, low - room),
+    max: atZero(high) ? 0 : high + room,
+    clipped,
+  };
 }

@@ -60,7 +60,10 @@ export function seriesModel(index, columns, changes, places) {
     if (Number.isFinite(places[columns.run[i]]) && Number.isFinite(columns.centre[i])) kept.push(i);
   }
   // Commit order is not always the order of time.
-  kept.sort((a, b) => places[columns.run[a]] - places[columns.run[b]] || a - b);
+  const sorted = kept.every(
+    (at, i) => i === 0 || places[columns.run[kept[i - 1]]] <= places[columns.run[at]],
+  );
+  if (!sorted) kept.sort((a, b) => places[columns.run[a]] - places[columns.run[b]] || a - b);
   const pick = (/** @type {ArrayLike<number>} */ list) => Float64Array.from(kept, (i) => list[i]);
   const points = {
     run: Uint32Array.from(kept, (i) => columns.run[i]),

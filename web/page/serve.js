@@ -108,6 +108,13 @@ export function serve(scope, load) {
       post({ id, progress: { done: blob.size, total: blob.size, analysing: true } });
       return JSON.parse(session.add(bytes, name, format));
     }
+    if (call === "addCriterion") {
+      const [files, name] = args;
+      const contents = [];
+      for (const { blob } of files) contents.push(new Uint8Array(await blob.arrayBuffer()));
+      const paths = files.map((/** @type {{name: string}} */ file) => file.name);
+      return JSON.parse(session.addCriterion(name, paths, contents));
+    }
     if (call === "compared") return compared(session, args[0], args[1]);
     if (!Object.hasOwn(METHODS, call)) throw new Error(`there is no call ${call}`);
     const result = session[call](...args);

@@ -3,7 +3,10 @@
 
 import { bytes } from "./format.js";
 
-/** @typedef {{name: string, blob: Blob, format?: string}} Source */
+/**
+ * A file, or criterion's directory with the files in it.
+ * @typedef {{name: string, blob: Blob, format?: string, criterion?: {name: string, blob: Blob}[]}} Source
+ */
 
 /** What went wrong with a source, and what to do about it. */
 export class SourceError extends Error {
@@ -104,15 +107,34 @@ export async function droppedSources(transfer) {
     }
   };
   for (const entry of entries) if (entry) await walk(entry);
-  return found;
+  return gathered(found);
+}
+
+/** In criterion's directory: the results of the last run and of the one before. */
+const CRITERION = /(?:^|\/)(?:new|base)\/(?:benchmark|sample|estimates|tukey)\.json$/;
+
+/**
+ * The files of criterion's directory as one source, beside the others. What else such a directory
+ * holds is of no use.
+ * @param {Source[]} files
+ * @returns {Source[]}
+ */
+export function gathered(files) {
+  const criterion = files.filter(({ name }) => CRITERION.test(name));
+  if (!criterion.some(({ name }) => name.endsWith("benchmark.json"))) return files;
+  const name = criterion[0].name.split("/")[0] || "criterion";
+  const others = files.filter((file) => !file.name.startsWith(`${name}/`));
+  return [...others, { name, blob: criterion[0].blob, criterion }];
 }
 
 /**
- * @param {FileList | File[]} files
+ * @param {Iterable<File>} files
  * @returns {Source[]}
  */
 export function fileSources(files) {
-  return [...files].map((file) => ({ name: file.name, blob: file }));
+  return gathered(
+    [...files].map((file) => ({ name: file.webkitRelativePath || file.name, blob: file })),
+  );
 }
 
 /**

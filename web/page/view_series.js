@@ -56,6 +56,8 @@ export function seriesView() {
 
   /** @type {Map<string, import("./types.d.ts").SeriesColumns>} */
   const columns = new Map();
+  /** What is drawn of each series, until what it is made of changes. */
+  const known = /** @type {Map<string, SeriesModel>} */ (new Map());
   /** @type {SeriesModel | null} */
   let model = null;
   let cursor = -1;
@@ -115,7 +117,7 @@ export function seriesView() {
       held,
       state.x,
       state.y,
-      state.machine,
+      shownMachine(),
       state.branch,
       state.also.join("\n"),
       state.hide.join(),
@@ -133,15 +135,20 @@ export function seriesView() {
       drawn[2] === held &&
       drawn[3] === state.x &&
       drawn[0] === index &&
-      drawn[5] === state.machine &&
+      drawn[5] === now[5] &&
       drawn[6] === state.branch;
     drawn = now;
     drawControls(controls, own, () => model);
     drawWhy();
     if (!held) return;
-    placesNow = runPlaces(index, chosenRuns(), state.x);
-    const modelOf = (/** @type {string} */ id) =>
-      seriesModel(
+    if (!sameData) {
+      known.clear();
+      placesNow = runPlaces(index, chosenRuns(), state.x);
+    }
+    const modelOf = (/** @type {string} */ id) => {
+      const held = known.get(id);
+      if (held) return held;
+      const made = seriesModel(
         index,
         /** @type {any} */ (columns.get(keyOf(id, state.metric))),
         (changes?.series ?? []).filter(
@@ -152,6 +159,9 @@ export function seriesView() {
         ),
         placesNow,
       );
+      known.set(id, made);
+      return made;
+    };
     model = modelOf(state.id);
     const ids = wanted.filter((id) => columns.has(keyOf(id, state.metric)));
     const many = ids.length > OVERLAID;
@@ -206,12 +216,10 @@ export function seriesView() {
     );
     drawShifts(shiftsBox, own, model, pin);
     drawPinned(own);
-    const statistic = row()?.comparison?.statistic;
-    caption.textContent = `Dots are the medians of the runs, bars their quartiles, the blue line the level between change points${model.noise > 0 ? ` with its noise floor (±${share(model.noise)})` : ""}.${
-      model.compared && statistic
-        ? ` Orange rings are what the verdict compares: the ${statistic} of the launches, which interference touches less.`
-        : ""
-    }`;
+    caption.textContent =
+      models.length > 1
+        ? "Each dot is the median of a run, as its change against the first level of its benchmark."
+        : captionOf(model, row()?.comparison?.statistic);
     tableBox.hidden = !state.table;
     tableBox.replaceChildren(
       ...(state.table ? [pointTable(model.points, own.unit, baseline(), model.shifts)] : []),
@@ -434,4 +442,16 @@ export function seriesView() {
             }),
     },
   };
+}
+
+/**
+ * How the chart is to be read.
+ * @param {SeriesModel} model @param {string | null | undefined} statistic what is compared
+ */
+function captionOf(model, statistic) {
+  const noise = model.noise > 0 ? ` with its noise floor (±${share(model.noise)})` : "";
+  const rings = `Orange rings are what the verdict compares: the ${statistic} of the launches, which interference touches less.`;
+  return `Dots are the medians of the runs, bars their quartiles, the blue line the level between change points${noise}.${
+    model.compared && statistic ? ` ${rings}` : ""
+  }`;
 }

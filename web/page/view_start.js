@@ -47,6 +47,7 @@ export function startView(actions) {
         "div",
         { class: "actions" },
         h("button", { class: "primary", onclick: actions.choose }, "Open files…"),
+        h("button", { onclick: actions.chooseFolder }, "Open criterion’s folder…"),
         h("button", { onclick: () => actions.openAddress(SAMPLE) }, "Try sample data"),
       ),
       h(
@@ -68,7 +69,7 @@ export function startView(actions) {
           "ul",
           {},
           h("li", {}, "driftline’s history.jsonl and saved baselines"),
-          h("li", {}, "criterion’s raw samples"),
+          h("li", {}, "criterion’s results: drop the folder target/criterion"),
           h("li", {}, "pytest-benchmark’s JSON"),
           h("li", {}, "CSV with the columns benchmark and value"),
         ),

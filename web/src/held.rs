@@ -3,13 +3,18 @@
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
-use driftline_core::formats::{self, Format, FormatError, InputFile, Reading};
+use driftline_core::formats::{
+    self, Format, FormatError, InputFile, NEWEST_CRITERION_RUN, Reading,
+};
 use driftline_core::model::{Baseline, History, Run, Skipped};
 use driftline_core::wire;
 use serde::Serialize;
 
 use crate::settings::Settings;
 use crate::table::Table;
+
+/// The name under which criterion keeps the results of the run before the last.
+const PREVIOUS_CRITERION_RUN: &str = "base";
 
 /// The runs and baselines that a session holds.
 #[derive(Debug, Default)]
@@ -52,8 +57,36 @@ impl Held {
         if matches!(format, None | Some(Format::Driftline)) && is_baseline(file.bytes) {
             return self.add_baseline(file);
         }
-        let Reading { format, runs, notes } =
-            formats::read(file, format).map_err(|e| e.to_string())?;
+        let reading = formats::read(file, format).map_err(|e| e.to_string())?;
+        Ok(self.hold(file.name, reading))
+    }
+
+    /// Reads the files of criterion's directory and adds its last run, after the one before it where
+    /// criterion still keeps that.
+    pub(crate) fn add_criterion(
+        &mut self,
+        name: &str,
+        files: &[InputFile<'_>],
+    ) -> Result<Added, String> {
+        let newest = formats::read_criterion_directory(files, NEWEST_CRITERION_RUN);
+        let newest = newest.map_err(|error| error.to_string())?;
+        // None before it is no error: then there is one run only.
+        let before = formats::read_criterion_directory(files, PREVIOUS_CRITERION_RUN).ok();
+        let before = before.map(|reading| self.hold(name, reading));
+        let mut added = self.hold(name, newest);
+        if let Some(mut before) = before {
+            added.runs += before.runs;
+            added.new += before.new;
+            added.known += before.known;
+            added.notes.append(&mut before.notes);
+            added.skipped.append(&mut before.skipped);
+        }
+        Ok(added)
+    }
+
+    /// Adds the runs that were read from a file of this name.
+    fn hold(&mut self, name: &str, reading: Reading) -> Added {
+        let Reading { format, runs, notes } = reading;
         let count = runs.len();
         let mut ids: BTreeSet<&str> =
             self.history.runs().iter().map(|run| run.id.as_str()).collect();
@@ -70,12 +103,12 @@ impl Held {
             notes: notes.clone(),
             baseline: None,
         };
-        self.notes.extend(notes.iter().map(|note| format!("{}: {note}", file.name)));
+        self.notes.extend(notes.iter().map(|note| format!("{name}: {note}")));
         if !new.is_empty() {
             self.history = std::mem::take(&mut self.history).with(new);
             self.table.take();
         }
-        Ok(added)
+        added
     }
 
     /// A baseline of a name that is held already takes that one's place.

@@ -3,7 +3,7 @@
 use driftline_core::compare::{self, Comparison, Row};
 use driftline_core::formats::InputFile;
 use driftline_core::report;
-use js_sys::{Float64Array, Object, Reflect, Uint32Array};
+use js_sys::{Float64Array, Object, Reflect, Uint8Array, Uint32Array};
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::{JsError, wasm_bindgen};
@@ -47,6 +47,28 @@ impl Session {
     pub fn add(&mut self, bytes: &[u8], name: &str, format: &str) -> Result<String, JsError> {
         let added = self.held.add(&InputFile { name, bytes }, format).map_err(thrown)?;
         json(&added)
+    }
+
+    /// Reads the files of criterion's directory: `paths` inside of it, and the content of each. Adds
+    /// the last run, and the one before it where criterion still keeps that. Answers as `add`.
+    ///
+    /// # Errors
+    /// When there are no results in it; then nothing is added.
+    #[expect(clippy::needless_pass_by_value, reason = "wasm-bindgen hands lists over by value")]
+    #[wasm_bindgen(js_name = addCriterion)]
+    pub fn add_criterion(
+        &mut self,
+        name: &str,
+        paths: Vec<String>,
+        contents: Vec<Uint8Array>,
+    ) -> Result<String, JsError> {
+        let contents: Vec<Vec<u8>> = contents.iter().map(Uint8Array::to_vec).collect();
+        let files: Vec<InputFile<'_>> = paths
+            .iter()
+            .zip(&contents)
+            .map(|(path, bytes)| InputFile { name: path, bytes })
+            .collect();
+        json(&self.held.add_criterion(name, &files).map_err(thrown)?)
     }
 
     /// Runs, series, baselines and notes, without figures.

@@ -92,7 +92,7 @@ fn drawing_width(width: Option<usize>) -> usize {
 /// The reasons as a sentence.
 fn sentence(row: &Row) -> String {
     let mut reasons = row.reasons.join("; ");
-    if let Some(first) = reasons.get(..1).map(str::to_uppercase) {
+    if let Some(first) = reasons.get(..1).map(str::to_ascii_uppercase) {
         reasons.replace_range(..1, &first);
     }
     reasons + "."

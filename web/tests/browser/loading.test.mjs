@@ -1,11 +1,16 @@
 // @ts-check
 // Where data come from, and what is shown when they are not as they should be.
 import assert from "node:assert/strict";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { after, before, test } from "node:test";
 import { launch, open, serve, settled, shot } from "./browser.mjs";
 import { golden, historyOf, judged, SAMPLE, STEPPED } from "./fixtures.mjs";
 
+const FORMATS = new URL("../../../core/tests/data/formats/", import.meta.url);
 /** @type {Awaited<ReturnType<typeof launch>>} */
 let browser;
 /** @type {Awaited<ReturnType<typeof serve>>} */
@@ -169,6 +174,40 @@ test("files may be dropped, several at once, compressed, and pasted", async () =
   }, "benchmark,value,run\na,1,r1\na,2,r2\n");
   await settled(page);
   assert.match((await page.locator(".source").textContent()) ?? "", /pasted text · 2 runs/);
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
+test("criterion's folder is compared with what it was before, and two files of pytest with each other", async () => {
+  const { page, errors } = await open(browser.context);
+  await page.goto(server.origin);
+  const folder = mkdtempSync(join(tmpdir(), "driftline-criterion-"));
+  const target = join(folder, "criterion");
+  cpSync(fileURLToPath(new URL("criterion/tree", FORMATS)), target, { recursive: true });
+  // criterion keeps the run before as "base": there it was a little different.
+  for (const name of readdirSync(target, { recursive: true, encoding: "utf8" })) {
+    if (name.endsWith("/main"))
+      cpSync(join(target, name), join(target, name, "../base"), { recursive: true });
+  }
+  const chooser = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: "Open criterion’s folder…" }).click();
+  await (await chooser).setFiles(target);
+  await settled(page);
+  assert.match((await page.locator(".source").textContent()) ?? "", /criterion · 2 runs/);
+  await page.goto(`${server.origin}/#/?show=all`);
+  await page.reload();
+  const [first, second] = readdirSync(new URL("pytest-benchmark/", FORMATS)).filter((name) =>
+    name.endsWith(".json"),
+  );
+  const read = (/** @type {string} */ name) =>
+    readFileSync(new URL(`pytest-benchmark/${name}`, FORMATS));
+  await chooseAll(page, [
+    [first, read(first)],
+    [second ?? first, read(second ?? first)],
+  ]);
+  await settled(page);
+  assert.ok((await page.locator(".row").count()) > 0);
+  rmSync(folder, { recursive: true });
   assert.deepEqual(errors, []);
   await page.close();
 });

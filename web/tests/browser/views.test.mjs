@@ -23,6 +23,20 @@ before(async () => {
     "machines.jsonl": machines,
     "sample.jsonl": SAMPLE,
     "golden.jsonl": golden("history.jsonl") + golden("newest.jsonl"),
+    "noted/history.jsonl": STEPPED,
+    "noted/annotations.json": JSON.stringify({
+      format: "driftline-annotations/1",
+      annotations: [
+        {
+          benchmark: "parse/json",
+          metric: "wall_time",
+          run: "run-20",
+          text: "the parser was rewritten",
+          time: "2026-01-02T00:00:00Z",
+        },
+        { benchmark: "parse/json", text: 7 },
+      ],
+    }),
     "agrees.jsonl": judged(true),
     "differs.jsonl": judged(false),
     "changes.csv": golden("history.csv"),
@@ -434,6 +448,15 @@ test("the page says whether it agrees with what CI recorded, and marks where it 
     .waitFor();
   assert.equal(await page.locator(".row", { hasText: "CI: unchanged" }).count(), 1);
   await shot(page, "differs-from-ci-light");
+  await page.close();
+});
+
+test("notes beside the history are shown on their runs", async () => {
+  const { page, errors } = await at("noted/history.jsonl", "#/b/parse/json");
+  await page.locator(".rail .flag").click();
+  await page.locator(".notes", { hasText: "the parser was rewritten" }).waitFor();
+  assert.equal(await page.locator(".notes .tag", { hasText: "draft" }).count(), 0);
+  assert.deepEqual(errors, []);
   await page.close();
 });
 
