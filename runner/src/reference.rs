@@ -4,7 +4,7 @@ use std::path::Path;
 
 use driftline_core::compare::{self, Comparison, Context, Policy, Side, levels_of_history};
 use driftline_core::formats::{self, Format, InputFile, Reading};
-use driftline_core::model::{Baseline, BaselineName, History, Level, Run};
+use driftline_core::model::{Baseline, BaselineName, History, Level, Machine, Run};
 
 use crate::config::Project;
 use crate::criterion_directory;
@@ -70,8 +70,11 @@ pub(crate) fn baselines(store: &Store) -> Result<Vec<Baseline>, Error> {
 #[derive(Debug)]
 pub(crate) struct Records {
     default_branch: Option<String>,
-    /// The accepted levels of the baseline `main`.
+    /// The accepted levels of the baseline `main`, and the run it holds.
     accepted: Vec<Level>,
+    accepted_by: Option<Run>,
+    /// Which way metrics are better, where the configuration says so.
+    policy: Policy,
     /// How many of the newest comparable runs make the baseline `history`.
     window: usize,
 }
@@ -82,7 +85,9 @@ impl Records {
         let accepted = saved(store, BaselineName::DEFAULT)?;
         Ok(Self {
             default_branch: known.or_else(|| provenance::default_branch(&project.directory)),
-            accepted: accepted.map(|baseline| baseline.levels).unwrap_or_default(),
+            accepted: accepted.as_ref().map(|saved| saved.levels.clone()).unwrap_or_default(),
+            accepted_by: accepted.map(|saved| saved.run),
+            policy: project.policy.clone(),
             window: project.window,
         })
     }
@@ -92,11 +97,27 @@ impl Records {
         let comparable = history.comparable_before(candidate, self.default_branch.as_deref());
         // Within the window every slow step shows by itself.
         let levels = if self.accepted.is_empty() && comparable.len() > self.window {
-            levels_of_history(&comparable)
+            levels_of_history(&comparable, &self.policy)
         } else {
-            self.accepted.clone()
+            self.accepted(history)
         };
         Evidence { comparable, levels, window: self.window }
+    }
+}
+
+impl Records {
+    /// The accepted levels, each with the machine of its run, where older files do not say.
+    fn accepted(&self, history: &History) -> Vec<Level> {
+        let runs = || self.accepted_by.iter().chain(history.runs());
+        let machine_of = |level: &Level| {
+            let run = runs().find(|run| run.id == level.accepted_run)?;
+            run.machine.as_ref().map(Machine::fingerprint)
+        };
+        let known = |level: &Level| {
+            let machine = level.machine.clone().or_else(|| machine_of(level));
+            Level { machine, ..level.clone() }
+        };
+        self.accepted.iter().map(known).collect()
     }
 }
 

@@ -5,6 +5,7 @@ mod false_discovery;
 mod hash;
 mod interference;
 mod least_significant_change;
+mod linear_trend;
 mod moments;
 mod quantile;
 mod shrinkage;
@@ -12,8 +13,9 @@ mod tails;
 
 pub use false_discovery::benjamini_hochberg;
 pub use hash::fnv1a;
-pub use interference::{Launch, LaunchNoise, Location, undisturbed_level};
+pub use interference::{Launch, LaunchNoise, Location, undisturbed, undisturbed_level};
 pub use least_significant_change::least_significant_change;
+pub use linear_trend::{LinearTrend, linear_trend};
 pub use moments::{mean, standard_deviation};
 pub use quantile::{median, quantile, sorted};
 pub use shrinkage::{VariancePrior, variance_prior};

@@ -118,7 +118,8 @@ pub(super) fn run(project: &Project, arguments: &RunArguments) -> Result<Exit, E
         }
     }
     recorded?;
-    saving.save(&store, &run, judged.as_ref(), exit, &measured.failures, scope.is_selection())?;
+    let judged = judged.as_ref();
+    saving.save(&store, &run, &policy, judged, exit, &measured.failures, scope.is_selection())?;
     if arguments.history {
         show_history(&store, &run, arguments.policy.format)?;
     }

@@ -1,6 +1,6 @@
 //! Whether a run becomes a baseline.
 
-use driftline_core::compare::{Comparison, Verdict};
+use driftline_core::compare::{Comparison, Policy, Verdict};
 use driftline_core::model::{Baseline, BaselineName, Level, Run};
 
 use super::{Error, Exit, Store, baseline, output};
@@ -43,6 +43,7 @@ impl Saving {
         &self,
         store: &Store,
         run: &Run,
+        policy: &Policy,
         comparison: Option<&Comparison>,
         exit: Exit,
         failures: &[Failure],
@@ -67,7 +68,7 @@ impl Saving {
                 })
             })
         };
-        baseline::save(store, name, run, |level| !regressed(level))?;
+        baseline::save(store, name, run, policy, |level| !regressed(level))?;
         if self.is_first() {
             output::note("there was no baseline: the next run is compared with this one");
         }

@@ -128,6 +128,8 @@ fn accepted(level: f64, unit: Unit) -> Level {
         accepted_run: run(),
         best: level,
         best_run: run(),
+        machine: None,
+        better: None,
     }
 }
 
