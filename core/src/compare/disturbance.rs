@@ -1,130 +1,120 @@
 //! How disturbed one run was as a whole. What a launch shows of itself says how likely it is to be
-//! disturbed on a usual day. Whether this was one shows in the launches of the whole suite: on a busy
-//! machine they disagree. Then those that happen to agree, and the lowest, are to be trusted less.
+//! disturbed on a usual day. Whether something kept the machine busy throughout shows in the launches
+//! of the whole suite: then hardly any two of a benchmark agree, and those that happen to, and the
+//! lowest, are to be trusted less. Likewise for a single benchmark whose launches disagree although
+//! each looks calm.
 
 use libm::{exp, log};
 
-use crate::stats::{Launch, LaunchNoise, undisturbed};
+use crate::stats::{Launch, LaunchNoise};
 
-/// One launch as it is seen beside the others of its benchmark in the same run.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Seen {
-    /// How likely it was disturbed, before its level is looked at.
-    pub(super) prior: f64,
-    /// How likely it was disturbed in the light of the level where the others agree.
-    pub(super) posterior: f64,
-}
-
-/// The launches of one benchmark in one run.
-#[derive(Debug, Clone, PartialEq, Default)]
+/// The launches of one benchmark in one run, and where the undisturbed ones agree.
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct SeenLaunches {
-    pub(super) launches: Vec<Seen>,
-    /// The sum of what the disturbed ones exceed the level by.
-    excess: f64,
+    /// All but the one that is nearest to the level: of some launches one always is.
+    others: Vec<Launch>,
+    level: f64,
+    noise: LaunchNoise,
 }
 
-impl SeenLaunches {
-    /// Looks at launches whose undisturbed ones lie at `level`. O(launches).
-    pub(super) fn of(launches: &[Launch], level: f64, noise: LaunchNoise) -> Self {
-        let mut seen = Self::default();
-        for launch in launches {
-            let posterior = 1.0 - undisturbed(*launch, level, noise);
-            seen.excess += posterior * (launch.level - level).max(0.0);
-            seen.launches.push(Seen { prior: launch.disturbed, posterior });
-        }
-        seen
-    }
-
-    /// All launches but the one that fits best: of some launches one is always where the level is.
-    fn others(&self) -> impl Iterator<Item = Seen> + '_ {
-        let best = self
-            .launches
-            .iter()
-            .enumerate()
-            .min_by(|a, b| a.1.posterior.total_cmp(&b.1.posterior))
-            .map(|(index, _)| index);
-        let others = self.launches.iter().enumerate();
-        others.filter(move |(index, _)| Some(*index) != best).map(|(_, seen)| *seen)
-    }
-
-    /// The launches, each as likely disturbed as this run makes it.
-    pub(super) fn in_run(&self, disturbance: Disturbance) -> Vec<Seen> {
-        let shifted = |seen: &Seen| Seen { prior: shifted(seen.prior, disturbance.odds), ..*seen };
-        self.launches.iter().map(shifted).collect()
-    }
-}
-
-/// By how much a run was more disturbed than its launches show each by itself.
+/// How likely something disturbed every launch of a benchmark in one run, beyond what each of them
+/// shows by itself.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Disturbance {
-    /// What comes on top of the log odds of being disturbed; at least 0.
-    pub(super) odds: f64,
-    /// The mean excess of its disturbed launches, in the logarithm.
+    /// That the whole run was disturbed throughout, or this benchmark.
+    pub(super) throughout: f64,
+    /// The mean excess of a disturbed launch, in the logarithm.
     pub(super) excess: f64,
 }
 
-/// How far the log odds of a run's launches usually stray: the standard deviation.
-const RUN_STRAYS: f64 = 2.0;
-/// How far those of one benchmark stray from its run's.
-const BENCHMARK_STRAYS: f64 = 1.2;
+/// How often a whole run is disturbed throughout.
+const BUSY_RUNS: f64 = 0.02;
+/// How often a single benchmark is in an otherwise calm run.
+const BUSY_BENCHMARKS: f64 = 5e-4;
+/// A launch that is off its level speaks no more for a disturbed run than as if launches like it were
+/// off this often; and for a disturbed benchmark.
+const OFTEN: f64 = 0.15;
+const SELDOM: f64 = 0.02;
 /// How many disturbed launches' worth the usual excess counts.
 const USUAL_EXCESS: f64 = 10.0;
 
+impl SeenLaunches {
+    /// Launches whose undisturbed ones lie at `level`. O(launches).
+    pub(super) fn of(launches: &[Launch], level: f64, noise: LaunchNoise) -> Self {
+        let distance = |launch: &Launch| (launch.level - level).abs();
+        let nearest = launches
+            .iter()
+            .enumerate()
+            .min_by(|a, b| distance(a.1).total_cmp(&distance(b.1)))
+            .map(|(index, _)| index);
+        let others = launches.iter().enumerate().filter(|(index, _)| Some(*index) != nearest);
+        Self { others: others.map(|(_, launch)| *launch).collect(), level, noise }
+    }
+
+    /// The logarithm of how much likelier the launches are if all of them are disturbed, by `excess`
+    /// on average, than if they are as likely as they look, but at least `least`:
+    ///
+    /// ```text
+    /// Σ ln Exp(yᵢ − θ; excess) − ln ((1 − pᵢ) N(yᵢ; θ, 2 σ²) + pᵢ Exp(yᵢ − θ; excess))
+    /// ```
+    fn evidence(&self, excess: f64, least: f64) -> f64 {
+        const ROOT_TAU: f64 = 2.506_628_274_631_000_2; // √(2π)
+        // Of two launches: the level is known as well as either.
+        let sigma = self.noise.sigma * std::f64::consts::SQRT_2;
+        let of_launch = |launch: &Launch| {
+            let distance = launch.level - self.level;
+            let disturbed = exp(-distance.abs() / excess) / excess;
+            let calm = exp(-0.5 * distance * distance / (sigma * sigma)) / (sigma * ROOT_TAU);
+            let p = launch.disturbed.clamp(least, 0.9);
+            log(disturbed + f64::MIN_POSITIVE)
+                - log((1.0 - p) * calm + p * disturbed + f64::MIN_POSITIVE)
+        };
+        self.others.iter().map(of_launch).sum()
+    }
+
+    /// The launches that are clearly off, and the sum of their excesses.
+    fn off(&self) -> (f64, f64) {
+        const FAR: f64 = 4.0;
+        let distances = self.others.iter().map(|launch| launch.level - self.level);
+        let off = distances.filter(|distance| *distance > FAR * self.noise.sigma);
+        off.fold((0.0, 0.0), |(count, sum), distance| (count + 1.0, sum + distance))
+    }
+}
+
 /// The disturbance of one run for each of its benchmarks, in their order, none where a benchmark is
-/// not of the run. For the run s, and for each benchmark from there s_b, is the likeliest shift of the
-/// log odds λ of its launches, given which of them are seen to be disturbed (d):
-///
-/// ```text
-/// Σ (dᵢ − logistic(λᵢ + s)) = (s − expected) / τ²
-/// ```
-///
-/// `expected` is what is known of the run beforehand, at least 0; `usual` the mean excess of each
-/// benchmark's disturbed launches. A run of single launches shows nothing but what was expected.
-/// O(launches).
+/// not of the run. `usual` is the mean excess of each benchmark's disturbed launches; `busier` what
+/// the log odds of a disturbed run are raised by, because of what is known of the machine meanwhile.
+/// A run of single launches shows nothing but that. O(launches).
 pub(super) fn disturbances(
     benchmarks: &[Option<SeenLaunches>],
     usual: &[f64],
-    expected: f64,
+    busier: f64,
 ) -> Vec<Option<Disturbance>> {
-    let all: Vec<Seen> = benchmarks.iter().flatten().flat_map(SeenLaunches::others).collect();
-    let of_run = likeliest_shift(&all, expected, RUN_STRAYS);
-    let observed: f64 = all.iter().map(|seen| seen.posterior).sum();
-    let excess: f64 = benchmarks.iter().flatten().map(|seen| seen.excess).sum();
-    benchmarks
-        .iter()
-        .zip(usual)
-        .map(|(seen, &usual)| {
-            let others: Vec<Seen> = seen.as_ref()?.others().collect();
-            let odds = likeliest_shift(&others, of_run, BENCHMARK_STRAYS);
-            let pooled = (USUAL_EXCESS * usual + excess) / (USUAL_EXCESS + observed);
-            Some(Disturbance { odds: odds.max(0.0), excess: pooled.max(usual) })
-        })
-        .collect()
-}
-
-/// The maximum of the posterior of the shift, by bisection: its derivative falls.
-fn likeliest_shift(seen: &[Seen], expected: f64, strays: f64) -> f64 {
-    const STEPS: usize = 30;
-    if seen.is_empty() {
-        return expected;
-    }
-    let observed: f64 = seen.iter().map(|seen| seen.posterior).sum();
-    let slope = |shift: f64| {
-        let predicted: f64 = seen.iter().map(|seen| shifted(seen.prior, shift)).sum();
-        observed - predicted - (shift - expected) / (strays * strays)
+    let off = benchmarks.iter().flatten().map(SeenLaunches::off);
+    let (count, sum) = off.fold((0.0, 0.0), |(n, sum), (m, more)| (n + m, sum + more));
+    let excess_of = |usual: f64| {
+        let pooled = (USUAL_EXCESS * usual + sum) / (USUAL_EXCESS + count);
+        pooled.max(usual)
     };
-    let (mut low, mut high) = (expected - 12.0, expected + 12.0);
-    for _ in 0..STEPS {
-        let middle = f64::midpoint(low, high);
-        if slope(middle) > 0.0 { low = middle } else { high = middle }
-    }
-    f64::midpoint(low, high)
+    let all = benchmarks.iter().zip(usual);
+    let evidence: f64 = all
+        .clone()
+        .filter_map(|(seen, usual)| Some(seen.as_ref()?.evidence(excess_of(*usual), OFTEN)))
+        .sum();
+    let of_run = rise(BUSY_RUNS, evidence + busier);
+    all.map(|(seen, usual)| {
+        let excess = excess_of(*usual);
+        let own = rise(BUSY_BENCHMARKS, seen.as_ref()?.evidence(excess, SELDOM));
+        Some(Disturbance { throughout: 1.0 - (1.0 - of_run) * (1.0 - own), excess })
+    })
+    .collect()
 }
 
-/// A probability whose log odds are shifted.
-fn shifted(probability: f64, by: f64) -> f64 {
-    let p = probability.clamp(1e-6, 1.0 - 1e-6);
-    1.0 / (1.0 + exp(-(log(p / (1.0 - p)) + by)))
+/// By how much a probability rises when its log odds do; 0 where it falls: what a launch shows by
+/// itself is known without it.
+fn rise(probability: f64, by: f64) -> f64 {
+    let odds = log(probability / (1.0 - probability)) + by;
+    (1.0 / (1.0 + exp(-odds)) - probability).max(0.0)
 }
 
 #[cfg(test)]
@@ -139,17 +129,17 @@ mod tests {
         Some(SeenLaunches::of(&launches, lowest, noise))
     }
 
-    fn of(suite: &[Option<SeenLaunches>], expected: f64) -> Vec<Option<Disturbance>> {
-        disturbances(suite, &vec![0.2; suite.len()], expected)
+    fn of(suite: &[Option<SeenLaunches>], busier: f64) -> Vec<Option<Disturbance>> {
+        disturbances(suite, &vec![0.2; suite.len()], busier)
     }
 
     #[test]
-    fn launches_that_agree_are_as_likely_disturbed_as_they_look() {
-        let calm = of(&vec![benchmark(&[1.0, 1.002, 0.998], 0.002); 12], 0.0);
-        for disturbance in calm.into_iter().flatten() {
-            assert!(disturbance.odds < 0.1, "{disturbance:?}");
-            assert!((shifted(0.002, disturbance.odds) - 0.002).abs() < 3e-4);
-        }
+    fn launches_that_agree_are_not_disturbed_throughout() {
+        let calm = of(&vec![benchmark(&[1.0, 1.002, 1.004], 0.002); 12], 0.0);
+        assert!(calm.into_iter().flatten().all(|d| d.throughout == 0.0));
+        // A spike in every benchmark leaves two that agree in each.
+        let spikes = of(&vec![benchmark(&[1.0, 1.002, 1.4], 0.05); 12], 0.0);
+        assert!(spikes.into_iter().flatten().all(|d| d.throughout < 0.01));
     }
 
     #[test]
@@ -160,21 +150,27 @@ mod tests {
         let all = of(&suite, 0.0);
         assert_eq!(all[5], None);
         let of_calm = all[3].unwrap();
-        assert!(shifted(0.05, of_calm.odds) > 0.4, "{of_calm:?}");
-        assert!(shifted(0.05, all[0].unwrap().odds) > 0.8, "{all:?}");
-        assert!(of_calm.excess > 0.22, "{of_calm:?}");
-        // One that disagrees alone raises itself more than the others.
-        let mut one = vec![benchmark(&[1.0, 1.002, 0.998], 0.002); 12];
-        one[7] = benchmark(&[1.0, 1.2, 1.4], 0.002);
-        let one = of(&one, 0.0);
-        let raised = |n: usize| shifted(0.002, one[n].unwrap().odds);
-        assert!(raised(7) > 0.1 && raised(0) < 0.05, "{} {}", raised(7), raised(0));
+        assert!(of_calm.throughout > 0.95 && of_calm.excess > 0.22, "{of_calm:?}");
     }
 
     #[test]
-    fn single_launches_show_only_what_was_expected() {
-        let single = of(&vec![benchmark(&[1.0], 0.05); 12], 1.5);
-        assert!(single.iter().flatten().all(|d| (d.odds - 1.5).abs() < 1e-9));
+    fn one_that_disagrees_alone_raises_itself() {
+        let with = |prior: f64| {
+            let mut one = vec![benchmark(&[1.0, 1.002, 1.004], 0.002); 12];
+            one[7] = benchmark(&[1.0, 1.2, 1.4], prior);
+            of(&one, 0.0).into_iter().flatten().map(|d| d.throughout).collect::<Vec<_>>()
+        };
+        let calm = with(0.002);
+        assert!(calm[7] > 0.3 && calm[0] == 0.0, "{calm:?}");
+        // Where the launches that are off look disturbed, that is what they were.
+        assert!(with(0.3)[7] < 0.02);
+    }
+
+    #[test]
+    fn single_launches_show_only_what_is_known_of_the_machine() {
+        let single = |busier: f64| of(&vec![benchmark(&[1.0], 0.05); 12], busier)[0].unwrap();
+        assert_eq!(single(0.0).throughout, 0.0);
+        assert!(single(2.7).throughout > 0.1);
         assert_eq!(of(&[], 0.0), []);
     }
 }

@@ -2,7 +2,7 @@
 
 use libm::{exp, pow};
 
-use super::disturbance::{Disturbance, Seen, SeenLaunches, disturbances};
+use super::disturbance::{Disturbance, SeenLaunches, disturbances};
 use super::launches::{Pair, RunLaunches};
 use super::noise::Noise;
 use super::prediction::{AllDisturbed, Mode, Prediction};
@@ -100,28 +100,24 @@ pub(super) fn estimates(pairs: &[&Pair]) -> Vec<Option<Estimate>> {
     let busier = pairs.first().map_or(0.0, |pair| pair.busier);
     let candidate = disturbances(&of_candidate, &usual, busier);
     let baseline = disturbances(&of_baseline, &usual, 0.0);
-    let both = candidate.into_iter().zip(of_candidate).zip(baseline.into_iter().zip(of_baseline));
+    let both = candidate.into_iter().zip(baseline);
     both.zip(all.iter().zip(&noises).zip(pairs))
         .map(|((candidate, baseline), ((sides, noise), pair))| {
             let sides = sides.as_ref()?;
             let of_launches = noise.of_launches();
             let agreeing = (sides.before.agreeing, sides.after.agreeing);
-            let in_run = |(disturbance, seen): (Option<Disturbance>, Option<SeenLaunches>), agreeing| {
-                let (disturbance, seen) = disturbance.zip(seen)?;
-                let noise = LaunchNoise { excess: disturbance.excess, ..of_launches };
-                Some(all_disturbed(&[seen.in_run(disturbance)], agreeing, noise))
+            let of_side = |runs: &[RunLaunches], agreeing, disturbance: Option<Disturbance>| {
+                let excess = disturbance.map_or(of_launches.excess, |d| d.excess);
+                let noise = LaunchNoise { excess, ..of_launches };
+                let mut all = all_disturbed(runs, agreeing, noise);
+                let throughout = disturbance.map_or(0.0, |d| d.throughout);
+                all.probability = 1.0 - (1.0 - all.probability) * (1.0 - throughout);
+                all
             };
-            let of_runs = || {
-                let of_run = |run: &RunLaunches| {
-                    let seen = SeenLaunches::of(run, sides.before.level, of_launches);
-                    seen.launches
-                };
-                let runs: Vec<Vec<Seen>> = sides.baseline.iter().map(of_run).collect();
-                all_disturbed(&runs, agreeing.0, of_launches)
-            };
-            let candidate = in_run(candidate, agreeing.1)?;
-            let baseline = in_run(baseline, agreeing.0).unwrap_or_else(of_runs);
-            Some(Estimate::of(pair, sides, *noise, candidate, baseline))
+            let of_candidate =
+                of_side(std::slice::from_ref(&sides.candidate), agreeing.1, candidate);
+            let of_baseline = of_side(&sides.baseline, agreeing.0, baseline);
+            Some(Estimate::of(pair, sides, *noise, of_candidate, of_baseline))
         })
         .collect()
 }
@@ -255,18 +251,17 @@ impl Estimate {
 const CONTAGION: f64 = 0.05;
 
 /// How likely it is that all launches were disturbed, and to one level: launches that agree within
-/// their noise are unlikely to owe that to interference, which strikes them differently. Those that
-/// were seen to be disturbed anyway say nothing against it.
-fn all_disturbed(runs: &[Vec<Seen>], agreeing: f64, noise: LaunchNoise) -> AllDisturbed {
+/// their noise are unlikely to owe that to interference, which strikes them differently.
+fn all_disturbed(runs: &[RunLaunches], agreeing: f64, noise: LaunchNoise) -> AllDisturbed {
     /// Interference that strikes a further launch just so is never less likely than this.
     const LEAST_AGAIN: f64 = 0.1;
     let (mut probability, mut launches, mut likeliest) = (1.0, 0.0, 0.0_f64);
     for run in runs {
-        let mut sorted = run.clone();
-        sorted.sort_unstable_by(|a, b| a.prior.total_cmp(&b.prior));
-        for (index, Seen { prior, posterior }) in sorted.into_iter().enumerate() {
-            let p = if index == 0 { prior } else { prior + CONTAGION * (1.0 - prior) };
-            probability *= p + (1.0 - p) * posterior;
+        let mut sorted: Vec<f64> = run.iter().map(|launch| launch.disturbed).collect();
+        sorted.sort_unstable_by(f64::total_cmp);
+        for (index, p) in sorted.into_iter().enumerate() {
+            let p = if index == 0 { p } else { p + CONTAGION * (1.0 - p) };
+            probability *= p;
             likeliest = likeliest.max(p);
             launches += 1.0;
         }

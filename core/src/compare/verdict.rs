@@ -222,10 +222,13 @@ pub(super) fn decide(matter: Matter<'_>) -> Decision {
     };
     let mut reasons = vec![why];
     reasons.extend(matter.mode());
-    reasons.push(format!(
-        "the smallest change for the worse that these data could have shown is {}",
-        unsigned(exp(matter.smallest_detectable()) - 1.0)
-    ));
+    // Data that contradict themselves show nothing.
+    if !crossing {
+        reasons.push(format!(
+            "the smallest change for the worse that these data could have shown is {}",
+            unsigned(exp(matter.smallest_detectable()) - 1.0)
+        ));
+    }
     reasons.push(matter.what_settles());
     Decision { verdict: Verdict::Inconclusive, reasons }
 }

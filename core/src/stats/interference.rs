@@ -150,9 +150,8 @@ fn density(launch: Launch, level: f64, noise: LaunchNoise) -> f64 {
     normal_part(launch, level, noise) + excess_part(launch, level, noise) + f64::MIN_POSITIVE
 }
 
-/// How likely the launch is undisturbed, if this is the level: by Bayes' rule, under the mixture of
-/// [`undisturbed_level`]. O(1).
-pub fn undisturbed(launch: Launch, level: f64, noise: LaunchNoise) -> f64 {
+/// How likely the launch is undisturbed, if this is the level.
+fn undisturbed(launch: Launch, level: f64, noise: LaunchNoise) -> f64 {
     let normal = normal_part(launch, level, noise);
     normal / (normal + excess_part(launch, level, noise) + f64::MIN_POSITIVE)
 }

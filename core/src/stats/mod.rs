@@ -13,7 +13,7 @@ mod tails;
 
 pub use false_discovery::benjamini_hochberg;
 pub use hash::fnv1a;
-pub use interference::{Launch, LaunchNoise, Location, undisturbed, undisturbed_level};
+pub use interference::{Launch, LaunchNoise, Location, undisturbed_level};
 pub use least_significant_change::least_significant_change;
 pub use linear_trend::{LinearTrend, linear_trend};
 pub use moments::{mean, standard_deviation};

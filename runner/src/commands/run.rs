@@ -74,12 +74,16 @@ pub(super) fn run(project: &Project, arguments: &RunArguments) -> Result<Exit, E
             evidence.judge(&baseline.side(), &Side::of_run(run.id.as_str(), run), &policy);
         Ok(Some(Compared { comparison, baseline, left_out }))
     };
-    confirm::confirm(&mut prepared, &effort, seed, |measured| {
+    let confirmed = confirm::confirm(&mut prepared, &effort, seed, |measured| {
         Ok(compared(&filled(measured))?.map(|compared| compared.comparison))
-    })?;
+    });
     let measured = prepared.measured();
     // The progress is over: what follows is the result.
     drop(prepared);
+    // What was measured is recorded all the same; comparing it says once more what is wrong.
+    if let Err(error) = confirmed {
+        output::fail(&error);
+    }
     let mut run = filled(&measured);
     run.conditions = conditions.finish();
     for failure in &measured.failures {
