@@ -107,12 +107,16 @@ pub(super) fn estimates(pairs: &[&Pair]) -> Vec<Option<Estimate>> {
             let of_launches = noise.of_launches();
             let agreeing = (sides.before.agreeing, sides.after.agreeing);
             let of_side = |runs: &[RunLaunches], agreeing, disturbance: Option<Disturbance>| {
-                let excess = disturbance.map_or(of_launches.excess, |d| d.excess);
-                let noise = LaunchNoise { excess, ..of_launches };
-                let mut all = all_disturbed(runs, agreeing, noise);
-                let throughout = disturbance.map_or(0.0, |d| d.throughout);
-                all.probability = 1.0 - (1.0 - all.probability) * (1.0 - throughout);
-                all
+                let usual = all_disturbed(runs, agreeing, of_launches);
+                let Some(Disturbance { throughout, excess }) = disturbance else { return usual };
+                // The excess is that of whichever explains the launches better.
+                let all = if throughout > usual.probability {
+                    all_disturbed(runs, agreeing, LaunchNoise { excess, ..of_launches })
+                } else {
+                    usual
+                };
+                let probability = 1.0 - (1.0 - usual.probability) * (1.0 - throughout);
+                AllDisturbed { probability, ..all }
             };
             let of_candidate =
                 of_side(std::slice::from_ref(&sides.candidate), agreeing.1, candidate);
