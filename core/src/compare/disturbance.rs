@@ -30,11 +30,11 @@ pub(super) struct Disturbance {
 /// How often a whole run is disturbed throughout.
 const BUSY_RUNS: f64 = 0.005;
 /// How often a single benchmark is in an otherwise calm run.
-const BUSY_BENCHMARKS: f64 = 1e-4;
+const BUSY_BENCHMARKS: f64 = 4e-5;
 /// A launch that is off its level speaks no more for a disturbed run than as if launches like it were
 /// off this often; and for a disturbed benchmark.
 const OFTEN: f64 = 0.15;
-const SELDOM: f64 = 0.02;
+const SELDOM: f64 = 0.01;
 /// How many disturbed launches' worth the usual excess counts.
 const USUAL_EXCESS: f64 = 10.0;
 
@@ -121,12 +121,12 @@ fn rise(probability: f64, by: f64) -> f64 {
 mod tests {
     use super::*;
 
-    fn benchmark(levels: &[f64], prior: f64) -> Option<SeenLaunches> {
+    fn benchmark(levels: &[f64], prior: f64) -> SeenLaunches {
         let noise = LaunchNoise { sigma: 0.01, excess: 0.2 };
         let launches: Vec<Launch> =
             levels.iter().map(|&level| Launch { level, disturbed: prior }).collect();
         let lowest = levels.iter().copied().fold(f64::INFINITY, f64::min);
-        Some(SeenLaunches::of(&launches, lowest, noise))
+        SeenLaunches::of(&launches, lowest, noise)
     }
 
     fn of(suite: &[Option<SeenLaunches>], busier: f64) -> Vec<Option<Disturbance>> {
@@ -135,17 +135,17 @@ mod tests {
 
     #[test]
     fn launches_that_agree_are_not_disturbed_throughout() {
-        let calm = of(&vec![benchmark(&[1.0, 1.002, 1.004], 0.002); 12], 0.0);
+        let calm = of(&vec![Some(benchmark(&[1.0, 1.002, 1.004], 0.002)); 12], 0.0);
         assert!(calm.into_iter().flatten().all(|d| d.throughout == 0.0));
         // A spike in every benchmark leaves two that agree in each.
-        let spikes = of(&vec![benchmark(&[1.0, 1.002, 1.4], 0.05); 12], 0.0);
+        let spikes = of(&vec![Some(benchmark(&[1.0, 1.002, 1.4], 0.05)); 12], 0.0);
         assert!(spikes.into_iter().flatten().all(|d| d.throughout < 0.01));
     }
 
     #[test]
     fn a_suite_that_disagrees_raises_every_launch() {
-        let mut suite = vec![benchmark(&[1.0, 1.2, 1.4], 0.05); 12];
-        suite[3] = benchmark(&[1.0, 1.001, 1.003], 0.05);
+        let mut suite = vec![Some(benchmark(&[1.0, 1.2, 1.4], 0.05)); 12];
+        suite[3] = Some(benchmark(&[1.0, 1.001, 1.003], 0.05));
         suite[5] = None;
         let all = of(&suite, 0.0);
         assert_eq!(all[5], None);
@@ -156,8 +156,8 @@ mod tests {
     #[test]
     fn one_that_disagrees_alone_raises_itself() {
         let with = |prior: f64| {
-            let mut one = vec![benchmark(&[1.0, 1.002, 1.004], 0.002); 12];
-            one[7] = benchmark(&[1.0, 1.2, 1.4], prior);
+            let mut one = vec![Some(benchmark(&[1.0, 1.002, 1.004], 0.002)); 12];
+            one[7] = Some(benchmark(&[1.0, 1.2, 1.4], prior));
             of(&one, 0.0).into_iter().flatten().map(|d| d.throughout).collect::<Vec<_>>()
         };
         let calm = with(0.002);
@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn single_launches_show_only_what_is_known_of_the_machine() {
-        let single = |busier: f64| of(&vec![benchmark(&[1.0], 0.05); 12], busier)[0].unwrap();
+        let single = |busier: f64| of(&vec![Some(benchmark(&[1.0], 0.05)); 12], busier)[0].unwrap();
         assert_eq!(single(0.0).throughout, 0.0);
         assert!(single(2.7).throughout > 0.05);
         assert_eq!(of(&[], 0.0), []);

@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 
 use super::Policy;
 use super::estimate::{Estimate, figure};
-use super::launches::level;
 use super::exact::ExactCounts;
+use super::launches::level;
 use super::pairs::{Content, Subject};
 use super::reasons::OTHER_DIRECTION;
 use super::row::Drift;
@@ -11,9 +11,7 @@ use super::side::Key;
 use super::statistic::Statistic;
 use super::verdict::{Matter, Relevance, change_interval, decide, decide_exact, ratio};
 use crate::model::{BenchmarkId, Direction, Level, Machine, Metric, Run};
-use crate::stats::{
-    Launch, LaunchNoise, benjamini_hochberg, median, sorted, undisturbed_level,
-};
+use crate::stats::{Launch, LaunchNoise, benjamini_hochberg, median, sorted, undisturbed_level};
 
 /// The levels of a run, to be kept as accepted: those that `previous` has of the same machine stay
 /// accepted, with the best since then. `policy` says which way a metric is better where the harness

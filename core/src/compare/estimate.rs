@@ -89,9 +89,8 @@ pub(super) fn estimates(pairs: &[&Pair]) -> Vec<Option<Estimate>> {
         let seen = sides.map(|(sides, noise)| of(sides.as_ref()?, noise.of_launches()));
         seen.collect::<Vec<_>>()
     };
-    let of_candidate = seen(&|sides, noise| {
-        Some(SeenLaunches::of(&sides.candidate, sides.after.level, noise))
-    });
+    let of_candidate =
+        seen(&|sides, noise| Some(SeenLaunches::of(&sides.candidate, sides.after.level, noise)));
     // Several runs show in their levels what was disturbed; a single one does not.
     let of_baseline = seen(&|sides, noise| match sides.baseline.as_slice() {
         [only] => Some(SeenLaunches::of(only, sides.before.level, noise)),

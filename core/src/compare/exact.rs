@@ -63,8 +63,9 @@ impl ExactCounts {
     pub(super) fn disagreement(self) -> Option<String> {
         let sides = [("baseline", self.baseline_range), ("candidate", self.candidate_range)];
         let differing = sides.iter().filter(|(_, [least, most])| least < most);
-        let said: Vec<String> =
-            differing.map(|(side, counts)| format!("of the {side} from {}", range(*counts))).collect();
+        let said: Vec<String> = differing
+            .map(|(side, counts)| format!("of the {side} from {}", range(*counts)))
+            .collect();
         (!said.is_empty()).then(|| format!("the rounds disagree: {}", said.join(", ")))
     }
 }

@@ -74,7 +74,7 @@ pub fn compare_in(
         if matches!(subject.content, Content::Gone) && failed() {
             continue;
         }
-        let mut row = Row { drift, tail, ..judged.row(index, subject, policy, foreign) };
+        let mut row = Row { tail, drift, ..judged.row(index, subject, policy, foreign) };
         let unclear = tail.filter(|tail| tail.too_few && row.verdict != Verdict::Regressed);
         if let Some(tail) = tail.filter(|_| row.is_tail_slower()).or(unclear) {
             row.reasons.push(tail_reason(&tail, subject.candidate.len()));
@@ -299,12 +299,7 @@ impl Judged {
 
     /// The slow ends, in the order of `subjects`; none where a slow end is no worse one. Against
     /// another machine, and of one program, they are shown and not judged.
-    fn tails(
-        &self,
-        subjects: &[Subject<'_>],
-        policy: &Policy,
-        foreign: bool,
-    ) -> Vec<Option<Tail>> {
+    fn tails(&self, subjects: &[Subject<'_>], policy: &Policy, foreign: bool) -> Vec<Option<Tail>> {
         let of = |(subject, estimate): (&Subject<'_>, &Option<Estimate>)| {
             let estimate = estimate.as_ref().filter(|_| subject.better == Direction::Lower)?;
             let limits = policy.limits_of(subject.key.0, subject.key.1, subject.unit);
@@ -331,10 +326,7 @@ fn blank(subject: &Subject<'_>, limits: Limits) -> Row {
     let statistic = match &subject.content {
         Content::Levels(pair) => Some(pair.statistic),
         Content::Exact(..) => Some(Statistic::Exact),
-        Content::New
-        | Content::Unusable(_)
-        | Content::Gone
-        | Content::NotPositive(..) => None,
+        Content::New | Content::Unusable(_) | Content::Gone | Content::NotPositive(..) => None,
     };
     let one_sided = |rounds: &[&Round]| {
         rounds.last().and_then(|round| round.summary.median.or(round.summary.mean))

@@ -185,7 +185,9 @@ impl<'a> Table<'a> {
             if before.iter().chain(&after).any(|count| *count < 0.0) {
                 return Ok(Content::NotPositive(first, last));
             }
-            return Ok(Content::Exact(ExactCounts::of(&before, &after).ok_or("a side has no figure")?));
+            return Ok(Content::Exact(
+                ExactCounts::of(&before, &after).ok_or("a side has no figure")?,
+            ));
         }
         // Every run by slot; a side whose figures are not all above 0 has no levels.
         let mut launches: Vec<Option<RunLaunches>> = Vec::with_capacity(self.runs.len());
@@ -255,10 +257,8 @@ impl<'a> Table<'a> {
         const LEVEL: f64 = 0.001;
         /// A stretch that is not the whole has at least so many runs.
         const FEWEST: usize = 8;
-        let levels: Vec<f64> = present
-            .iter()
-            .filter_map(|&slot| lowest(launches.get(slot)?.as_ref()?))
-            .collect();
+        let levels: Vec<f64> =
+            present.iter().filter_map(|&slot| lowest(launches.get(slot)?.as_ref()?)).collect();
         let mut length = levels.len();
         let trend = loop {
             let newest = levels.get(levels.len() - length..)?;
@@ -274,7 +274,9 @@ impl<'a> Table<'a> {
         for (at, &slot) in present.iter().enumerate() {
             let by = trend.per_value * (length - 1 - at) as f64;
             if let Some(run) = launches.get_mut(slot).and_then(Option::as_mut) {
-                run.iter_mut().for_each(|launch| launch.level += by);
+                for launch in run {
+                    launch.level += by;
+                }
             }
         }
         Some(Trend { per_run: trend.per_value, runs: length, moved: 0.0 })
@@ -314,9 +316,7 @@ impl<'a> Table<'a> {
         let known: Vec<(usize, f64)> = self
             .earlier
             .iter()
-            .filter_map(|&slot| {
-                Some((slot, lowest(launches.get(slot)?.as_ref()?)?))
-            })
+            .filter_map(|&slot| Some((slot, lowest(launches.get(slot)?.as_ref()?)?)))
             .collect();
         let levels: Vec<f64> = known.iter().map(|&(_, level)| level).collect();
         let range = present_level(&levels);

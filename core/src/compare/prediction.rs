@@ -155,7 +155,8 @@ mod tests {
 
     #[test]
     fn a_slower_mode_includes_no_change() {
-        let modal = Prediction { mode: Mode { probability: 0.01, reach: 0.12, ..Mode::NONE }, ..calm() };
+        let modal =
+            Prediction { mode: Mode { probability: 0.01, reach: 0.12, ..Mode::NONE }, ..calm() };
         assert!(modal.p_value(0.1) >= 0.02);
         assert!(modal.interval(0.1, 0.99)[0] < 0.0);
         assert!(modal.p_value(0.2) < 1e-6);

@@ -276,7 +276,8 @@ impl Matter<'_> {
     /// That earlier launches were at the candidate's level too, where that weighs in the decision.
     fn mode(&self) -> Option<String> {
         let mode = self.estimate.prediction.mode;
-        let weighs = mode.is_known() && 2.0 * mode.probability > self.fdr / self.tests.max(1) as f64;
+        let weighs =
+            mode.is_known() && 2.0 * mode.probability > self.fdr / self.tests.max(1) as f64;
         weighs.then(|| {
             let (launches, of) = mode.earlier;
             format!(
@@ -337,8 +338,11 @@ impl Matter<'_> {
                     .to_owned()
             }
             None => {
-                let differ =
-                    if self.estimate.is_noise_assumed() { "are assumed to differ" } else { "differ" };
+                let differ = if self.estimate.is_noise_assumed() {
+                    "are assumed to differ"
+                } else {
+                    "differ"
+                };
                 let floor = share(round_to_tenth(exp(self.estimate.noise_floor()) - 1.0));
                 format!(
                     "more rounds will not settle it: runs of unchanged code {differ} by {floor} \
@@ -407,8 +411,8 @@ fn decide_count(
     }
     let worse = (candidate > baseline) == (better == Direction::Lower);
     // Without a relative threshold, one of 0 for the better is none either.
-    let improvement = Some(limits.improvement)
-        .filter(|limit| limits.relative.is_some() || limit.ratio() > 0.0);
+    let improvement =
+        Some(limits.improvement).filter(|limit| limits.relative.is_some() || limit.ratio() > 0.0);
     let threshold = if worse { limits.relative } else { improvement };
     let (small, large) = (baseline.min(candidate), baseline.max(candidate));
     let distance = large - small;

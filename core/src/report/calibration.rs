@@ -4,9 +4,7 @@ use super::csv::records;
 use super::terminal::{BOLD, RESET, title_in_bold};
 use super::words::{benchmarks, change, counted, dash, name, size};
 use crate::compare::{Alarm, Calibration, CalibrationRow, Found, Outcome, Verdict};
-use crate::text::{
-    Align, Column, columns, csv_cell, markdown, percent, share, terminal, wrapped,
-};
+use crate::text::{Align, Column, columns, csv_cell, markdown, percent, share, terminal, wrapped};
 
 /// A slowdown counts as found from this share on.
 const RELIABLY: f64 = 0.95;

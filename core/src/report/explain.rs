@@ -175,7 +175,10 @@ fn facts(comparison: &Comparison, row: &Row) -> Vec<(&'static str, String)> {
     }
     fact("measured", measured(row));
     fact("noise", row.noise_floor.map(|_| noise_source(comparison, row)));
-    fact("trend", row.trend.map(|trend| format!("{} from run to run, which is no noise", percent(trend))));
+    fact(
+        "trend",
+        row.trend.map(|trend| format!("{} from run to run, which is no noise", percent(trend))),
+    );
     fact("chance", chance(comparison, row));
     let compared = !matches!(row.verdict, Verdict::New | Verdict::Gone);
     fact("threshold", compared.then(|| threshold(row)));
@@ -306,10 +309,8 @@ fn threshold(row: &Row) -> String {
 fn against_accepted(row: &Row, drift: &Drift) -> String {
     let [lower, upper] = drift.interval;
     // Counts have no interval.
-    let interval = match lower < upper {
-        true => format!(" {}", percent_interval(lower, upper)),
-        false => String::new(),
-    };
+    let interval =
+        if lower < upper { format!(" {}", percent_interval(lower, upper)) } else { String::new() };
     format!(
         "{}{interval} against the accepted {}: {}; the best since then is {}",
         percent(drift.change),

@@ -37,7 +37,7 @@ pub(super) fn run(project: &Project, arguments: &RunArguments) -> Result<Exit, E
         return Err(Error::usage("keep 0 runs: --keep must be at least 1"));
     }
     let store = project.store_keeping(arguments.keep, arguments.samples);
-    let saving = Saving::new(&store, arguments)?;
+    let saving = Saving::new(&store, arguments, &policy)?;
     let history = reference::history(&store)?;
     let against = Against::new(&store, arguments, &saving)?;
     let records = Records::open(project, &store)?;
@@ -123,7 +123,7 @@ pub(super) fn run(project: &Project, arguments: &RunArguments) -> Result<Exit, E
     }
     recorded?;
     let judged = judged.as_ref();
-    saving.save(&store, &run, &policy, judged, exit, &measured.failures, scope.is_selection())?;
+    saving.save(&store, &run, judged, exit, &measured.failures, scope.is_selection())?;
     if arguments.history {
         show_history(&store, &run, arguments.policy.format)?;
     }

@@ -54,10 +54,7 @@ pub(super) fn slowed(baseline: &Side<'_>, candidate: &Side<'_>, policy: &Policy)
                 let matter = judged.matter(index, &estimate, subject, limits, policy);
                 Some(decide(Matter { p_value, q_value, ..matter }).verdict)
             }
-            Content::New
-            | Content::Unusable(_)
-            | Content::Gone
-            | Content::NotPositive(..) => None,
+            Content::New | Content::Unusable(_) | Content::Gone | Content::NotPositive(..) => None,
         };
         let key = (subject.key.0.to_string(), subject.key.1.to_string());
         let [a, b, c, d, e] = SLOWDOWNS.map(verdict);

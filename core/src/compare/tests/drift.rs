@@ -1,9 +1,7 @@
 //! Slow drift: against the level that was accepted, whatever the latest runs say.
 
-use super::builders::{counted, median, measured, only, policy, run, runs, side, times, verdict};
-use crate::compare::{
-    Comparison, Context, Drift, Policy, Verdict, compare_in, levels_of_run,
-};
+use super::builders::{counted, measured, median, only, policy, run, runs, side, times, verdict};
+use crate::compare::{Comparison, Context, Drift, Policy, Verdict, compare_in, levels_of_run};
 use crate::model::{BenchmarkId, Direction, Level, Machine, Metric, Run, RunId, Unit};
 
 fn accepted(level: f64, unit: Unit) -> Level {
@@ -70,7 +68,7 @@ fn ten_slowdowns_of_three_per_cent_are_drift() {
 #[test]
 fn a_slope_of_the_history_does_not_hide_a_step() {
     let mut all = ramp(12, 1.03);
-    let slow = run("slow", [times("bench", &[100.0 * 1.03_f64.powi(11) * 1.4; 3])]);
+    let slow = run("slow", [times("bench", &[100.0 * libm::pow(1.03, 11.0) * 1.4; 3])]);
     all.push(slow);
     let comparison = newest_in_history(&all, &[], &Policy::default());
     let row = only(&comparison);
@@ -95,9 +93,8 @@ fn a_saved_run_keeps_its_own_level() {
 /// Counts have no noise: the drift of one is what it is.
 #[test]
 fn counts_drift_by_the_exact_rule() {
-    let level = |n: i32| (1000.0 * 1.03_f64.powi(n)).round();
-    let all: Vec<Run> =
-        (0..12).map(|n| run(&format!("r{n}"), [counted("a", level(n))])).collect();
+    let level = |n: i32| (1000.0 * libm::pow(1.03, f64::from(n))).round();
+    let all: Vec<Run> = (0..12).map(|n| run(&format!("r{n}"), [counted("a", level(n))])).collect();
     let levels = levels_of_run(&all[0], &[], &Policy::default());
     assert_eq!(levels[0].accepted, 1000.0);
     let after = |runs: usize| newest_in_history(&all[..runs], &levels, &Policy::default());
@@ -158,10 +155,8 @@ fn each_machine_keeps_its_levels() {
     let first = levels_of_run(&on("m1", "1", 100.0), &[], &policy);
     let both = levels_of_run(&on("m2", "2", 300.0), &first, &policy);
     let later = levels_of_run(&on("m1", "3", 110.0), &both, &policy);
-    let mut shown: Vec<(Option<&str>, f64, f64)> = later
-        .iter()
-        .map(|l| (l.machine.as_deref(), l.accepted.round(), l.best.round()))
-        .collect();
+    let mut shown: Vec<(Option<&str>, f64, f64)> =
+        later.iter().map(|l| (l.machine.as_deref(), l.accepted.round(), l.best.round())).collect();
     shown.sort_by(|a, b| a.0.cmp(&b.0));
     assert_eq!(shown, [(Some("m1"), 100.0, 100.0), (Some("m2"), 300.0, 300.0)]);
 }

@@ -86,10 +86,19 @@ fn rounds_that_disagree_decide_together() {
     }
     let comparison = pair(rounds(&[100.0, 102.0]), rounds(&[150.0, 130.0, 140.0]));
     let row = only(&comparison);
-    assert_eq!((row.verdict, row.baseline, row.candidate), (Verdict::Regressed, Some(102.0), Some(130.0)));
+    assert_eq!(
+        (row.verdict, row.baseline, row.candidate),
+        (Verdict::Regressed, Some(102.0), Some(130.0))
+    );
     assert!(verdict(&comparison).1.contains("of the baseline from 100 to 102, of the candidate"));
-    assert_eq!(verdict(&pair(rounds(&[100.0, 101.0]), rounds(&[102.0, 103.0]))).0, Verdict::Unchanged);
-    assert_eq!(verdict(&pair(rounds(&[150.0, 140.0]), rounds(&[100.0, 90.0]))).0, Verdict::Improved);
+    assert_eq!(
+        verdict(&pair(rounds(&[100.0, 101.0]), rounds(&[102.0, 103.0]))).0,
+        Verdict::Unchanged
+    );
+    assert_eq!(
+        verdict(&pair(rounds(&[150.0, 140.0]), rounds(&[100.0, 90.0]))).0,
+        Verdict::Improved
+    );
 }
 
 /// There are no counts below 0: what says so is broken.

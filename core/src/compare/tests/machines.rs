@@ -120,7 +120,8 @@ fn identical_programs_take_no_part_in_the_control() {
 /// Twenty values of which the slowest tenth takes `slower` times as long.
 fn with_tail(slower: f64) -> crate::model::Measurement {
     use crate::model::{Iterations, Round, Sample};
-    let values = |n: usize| (0..20).map(move |i| if i % 10 == n % 10 { slower } else { 1.0 } * 100.0);
+    let values =
+        |n: usize| (0..20).map(move |i| if i % 10 == n % 10 { slower } else { 1.0 } * 100.0);
     let round = |n| Round::of(Sample::new(values(n).collect(), Iterations::Every(1)).unwrap());
     super::builders::timed("a", (0..3).map(round).collect())
 }

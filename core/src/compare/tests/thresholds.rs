@@ -111,7 +111,8 @@ fn both_chances_are_given() {
         let rest = (0..5).map(|n| times(&format!("b{n}"), &[100.0; 3]));
         run(id, rest.chain([times("a", &[low; 3])]).collect::<Vec<_>>())
     };
-    let comparison = crate::compare::tests::builders::compared(&suite("1", 100.0), &suite("2", 130.0));
+    let comparison =
+        crate::compare::tests::builders::compared(&suite("1", 100.0), &suite("2", 130.0));
     let row = comparison.benchmarks.iter().find(|row| row.id == "a").unwrap();
     let reason = &row.reasons[0];
     assert!(reason.contains("corrected for 6 benchmarks"), "{reason}");
