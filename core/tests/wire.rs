@@ -136,6 +136,8 @@ fn level() -> Level {
         accepted_run: RunId::new("20261101T080000Z-0a1b2c").unwrap(),
         best: 6399.0,
         best_run: RunId::new("20261123T111302Z-3f9a1c").unwrap(),
+        machine: None,
+        better: None,
     }
 }
 

@@ -129,7 +129,8 @@ pub(crate) struct Project {
     pub(crate) default_branch: Option<String>,
     /// Changes that people know of.
     pub(crate) acknowledged: Vec<Acknowledgement>,
-    policy: Policy,
+    /// The configured policy, without what the command line says.
+    pub(crate) policy: Policy,
 }
 
 impl Project {

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use driftline_core::compare::{Evidence, Side};
+use driftline_core::compare::{Evidence, Policy, Side};
 use driftline_core::formats::{self, Format, InputFile, Reading};
-use driftline_core::model::{Baseline, BaselineName, History, Level, Run};
+use driftline_core::model::{Baseline, BaselineName, History, Level, Machine, Run};
 
 use crate::config::Project;
 use crate::criterion_directory;
@@ -70,8 +70,11 @@ pub(crate) fn baselines(store: &Store) -> Result<Vec<Baseline>, Error> {
 #[derive(Debug)]
 pub(crate) struct Records {
     default_branch: Option<String>,
-    /// The accepted levels of the baseline `main`.
+    /// The accepted levels of the baseline `main`, and the run it holds.
     accepted: Vec<Level>,
+    accepted_by: Option<Run>,
+    /// Which way metrics are better, where the configuration says so.
+    policy: Policy,
     /// How many of the newest comparable runs make the baseline `history`.
     window: usize,
 }
@@ -81,7 +84,9 @@ impl Records {
         let accepted = saved(store, BaselineName::DEFAULT)?;
         Ok(Self {
             default_branch: project.reference_branch(),
-            accepted: accepted.map(|baseline| baseline.levels).unwrap_or_default(),
+            accepted: accepted.as_ref().map(|saved| saved.levels.clone()).unwrap_or_default(),
+            accepted_by: accepted.map(|saved| saved.run),
+            policy: project.policy.clone(),
             window: project.window,
         })
     }
@@ -89,7 +94,21 @@ impl Records {
     /// What is known before `candidate` was made.
     pub(crate) fn before<'a>(&self, history: &'a History, candidate: &Run) -> Evidence<'a> {
         let comparable = history.comparable_before(candidate, self.default_branch.as_deref());
-        Evidence::new(comparable, &self.accepted, self.window)
+        Evidence::new(comparable, &self.accepted(history), self.window, &self.policy)
+    }
+
+    /// The accepted levels, each with the machine of its run, where older files do not say.
+    fn accepted(&self, history: &History) -> Vec<Level> {
+        let runs = || self.accepted_by.iter().chain(history.runs());
+        let machine_of = |level: &Level| {
+            let run = runs().find(|run| run.id == level.accepted_run)?;
+            run.machine.as_ref().map(Machine::fingerprint)
+        };
+        let known = |level: &Level| {
+            let machine = level.machine.clone().or_else(|| machine_of(level));
+            Level { machine, ..level.clone() }
+        };
+        self.accepted.iter().map(known).collect()
     }
 }
 

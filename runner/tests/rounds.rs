@@ -180,3 +180,13 @@ fn a_unit_that_changes_between_rounds_is_told() {
     assert!(done.stdout.contains(told), "{done:#?}");
     assert_eq!(rounds(&recorded(&project)), [("x".to_owned(), 1), ("y".to_owned(), 2)].into());
 }
+
+/// The baseline becomes unreadable while the suite is measured: the run is recorded all the same.
+#[test]
+fn what_was_measured_is_recorded_though_the_store_cannot_be_read() {
+    let project = with_baseline(9);
+    project.write("measure.sh", "echo nonsense > .driftline/baselines/main.json\ncat fast.csv\n");
+    let before = project.read(".driftline/history.jsonl").lines().count();
+    run(&project, &["--compare"]).expect(3, &["main.json", "recorded run"]);
+    assert_eq!(project.read(".driftline/history.jsonl").lines().count(), before + 1);
+}

@@ -21,13 +21,14 @@ pub(crate) struct Reference<'a> {
 
 impl Held {
     /// What is known beside the two sides before `candidate` was made.
-    pub(crate) fn evidence(&self, candidate: &Run) -> Evidence<'_> {
+    pub(crate) fn evidence(&self, candidate: &Run, policy: &Policy) -> Evidence<'_> {
         let branch = self.settings.default_branch.as_deref();
         let accepted = self.baseline(BaselineName::DEFAULT).map(|main| main.levels.as_slice());
         Evidence::new(
             self.history.comparable_before(candidate, branch),
             accepted.unwrap_or_default(),
             self.settings.window,
+            policy,
         )
     }
 
@@ -46,7 +47,7 @@ impl Held {
     ) -> Result<Comparison, String> {
         let candidate = self.side("candidate", &parsed("candidate", candidate)?)?;
         let newest = candidate.runs.last().ok_or("the candidate names no run")?;
-        let evidence = self.evidence(newest);
+        let evidence = self.evidence(newest, policy);
         let baseline = match parsed("baseline", baseline)? {
             Value::String(name) if name == BaselineName::HISTORY => evidence
                 .history()
@@ -87,7 +88,7 @@ impl Held {
     /// that is nothing, the run before it.
     pub(crate) fn reference(&self, candidate: &str) -> Result<Reference<'_>, String> {
         let run = self.run(candidate).ok_or_else(|| format!("no run {candidate:?} was given"))?;
-        let evidence = self.evidence(run);
+        let evidence = self.evidence(run, &Policy::default());
         let alike = evidence.comparable().len();
         let history = || {
             evidence.history().map(|side| Reference {
@@ -152,7 +153,7 @@ impl Held {
     /// The rule replayed over the runs made like the newest.
     pub(crate) fn calibrate(&self, policy: &Policy) -> Calibration {
         let alike: Vec<&Run> = self.history.runs().last().map_or_else(Vec::new, |newest| {
-            let evidence = self.evidence(newest);
+            let evidence = self.evidence(newest, policy);
             evidence.comparable().iter().copied().chain([newest]).collect()
         });
         compare::calibrate(&alike, policy, self.settings.window)

@@ -190,7 +190,7 @@ mod tests {
         let history = History::new(runs.clone());
         let candidate = runs.last_mut().unwrap();
         let comparable = history.comparable_before(candidate, None);
-        let evidence = Evidence::new(comparable, &[], DEFAULT_WINDOW);
+        let evidence = Evidence::new(comparable, &[], DEFAULT_WINDOW, policy);
         let side = Side::of_run(candidate.id.as_str(), candidate);
         let comparison = evidence.judge(&evidence.history().unwrap(), &side, policy);
         let judgement = evidence.judgement(&comparison, policy);

@@ -18,23 +18,25 @@ pub struct CommonShift {
     pub corrected: bool,
 }
 
-/// The shift that `estimates` have in common, in the logarithm: their median, if at least five in
-/// six of at least six benchmarks moved to its side by at least half of it, and it exceeds 2 %,
-/// more than the typical benchmark's own noise.
+/// The shift that `estimates` have in common, in the logarithm: their median, if more than half of at
+/// least four benchmarks moved to its side by more than their own noise (two standard deviations, and
+/// 2 %), and it exceeds 2 %.
 pub(super) fn common_shift(estimates: &[Estimate]) -> Option<(f64, CommonShift)> {
-    const FEWEST: usize = 6;
+    const FEWEST: usize = 4;
     const LEAST: f64 = 0.02;
+    const NOISE: f64 = 2.0;
     let of = estimates.len();
     if of < FEWEST {
         return None;
     }
-    let middle = |figure: fn(&Estimate) -> f64| {
-        median(&sorted(&estimates.iter().map(figure).collect::<Vec<_>>()))
+    let differences: Vec<f64> = estimates.iter().map(|e| e.difference).collect();
+    let shift = median(&sorted(&differences))?;
+    let has_moved = |estimate: &&Estimate| {
+        let least = LEAST.max(NOISE * estimate.prediction.deviation);
+        estimate.difference.abs() > least && (estimate.difference > 0.0) == (shift > 0.0)
     };
-    let shift = middle(|e| e.difference)?;
-    let noise = middle(|e| e.prediction.deviation)?;
-    let moved = estimates.iter().filter(|e| e.difference / shift >= 0.5).count();
+    let moved = estimates.iter().filter(has_moved).count();
     let worse = exp(shift) - 1.0;
-    let common = shift.abs() > LEAST.max(noise) && moved * 6 >= of * 5 && worse.is_finite();
+    let common = shift.abs() > LEAST && moved * 2 > of && worse.is_finite();
     common.then_some((shift, CommonShift { worse, moved, of, corrected: false }))
 }

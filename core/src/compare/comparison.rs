@@ -113,8 +113,8 @@ pub struct Counts {
     /// Of the compared ones: not regressed as a whole, but with a slower slow end.
     #[serde(default)]
     pub tail_slower: usize,
-    /// Of the compared ones: worse than the accepted level, relevantly and significantly, whatever
-    /// the baseline says.
+    /// Of the compared ones: not regressed against the baseline, but worse than the accepted level,
+    /// relevantly and significantly.
     #[serde(default)]
     pub drifted: usize,
 }

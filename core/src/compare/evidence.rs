@@ -14,11 +14,16 @@ pub struct Evidence<'a> {
 impl<'a> Evidence<'a> {
     /// What is known before `candidate` was made: `comparable` are the runs made like it, oldest
     /// first ([`History::comparable_before`]), `accepted` the levels of the baseline `main`, none
-    /// where it is not saved.
-    pub fn new(comparable: Vec<&'a Run>, accepted: &[Level], window: usize) -> Self {
+    /// where it is not saved. `policy` says which way a metric is better where the harness does not.
+    pub fn new(
+        comparable: Vec<&'a Run>,
+        accepted: &[Level],
+        window: usize,
+        policy: &Policy,
+    ) -> Self {
         // Within the window every slow step shows by itself.
         let levels = if accepted.is_empty() && comparable.len() > window {
-            levels_of_history(&comparable)
+            levels_of_history(&comparable, policy)
         } else {
             accepted.to_vec()
         };

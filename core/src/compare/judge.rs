@@ -1,21 +1,22 @@
 use super::common_mode::{CommonShift, common_shift};
 use super::comparison::{Comparison, Counts, PolicyUsed, SideUsed};
-use super::drift::drifts;
+use super::drift::{Drifting, Place, drifts};
 use super::estimate::{Estimate, estimates, figure};
 use super::launches::Pair;
 use super::limits::Limits;
 use super::pairs::{Content, Subject, Table};
 use super::policy::CommonMode;
+use super::reasons::{drift_reason, tail_reason, trend_reason};
 use super::row::{Figures, Row};
 use super::statistic::Statistic;
-use super::tail::tail;
+use super::tail::{Tail, Tails, tails};
 use super::verdict::{
     Decision, Matter, Relevance, Verdict, change_interval, decide, decide_exact, decide_identical,
-    decide_not_positive, decide_other_machine, drift_reason, ratio, tail_reason,
+    decide_not_positive, decide_other_machine, decide_unusable, ratio,
 };
 use super::warnings::{other_machine, warnings};
 use super::{Policy, Side};
-use crate::model::{Level, Round, Run};
+use crate::model::{Direction, Level, Machine, Round, Run, Skipped};
 use crate::stats::benjamini_hochberg;
 
 /// What is known besides the two sides.
@@ -53,19 +54,32 @@ pub fn compare_in(
     }
     let table = Table::new(&reference, candidate, context.history);
     let (subjects, mut skipped) = table.subjects(policy);
-    // What the candidate could not measure; what the baseline could not is *new*.
     skipped.extend(candidate.runs.iter().flat_map(|run| run.skipped.iter().cloned()));
+    skipped.extend(skipped_in_baseline(&reference, &subjects, &skipped));
 
     let judged = Judged::of(&subjects, policy, foreign);
-    let drift = drifts(&subjects, &judged.estimates, context.levels, policy);
+    let machine = candidate.runs.last().and_then(|run| run.machine.as_ref());
+    let machine = machine.map(Machine::fingerprint);
+    let any = policy.allow_different_machine;
+    let place = Place { machine: machine.as_deref(), foreign, any };
+    let drifting = drifts(&subjects, &judged.estimates, context.levels, place, policy);
+    let tails = judged.tails(&subjects, policy, foreign);
     let mut rows: Vec<Row> = Vec::with_capacity(subjects.len());
-    for ((index, subject), drift) in subjects.iter().enumerate().zip(drift) {
+    let beside = drifting.into_iter().zip(tails);
+    for ((index, subject), (Drifting { drift, not_judged }, tail)) in
+        subjects.iter().enumerate().zip(beside)
+    {
         // What failed is counted as skipped: it is not gone.
         let failed = || skipped.iter().any(|skipped| skipped.name == subject.key.0.as_str());
         if matches!(subject.content, Content::Gone) && failed() {
             continue;
         }
-        let mut row = Row { drift, ..judged.row(index, subject, policy, foreign) };
+        let mut row = Row { tail, drift, ..judged.row(index, subject, policy, foreign) };
+        let unclear = tail.filter(|tail| tail.too_few && row.verdict != Verdict::Regressed);
+        if let Some(tail) = tail.filter(|_| row.is_tail_slower()).or(unclear) {
+            row.reasons.push(tail_reason(&tail, subject.candidate.len()));
+        }
+        row.reasons.extend(not_judged.map(str::to_owned));
         if let Some(drift) = row.drift.as_ref().filter(|_| row.is_drifted()) {
             row.reasons.push(drift_reason(drift, subject.unit, policy.confidence.ratio()));
         }
@@ -90,6 +104,25 @@ pub fn compare_in(
         benchmarks: rows,
         skipped,
     }
+}
+
+/// What the baseline's newest run could not measure and neither side shows otherwise.
+fn skipped_in_baseline(
+    baseline: &Side<'_>,
+    subjects: &[Subject<'_>],
+    known: &[Skipped],
+) -> Vec<Skipped> {
+    let Some(newest) = baseline.runs.last() else { return Vec::new() };
+    let is_shown = |name: &str| {
+        subjects.iter().any(|subject| subject.key.0.as_str() == name)
+            || known.iter().any(|skipped| skipped.name == name)
+    };
+    let lost = newest.skipped.iter().filter(|skipped| !is_shown(&skipped.name));
+    lost.map(|Skipped { name, reason }| Skipped {
+        name: name.clone(),
+        reason: format!("in the baseline: {reason}"),
+    })
+    .collect()
 }
 
 /// The baseline's runs of the candidate's machine; all, and true, if there is none and the policy
@@ -118,6 +151,8 @@ pub(super) struct Judged {
     pub(super) q_values: Vec<Option<f64>>,
     pub(super) tests: usize,
     common_shift: Option<CommonShift>,
+    /// What was taken off every difference, in the logarithm.
+    corrected: f64,
 }
 
 impl Judged {
@@ -138,8 +173,8 @@ impl Judged {
             && policy.common_mode == CommonMode::Correct
         {
             shift.corrected = true;
-            for estimate in estimates.iter_mut().flatten() {
-                *estimate = estimate.without(*common);
+            for (estimate, pair) in estimates.iter_mut().zip(subjects.iter().map(levels)) {
+                *estimate = estimate.zip(pair).map(|(e, pair)| e.without(pair, *common));
             }
         }
 
@@ -158,6 +193,7 @@ impl Judged {
             estimates,
             q_values,
             tests: p_values.len(),
+            corrected: shift.filter(|(_, shift)| shift.corrected).map_or(0.0, |(common, _)| common),
             common_shift: shift.map(|(_, shift)| shift),
         }
     }
@@ -175,23 +211,27 @@ impl Judged {
                 row.candidate = Some(*after);
                 decide_not_positive(*before, *after)
             }
-            (Content::Exact(before, after), _) => {
+            (Content::Unusable(reason), _) => decide_unusable(reason),
+            (Content::Exact(counts), _) => {
+                let (before, after) = (counts.baseline, counts.candidate);
                 row.statistic = Some(Statistic::Exact);
-                row.baseline = Some(*before);
-                row.candidate = Some(*after);
-                let change = (*before > 0.0).then(|| after / before - 1.0);
+                row.baseline = Some(before);
+                row.candidate = Some(after);
+                let change = (before > 0.0).then(|| after / before - 1.0);
                 row.change = change.filter(|change| change.is_finite());
                 if foreign {
                     decide_other_machine()
                 } else {
-                    decide_exact(*before, *after, limits, subject.better)
+                    decide_exact(*counts, limits, subject.better, subject.unit)
                 }
             }
             (Content::Levels(pair), Some(estimate)) => {
                 row.statistic = Some(pair.statistic);
                 row.history_runs = pair.history.len();
+                let trend = pair.trend.map(|trend| ratio(trend.per_run, subject.better) - 1.0);
+                row.trend = trend.filter(|change| change.is_finite());
                 let matter = self.matter(index, estimate, subject, limits, policy);
-                self.fill(&mut row, index, subject, &matter);
+                self.fill(&mut row, index, &matter);
                 if foreign {
                     row.interval = None;
                     decide_other_machine()
@@ -207,8 +247,8 @@ impl Judged {
         };
         row.verdict = decision.verdict;
         row.reasons = decision.reasons;
-        if let Some(tail) = row.tail.filter(|_| row.is_tail_slower()) {
-            row.reasons.push(tail_reason(tail));
+        if let Content::Levels(pair) = &subject.content {
+            row.reasons.extend(pair.trend.map(|trend| trend_reason(trend, subject.better)));
         }
         row
     }
@@ -217,7 +257,7 @@ impl Judged {
         &self,
         index: usize,
         estimate: &'e Estimate,
-        subject: &Subject<'_>,
+        subject: &Subject<'e>,
         limits: Limits,
         policy: &Policy,
     ) -> Matter<'e> {
@@ -228,6 +268,8 @@ impl Judged {
             interval: estimate.prediction.interval(estimate.difference, confidence),
             relevance: Relevance::of(limits, baseline, subject.better),
             better: subject.better,
+            unit: subject.unit,
+            p_value: estimate.prediction.p_value(estimate.difference),
             q_value: self.q_values.get(index).copied().flatten().unwrap_or(1.0),
             fdr: policy.fdr.ratio(),
             confidence,
@@ -236,7 +278,7 @@ impl Judged {
     }
 
     /// The figures of a row whose levels are compared.
-    fn fill(&self, row: &mut Row, index: usize, subject: &Subject<'_>, matter: &Matter<'_>) {
+    fn fill(&self, row: &mut Row, index: usize, matter: &Matter<'_>) {
         let Matter { estimate, relevance, better, interval, .. } = *matter;
         let (before, after) = estimate.levels;
         let baseline = figure(before, better);
@@ -247,14 +289,28 @@ impl Judged {
         row.interval =
             Some(change_interval(interval, better)).filter(|[a, b]| a.is_finite() && b.is_finite());
         row.noise_floor = finite(libm::exp(estimate.noise_floor()) - 1.0);
+        row.noise_assumed = estimate.is_noise_assumed();
         row.smallest_detectable = finite(libm::exp(matter.smallest_detectable()) - 1.0);
         row.q_value = self.q_values.get(index).copied().flatten();
-        row.p_value = row.q_value.map(|_| estimate.prediction.p_value(estimate.difference));
+        row.p_value = row.q_value.map(|_| matter.p_value);
         row.threshold = finite(libm::exp(relevance.worse) - 1.0).unwrap_or(row.threshold);
         row.improvement_threshold = finite(libm::exp(relevance.better) - 1.0);
-        if better == crate::model::Direction::Lower {
-            row.tail = tail(&subject.baseline, &subject.candidate, relevance.worse);
-        }
+    }
+
+    /// The slow ends, in the order of `subjects`; none where a slow end is no worse one. Against
+    /// another machine, and of one program, they are shown and not judged.
+    fn tails(&self, subjects: &[Subject<'_>], policy: &Policy, foreign: bool) -> Vec<Option<Tail>> {
+        let of = |(subject, estimate): (&Subject<'_>, &Option<Estimate>)| {
+            let estimate = estimate.as_ref().filter(|_| subject.better == Direction::Lower)?;
+            let limits = policy.limits_of(subject.key.0, subject.key.1, subject.unit);
+            let baseline = figure(estimate.levels.0, subject.better);
+            let threshold = Relevance::of(limits, baseline, subject.better).worse;
+            let (before, after) = (&subject.baseline, &subject.candidate);
+            let tested = !foreign && !subject.identical;
+            Tails::of(before, after, threshold, self.corrected, tested)
+        };
+        let suite: Vec<Option<Tails>> = subjects.iter().zip(&self.estimates).map(of).collect();
+        tails(&suite, policy.fdr.ratio())
     }
 }
 
@@ -270,7 +326,7 @@ fn blank(subject: &Subject<'_>, limits: Limits) -> Row {
     let statistic = match &subject.content {
         Content::Levels(pair) => Some(pair.statistic),
         Content::Exact(..) => Some(Statistic::Exact),
-        Content::New | Content::Gone | Content::NotPositive(..) => None,
+        Content::New | Content::Unusable(_) | Content::Gone | Content::NotPositive(..) => None,
     };
     let one_sided = |rounds: &[&Round]| {
         rounds.last().and_then(|round| round.summary.median.or(round.summary.mean))
@@ -286,6 +342,8 @@ fn blank(subject: &Subject<'_>, limits: Limits) -> Row {
         change: None,
         interval: None,
         noise_floor: None,
+        noise_assumed: false,
+        trend: None,
         history_runs: 0,
         smallest_detectable: None,
         p_value: None,
@@ -293,6 +351,10 @@ fn blank(subject: &Subject<'_>, limits: Limits) -> Row {
         threshold: limits.relative.map_or(0.0, super::limits::Threshold::ratio),
         improvement_threshold: None,
         absolute_threshold: limits.absolute,
+        relative_threshold: limits
+            .absolute
+            .and(limits.relative)
+            .map(super::limits::Threshold::ratio),
         verdict: Verdict::Inconclusive,
         reasons: Vec::new(),
         tail: None,

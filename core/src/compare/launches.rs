@@ -5,6 +5,7 @@
 
 use libm::log;
 
+use super::Side;
 use super::estimate::figure;
 use super::statistic::Statistic;
 use crate::model::{Direction, Round, Run};
@@ -28,6 +29,24 @@ pub(super) struct Pair {
     pub(super) reported: f64,
     /// Whether one program made both sides: then the candidate, too, shows how unchanged code moves.
     pub(super) identical: bool,
+    /// The trend of the earlier runs. Their levels are those of the newest: each is moved along the
+    /// line.
+    pub(super) trend: Option<Trend>,
+    /// By how much the log odds that the candidate's launches were disturbed are raised, by how busy
+    /// the machine was.
+    pub(super) busier: f64,
+}
+
+/// A slow drift of the earlier runs' levels.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Trend {
+    /// By how much a run is worse than the one before, in the logarithm.
+    pub(super) per_run: f64,
+    /// Over how many runs.
+    pub(super) runs: usize,
+    /// By how much the baseline was moved: not at all where it is more than one run, since its place
+    /// then is the newest one's.
+    pub(super) moved: f64,
 }
 
 /// How spread the values within a launch are: the logarithm of median over low. Interference shows
@@ -135,8 +154,8 @@ pub(super) fn level(figure: f64, better: Direction) -> f64 {
     }
 }
 
-/// The figure of a run's launches where they agree, whatever else the history knows: `None` for no
-/// launches, and where a figure is not above 0. O(n).
+/// The figure of a run's launches where they agree, whatever else the history knows; of exact counts
+/// the middle one. `None` for no launches, and where a figure is not above 0 (a count below it). O(n).
 pub(crate) fn undisturbed_figure(
     rounds: &[Round],
     statistic: Statistic,
@@ -144,6 +163,10 @@ pub(crate) fn undisturbed_figure(
 ) -> Option<f64> {
     const NOISE: LaunchNoise = LaunchNoise { sigma: 0.02, excess: 0.2 };
     const DISTURBED: f64 = 0.1;
+    if statistic == Statistic::Exact {
+        let counts: Option<Vec<f64>> = rounds.iter().map(|round| statistic.figure(round)).collect();
+        return median(&sorted(&counts?)).filter(|&count| count >= 0.0);
+    }
     let launches: Option<Vec<Launch>> = rounds
         .iter()
         .map(|round| {
@@ -152,4 +175,26 @@ pub(crate) fn undisturbed_figure(
         })
         .collect();
     Some(figure(undisturbed_level(&launches?, NOISE)?.level, better))
+}
+
+/// By how much the log odds of disturbance are raised because the machine was busier while the
+/// candidate was measured than at the median of the earlier runs: by what other programs and the
+/// host took of its processors, where that is recorded of both. At least 0.
+///
+/// A quarter of the processors about doubles the odds; all of them raise them fifteenfold, and no
+/// more. That is a guess: the launches themselves show better what was disturbed.
+pub(super) fn busier(candidate: &Side<'_>, baseline: &[&Run], history: &[&Run]) -> f64 {
+    const OF_ALL: f64 = 2.7;
+    const SLACK: f64 = 0.05;
+    let taken = |run: &&Run| -> Option<f64> {
+        let conditions = run.conditions.as_ref()?;
+        let cores = run.machine.as_ref()?.cores? as f64;
+        let others = conditions.others_cpus.map(|cpus| cpus / cores.max(1.0));
+        let both = [others, conditions.steal];
+        both.iter().flatten().copied().reduce(|a, b| a + b)
+    };
+    let earlier: Vec<f64> = baseline.iter().chain(history).filter_map(taken).collect();
+    let now = candidate.runs.last().and_then(taken);
+    now.zip(median(&sorted(&earlier)))
+        .map_or(0.0, |(now, usual)| OF_ALL * (now - usual - SLACK).clamp(0.0, 1.0))
 }

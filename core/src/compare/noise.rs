@@ -21,6 +21,8 @@ pub(super) struct Noise {
     /// By how much more often its launches are disturbed than launches as restless as they usually
     /// are.
     pub(super) disturbed: f64,
+    /// Whether nothing was known, of this benchmark or of another: then this is what is usual.
+    pub(super) assumed: bool,
 }
 
 /// The share of the variance between single launches that launches of one run have in common, while
@@ -60,13 +62,17 @@ impl Noise {
             variance: UNKNOWN_DEVIATION * UNKNOWN_DEVIATION,
             freedom: UNKNOWN_FREEDOM,
         };
-        let within = of_group(looks.iter().map(|look| look.within)).unwrap_or(unknown);
+        let known = of_group(looks.iter().map(|look| look.within));
+        let within = known.unwrap_or(unknown);
         let across = of_group(looks.iter().map(|look| (look.across.0, look.across.1)));
         // Single launches on both sides: all that tells is how the differences of the suite scatter.
-        let within = match differences(pairs) {
-            Some(scatter) if looks.iter().all(|l| l.within.1 < 1.0 && l.across.1 < 1.0) => scatter,
-            _ => within,
+        let (within, from_differences) = match differences(pairs) {
+            Some(scatter) if looks.iter().all(|l| l.within.1 < 1.0 && l.across.1 < 1.0) => {
+                (scatter, true)
+            }
+            _ => (within, false),
         };
+        let assumed = known.is_none() && across.is_none() && !from_differences;
         let sum = |figure: fn(&FirstLook) -> f64| looks.iter().map(figure).sum::<f64>();
         let (observed, expected) = (sum(|l| l.observed), sum(|l| l.expected));
         // Worth a few disturbed launches, so that a calm history of a small suite is not taken for
@@ -78,7 +84,11 @@ impl Noise {
             .zip(pairs)
             .map(|(look, pair)| {
                 let noise = look.noise(within, across, suite_disturbed, suite_excess);
-                Self { within: noise.within.max(pair.reported), ..noise }
+                Self {
+                    within: noise.within.max(pair.reported),
+                    assumed: assumed && pair.reported <= 0.0,
+                    ..noise
+                }
             })
             .collect()
     }
@@ -138,7 +148,7 @@ impl FirstLook {
             suite_disturbed
         };
         let excess = (3.0 * suite_excess + self.excess) / (3.0 + self.observed);
-        Noise { within, between, freedom: freedom.max(1.0), excess, disturbed }
+        Noise { within, between, freedom: freedom.max(1.0), excess, disturbed, assumed: false }
     }
 }
 
@@ -203,7 +213,7 @@ fn first_look(pair: &Pair) -> FirstLook {
     let all: Vec<f64> = launches.iter().map(|launch| launch.level).collect();
     let mut sigma = if all.len() >= 5 { shorter_half(&all) } else { UNKNOWN_DEVIATION };
     let mut look = FirstLook::default();
-    // Twice: the first deviation is a guess, and what is disturbed depends on it.
+    // Up to three times: the first deviation is a guess, and what is disturbed depends on it.
     for _ in 0..3 {
         look = FirstLook::default();
         let noise = LaunchNoise { sigma: sigma.max(LEAST_DEVIATION), excess: UNKNOWN_EXCESS };

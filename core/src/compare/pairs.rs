@@ -2,12 +2,13 @@
 
 use super::aligned::{Across, Aligned};
 use super::epoch::present_level;
-use super::launches::{Pair, RunLaunches, Unrest, reported_variance};
+use super::exact::ExactCounts;
+use super::launches::{Pair, RunLaunches, Trend, Unrest, busier, reported_variance};
 use super::side::{Key, mismatch};
 use super::statistic::Statistic;
 use super::{Policy, Side};
 use crate::model::{Direction, Measurement, Round, Run, Skipped, Unit};
-use crate::stats::{median, sorted};
+use crate::stats::{linear_trend, median, sorted};
 
 /// One metric of one benchmark, and which side has it.
 #[derive(Debug)]
@@ -15,6 +16,8 @@ pub(super) struct Subject<'a> {
     pub(super) key: Key<'a>,
     pub(super) unit: &'a Unit,
     pub(super) better: Direction,
+    /// Whether the policy turned that round.
+    pub(super) turned: bool,
     /// Every round of either side.
     pub(super) baseline: Vec<&'a Round>,
     pub(super) candidate: Vec<&'a Round>,
@@ -32,10 +35,12 @@ pub(super) struct Subject<'a> {
 pub(super) enum Content {
     /// Only the candidate has it.
     New,
+    /// The candidate has it; the baseline has it without a value that could be used, for this reason.
+    Unusable(String),
     /// Only the baseline has it.
     Gone,
-    /// Counts of both sides: the newest baseline's, and the candidate's.
-    Exact(f64, f64),
+    /// Counts of both sides: those of the newest baseline's rounds, and of the candidate's.
+    Exact(ExactCounts),
     /// Levels of both sides.
     Levels(Pair),
     /// A figure of 0 or below, which has no relative change: the two sides' medians or means.
@@ -48,6 +53,7 @@ pub(super) struct Table<'a> {
     baseline: usize,
     candidate: usize,
     unrest: Unrest,
+    busier: f64,
     runs: Vec<&'a Run>,
     /// The slots of the baseline and the history, oldest first.
     earlier: Vec<usize>,
@@ -75,6 +81,7 @@ impl<'a> Table<'a> {
             baseline: baseline.runs.len(),
             candidate: candidate.runs.len(),
             unrest: Unrest::of(&runs),
+            busier: busier(candidate, &baseline.runs, history),
             runs,
         }
     }
@@ -116,10 +123,12 @@ impl<'a> Table<'a> {
             side.iter().flat_map(|measurement| measurement.rounds()).collect()
         };
         let program = reference.executable();
+        let better = policy.better_of(key.0, key.1).unwrap_or(reference.better());
         let mut subject = Subject {
             key,
             unit: reference.unit(),
-            better: policy.better_of(key.0, key.1).unwrap_or(reference.better()),
+            better,
+            turned: better != reference.better(),
             baseline: rounds(&before_measured),
             candidate: rounds(&after_measured),
             baseline_runs: before_measured.len(),
@@ -130,6 +139,8 @@ impl<'a> Table<'a> {
         if subject.baseline.is_empty() || subject.candidate.is_empty() {
             if subject.candidate.is_empty() {
                 subject.content = Content::Gone;
+            } else if let Some(reason) = self.why_unusable(key) {
+                subject.content = Content::Unusable(reason);
             }
             return Ok(Some(subject));
         }
@@ -139,6 +150,14 @@ impl<'a> Table<'a> {
             history.iter().map(|m| m.filter(|m| alike(m))).collect();
         subject.content = self.content(&subject, before, after, &history)?;
         Ok(Some(subject))
+    }
+
+    /// Why the baseline, which has no measurement of it, has none: by its newest run that says.
+    fn why_unusable(&self, key: Key<'_>) -> Option<String> {
+        let baseline = self.runs.iter().take(self.baseline).rev();
+        let mut skipped = baseline.flat_map(|run| &run.skipped);
+        let named = skipped.find(|skipped| skipped.name == key.0.as_str());
+        named.map(|skipped| skipped.reason.clone())
     }
 
     fn content(
@@ -156,7 +175,19 @@ impl<'a> Table<'a> {
         let ends = newest(&subject.baseline).zip(newest(&subject.candidate));
         let (first, last) = ends.ok_or("a side has no figure")?;
         if statistic == Statistic::Exact {
-            return Ok(Content::Exact(first, last));
+            let of = |rounds: &mut dyn Iterator<Item = &Round>| -> Vec<f64> {
+                rounds.filter_map(|round| statistic.figure(round)).collect()
+            };
+            // Counts of older code are no noise.
+            let newest = before.iter().rev().copied().flatten().next();
+            let before = of(&mut newest.iter().flat_map(|m| m.rounds()));
+            let after = of(&mut subject.candidate.iter().copied());
+            if before.iter().chain(&after).any(|count| *count < 0.0) {
+                return Ok(Content::NotPositive(first, last));
+            }
+            return Ok(Content::Exact(
+                ExactCounts::of(&before, &after).ok_or("a side has no figure")?,
+            ));
         }
         // Every run by slot; a side whose figures are not all above 0 has no levels.
         let mut launches: Vec<Option<RunLaunches>> = Vec::with_capacity(self.runs.len());
@@ -175,6 +206,16 @@ impl<'a> Table<'a> {
         }
         let mut present = self.present(&launches);
         Self::leave_out_the_same_shift(&mut present, &launches, before.len()..sides);
+        let trend = Self::take_off_trend(&mut present, &mut launches);
+        let trend = trend.map(|trend| Trend {
+            // The level of a single saved run is its own, wherever the code went since.
+            moved: (0..before.len())
+                .filter(|_| subject.baseline_runs == 1)
+                .filter_map(|slot| present.iter().position(|&other| other == slot))
+                .map(|at| trend.per_run * (present.len() - 1 - at) as f64)
+                .sum(),
+            ..trend
+        });
         let mut taken = |slots: std::ops::Range<usize>, kept: &[usize]| -> Vec<RunLaunches> {
             let wanted = slots.filter(|slot| kept.is_empty() || kept.contains(slot));
             wanted.filter_map(|slot| launches.get_mut(slot)?.take()).collect()
@@ -200,7 +241,45 @@ impl<'a> Table<'a> {
             candidate,
             reported,
             identical: subject.identical,
+            trend,
+            busier: self.busier,
         }))
+    }
+
+    /// Moves the launches of the earlier runs to where the newest of them is, along the line that their
+    /// levels follow, and leaves out what is before that line. Where a benchmark gets slower run by run,
+    /// that is no noise. The longest of the newest stretches that follow a line counts.
+    fn take_off_trend(
+        present: &mut Vec<usize>,
+        launches: &mut [Option<RunLaunches>],
+    ) -> Option<Trend> {
+        /// Unchanged code shows a trend less often than this.
+        const LEVEL: f64 = 0.001;
+        /// A stretch that is not the whole has at least so many runs.
+        const FEWEST: usize = 8;
+        let levels: Vec<f64> =
+            present.iter().filter_map(|&slot| lowest(launches.get(slot)?.as_ref()?)).collect();
+        let mut length = levels.len();
+        let trend = loop {
+            let newest = levels.get(levels.len() - length..)?;
+            if let Some(trend) = linear_trend(newest, LEVEL) {
+                break trend;
+            }
+            length = length * 2 / 3;
+            if length < FEWEST {
+                return None;
+            }
+        };
+        present.drain(..present.len() - length);
+        for (at, &slot) in present.iter().enumerate() {
+            let by = trend.per_value * (length - 1 - at) as f64;
+            if let Some(run) = launches.get_mut(slot).and_then(Option::as_mut) {
+                for launch in run {
+                    launch.level += by;
+                }
+            }
+        }
+        Some(Trend { per_run: trend.per_value, runs: length, moved: 0.0 })
     }
 
     /// Takes the newest runs of the history out of `present` that lie nearer to the candidate than to
@@ -212,10 +291,7 @@ impl<'a> Table<'a> {
         candidate: std::ops::Range<usize>,
     ) {
         const FAR: f64 = 0.05;
-        let lowest = |slot: usize| {
-            let run = launches.get(slot)?.as_ref()?;
-            run.iter().map(|launch| launch.level).min_by(f64::total_cmp)
-        };
+        let lowest = |slot: usize| lowest(launches.get(slot)?.as_ref()?);
         let middle = |slots: std::ops::Range<usize>| {
             median(&sorted(&slots.filter_map(lowest).collect::<Vec<_>>()))
         };
@@ -240,14 +316,15 @@ impl<'a> Table<'a> {
         let known: Vec<(usize, f64)> = self
             .earlier
             .iter()
-            .filter_map(|&slot| {
-                let run = launches.get(slot)?.as_ref()?;
-                let lowest = run.iter().map(|launch| launch.level).min_by(f64::total_cmp)?;
-                Some((slot, lowest))
-            })
+            .filter_map(|&slot| Some((slot, lowest(launches.get(slot)?.as_ref()?)?)))
             .collect();
         let levels: Vec<f64> = known.iter().map(|&(_, level)| level).collect();
         let range = present_level(&levels);
         known.get(range).unwrap_or_default().iter().map(|&(slot, _)| slot).collect()
     }
+}
+
+/// The lowest level of a run's launches.
+fn lowest(run: &RunLaunches) -> Option<f64> {
+    run.iter().map(|launch| launch.level).min_by(f64::total_cmp)
 }

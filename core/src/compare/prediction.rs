@@ -33,11 +33,21 @@ pub(super) struct Mode {
     pub(super) probability: f64,
     /// How far above the level it lies, in the logarithm.
     pub(super) reach: f64,
+    /// How likely a further launch would be in it as well.
+    pub(super) again: f64,
+    /// How many earlier launches are found in it, and of how many.
+    pub(super) earlier: (usize, usize),
 }
 
 impl Mode {
     /// There is none.
-    pub(super) const NONE: Self = Self { probability: 0.0, reach: 0.0 };
+    pub(super) const NONE: Self =
+        Self { probability: 0.0, reach: 0.0, again: 0.0, earlier: (0, 0) };
+
+    /// Whether there is one.
+    pub(super) fn is_known(self) -> bool {
+        self.earlier.0 > 0
+    }
 }
 
 /// That every launch of a side was disturbed.
@@ -47,6 +57,8 @@ pub(super) struct AllDisturbed {
     pub(super) probability: f64,
     /// The rate of the exponential excess it then shows.
     pub(super) rate: f64,
+    /// How likely a further launch that agrees would be disturbed as well.
+    pub(super) again: f64,
 }
 
 impl AllDisturbed {
@@ -112,7 +124,7 @@ fn quantile(exceeds: impl Fn(f64) -> f64, p: f64) -> f64 {
 mod tests {
     use super::*;
 
-    const NEVER: AllDisturbed = AllDisturbed { probability: 0.0, rate: 5.0 };
+    const NEVER: AllDisturbed = AllDisturbed { probability: 0.0, rate: 5.0, again: 0.1 };
 
     fn calm() -> Prediction {
         Prediction {
@@ -135,7 +147,7 @@ mod tests {
 
     #[test]
     fn the_disturbed_side_widens_its_end_only() {
-        let candidate = AllDisturbed { probability: 0.05, rate: 5.0 };
+        let candidate = AllDisturbed { probability: 0.05, rate: 5.0, again: 0.1 };
         let [low, high] = Prediction { candidate, ..calm() }.interval(0.1, 0.99);
         assert!(low < -0.3, "{low}");
         assert!((high - (0.1 + 2.575_829 * 0.02)).abs() < 1e-5, "{high}");
@@ -143,7 +155,8 @@ mod tests {
 
     #[test]
     fn a_slower_mode_includes_no_change() {
-        let modal = Prediction { mode: Mode { probability: 0.01, reach: 0.12 }, ..calm() };
+        let modal =
+            Prediction { mode: Mode { probability: 0.01, reach: 0.12, ..Mode::NONE }, ..calm() };
         assert!(modal.p_value(0.1) >= 0.02);
         assert!(modal.interval(0.1, 0.99)[0] < 0.0);
         assert!(modal.p_value(0.2) < 1e-6);
@@ -151,13 +164,13 @@ mod tests {
 
     #[test]
     fn interval_and_p_value_agree() {
-        let both = AllDisturbed { probability: 0.03, rate: 8.0 };
+        let both = AllDisturbed { probability: 0.03, rate: 8.0, again: 0.1 };
         let noise = Prediction {
             deviation: 0.03,
             freedom: 7.0,
             candidate: both,
             baseline: both,
-            mode: Mode { probability: 0.02, reach: 0.2 },
+            mode: Mode { probability: 0.02, reach: 0.2, ..Mode::NONE },
         };
         for difference in [-0.8, -0.2, -0.01, 0.01, 0.05, 0.2, 0.3, 0.9] {
             for confidence in [0.9, 0.99, 0.999] {

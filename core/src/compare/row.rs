@@ -29,6 +29,13 @@ pub struct Row {
     pub interval: Option<[f64; 2]>,
     /// How much runs of unchanged code differ: one standard deviation, as a ratio.
     pub noise_floor: Option<f64>,
+    /// Whether nothing is known of that, of this benchmark or of another: then it is what is usual.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub noise_assumed: bool,
+    /// By what ratio the baseline's figure changes from run to run, where its earlier runs follow a
+    /// line: that is no noise, and the newest end of the line is the baseline's level.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub trend: Option<f64>,
     /// How many earlier runs, which are on neither side, that rests on as well.
     #[serde(skip_serializing_if = "is_zero", default)]
     pub history_runs: usize,
@@ -43,9 +50,13 @@ pub struct Row {
     /// The ratio by which it must be better to have changed relevantly, where levels are compared.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub improvement_threshold: Option<f64>,
-    /// The absolute change it must exceed as well, in its unit.
+    /// The absolute change it must exceed, in its unit; as well as the relative threshold, where
+    /// there is one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub absolute_threshold: Option<f64>,
+    /// The relative one beside it, as a ratio: without it, the absolute one alone counts.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub relative_threshold: Option<f64>,
     /// What follows.
     pub verdict: Verdict,
     /// Why, in sentences.

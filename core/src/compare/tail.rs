@@ -6,7 +6,9 @@ use libm::{exp, log};
 use serde::{Deserialize, Serialize};
 
 use crate::model::Round;
-use crate::stats::{median, sorted};
+use crate::stats::{
+    VariancePrior, benjamini_hochberg, mean, median, sorted, student_exceeds, variance_prior,
+};
 
 /// What became of the slow end.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -17,37 +19,117 @@ pub struct Tail {
     /// Whether every launch of the candidate has a slower tail than every launch of the baseline,
     /// by more than they differ among themselves, and by more than the threshold.
     pub slower: bool,
+    /// Whether it looks slower, but too few launches were measured to tell that from chance.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub too_few: bool,
 }
 
-/// The tails of two sides; `None` where a launch does not know its own. Slower by more than
-/// `threshold` (of the logarithm) only when chance alone would separate the launches of the two
-/// sides so in at most one of twenty cases: 1 / C(n + m, m), which is three against three.
-pub(super) fn tail(baseline: &[&Round], candidate: &[&Round], threshold: f64) -> Option<Tail> {
+/// The slow ends of one benchmark's launches on both sides.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Tails {
+    /// The logarithms of the means of the slowest tenth, ascending.
+    before: Vec<f64>,
+    after: Vec<f64>,
+    /// By how much in the logarithm they must differ to matter.
+    threshold: f64,
+    /// Whether it may come out as slower.
+    tested: bool,
+}
+
+impl Tails {
+    /// `None` where a launch does not know its own. `common` is what the suite has in common, and is
+    /// taken off the candidate's.
+    pub(super) fn of(
+        baseline: &[&Round],
+        candidate: &[&Round],
+        threshold: f64,
+        common: f64,
+        tested: bool,
+    ) -> Option<Self> {
+        let levels = |rounds: &[&Round]| -> Option<Vec<f64>> {
+            let tails: Option<Vec<f64>> = rounds
+                .iter()
+                .map(|round| {
+                    let several = round.summary.n.is_some_and(|n| n >= 5);
+                    round.summary.tail.filter(|&tail| tail > 0.0 && several).map(log)
+                })
+                .collect();
+            Some(sorted(&tails?))
+        };
+        let after = levels(candidate)?.into_iter().map(|tail| tail - common).collect();
+        Some(Self { before: levels(baseline)?, after, threshold, tested })
+    }
+
+    fn difference(&self) -> Option<f64> {
+        Some(median(&self.after)? - median(&self.before)?)
+    }
+
+    /// Whether every launch of the candidate is slower than every one of the baseline, by more than
+    /// they differ among themselves and than the threshold.
+    fn is_apart(&self) -> Option<bool> {
+        let Self { before, after, .. } = self;
+        let gap = after.first()? - before.last()?;
+        let range = |levels: &[f64]| Some(levels.last()? - levels.first()?);
+        let typical_range = |levels: &[f64]| {
+            let quarter = levels.len() / 4;
+            range(levels.get(quarter..levels.len() - quarter)?)
+        };
+        let own = typical_range(before)?.max(typical_range(after)?);
+        Some(gap > 0.0 && self.difference()? > self.threshold.max(1.5 * own))
+    }
+
+    /// The variance within the two sides, and its degrees of freedom.
+    fn variance(&self) -> (f64, f64) {
+        let squares = |levels: &[f64]| {
+            let centre = mean(levels).unwrap_or(0.0);
+            levels.iter().map(|level| (level - centre) * (level - centre)).sum::<f64>()
+        };
+        let freedom = (self.before.len() + self.after.len()) as f64 - 2.0;
+        let least = LEAST_DEVIATION * LEAST_DEVIATION;
+        let sum = squares(&self.before) + squares(&self.after);
+        (if freedom > 0.0 { (sum / freedom).max(least) } else { least }, freedom)
+    }
+}
+
+/// Nothing is known better than this: the standard deviation of the logarithm.
+const LEAST_DEVIATION: f64 = 0.02;
+/// What slow ends vary by when little is known of a suite, and how many observations that counts for.
+const UNKNOWN: VariancePrior = VariancePrior { variance: 0.05 * 0.05, freedom: 4.0 };
+
+/// What became of the slow ends of a suite, in order. One is slower only when chance alone would
+/// separate the launches of the two sides so in at most one of twenty cases, 1 / C(n + m, m), which is
+/// three against three; and when a t test with the variance shrunk over the suite says so after
+/// Benjamini–Hochberg control over all benchmarks at `fdr`. O(launches).
+pub(super) fn tails(suite: &[Option<Tails>], fdr: f64) -> Vec<Option<Tail>> {
     const RAREST: f64 = 0.05;
-    let levels = |rounds: &[&Round]| -> Option<Vec<f64>> {
-        let tails: Option<Vec<f64>> = rounds
-            .iter()
-            .map(|round| {
-                let several = round.summary.n.is_some_and(|n| n >= 5);
-                round.summary.tail.filter(|&tail| tail > 0.0 && several).map(log)
+    let tested = || suite.iter().flatten().filter(|tails| tails.tested);
+    let variances: Vec<(f64, f64)> = tested().map(Tails::variance).collect();
+    let prior = variance_prior(&variances).unwrap_or(UNKNOWN);
+    let p_value = |tails: &Tails| {
+        let (own, freedom) = tails.variance();
+        let (variance, freedom) = prior.posterior(own, freedom);
+        let (n, m) = (tails.before.len() as f64, tails.after.len() as f64);
+        let error = (variance * (1.0 / n + 1.0 / m)).sqrt();
+        tails.difference().map_or(1.0, |d| student_exceeds(d.max(0.0) / error, freedom))
+    };
+    let p_values: Vec<f64> = tested().map(p_value).collect();
+    let mut controlled = benjamini_hochberg(&p_values).into_iter();
+    suite
+        .iter()
+        .map(|tails| {
+            let tails = tails.as_ref()?;
+            let q_value = if tails.tested { controlled.next() } else { None };
+            let change = exp(tails.difference()?) - 1.0;
+            let (n, m) = (tails.before.len(), tails.after.len());
+            let looks_slower = tails.tested && tails.is_apart()?;
+            let enough = separation(n, m) <= RAREST;
+            Some(Tail {
+                change: Some(change).filter(|change| change.is_finite())?,
+                slower: looks_slower && enough && q_value.is_some_and(|q| q <= fdr),
+                too_few: looks_slower && !enough,
             })
-            .collect();
-        Some(sorted(&tails?))
-    };
-    let (before, after) = (levels(baseline)?, levels(candidate)?);
-    let difference = median(&after)? - median(&before)?;
-    let gap = after.first()? - before.last()?;
-    let range = |levels: &[f64]| Some(levels.last()? - levels.first()?);
-    let typical_range = |levels: &[f64]| {
-        let quarter = levels.len() / 4;
-        range(levels.get(quarter..levels.len() - quarter)?)
-    };
-    let own = typical_range(&before)?.max(typical_range(&after)?);
-    let slower = gap > 0.0
-        && difference > threshold.max(1.5 * own)
-        && separation(before.len(), after.len()) <= RAREST;
-    let change = exp(difference) - 1.0;
-    change.is_finite().then_some(Tail { change, slower })
+        })
+        .collect()
 }
 
 /// How likely chance alone puts all of one side above all of the other: 1 / C(n + m, m).
@@ -73,10 +155,14 @@ mod tests {
             .collect()
     }
 
-    fn of(baseline: &[Round], candidate: &[Round]) -> Tail {
+    fn sides(baseline: &[Round], candidate: &[Round]) -> Option<Tails> {
         let (b, c): (Vec<&Round>, Vec<&Round>) =
             (baseline.iter().collect(), candidate.iter().collect());
-        tail(&b, &c, log(1.2)).unwrap()
+        Tails::of(&b, &c, log(1.2), 0.0, true)
+    }
+
+    fn of(baseline: &[Round], candidate: &[Round]) -> Tail {
+        tails(&[sides(baseline, candidate)], 0.01)[0].unwrap()
     }
 
     #[test]
@@ -103,5 +189,34 @@ mod tests {
     fn the_chance_of_complete_separation() {
         assert!((separation(3, 3) - 1.0 / 20.0).abs() < 1e-15);
         assert!((separation(10, 3) - 1.0 / 286.0).abs() < 1e-15);
+    }
+
+    /// Of many suites whose slow ends are nothing but noise, no more show one than the rate allows.
+    #[test]
+    fn many_benchmarks_are_controlled_together() {
+        let restless = |seed: usize| -> Vec<Round> {
+            let launch = |n: u64| {
+                let hash = crate::stats::fnv1a(&(seed as u64 * 3 + n).to_le_bytes());
+                launches(1, 10, 1.0 + (hash >> 11) as f64 / (1_u64 << 53) as f64).remove(0)
+            };
+            (0..3).map(launch).collect()
+        };
+        let pair = |n: usize| sides(&restless(2 * n), &restless(2 * n + 1));
+        let slower = |all: &[Option<Tails>]| {
+            tails(all, 0.01).iter().flatten().filter(|tail| tail.slower).count()
+        };
+        let suites: Vec<Vec<Option<Tails>>> =
+            (0..20).map(|suite| (0..48).map(|n| pair(suite * 48 + n)).collect()).collect();
+        let together: usize = suites.iter().map(|suite| slower(suite)).sum();
+        let alone: usize =
+            suites.iter().flatten().map(|one| slower(std::slice::from_ref(one))).sum();
+        assert!(together <= 1 && alone > 5, "{together} {alone}");
+    }
+
+    #[test]
+    fn single_launches_that_look_slower_are_too_few() {
+        let tail = of(&launches(1, 10, 1.0), &launches(1, 10, 3.0));
+        assert!(tail.too_few && !tail.slower, "{tail:?}");
+        assert!(!of(&launches(1, 10, 1.0), &launches(1, 10, 1.0)).too_few);
     }
 }

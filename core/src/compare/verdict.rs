@@ -15,10 +15,10 @@ use libm::{exp, log1p};
 use serde::{Deserialize, Serialize};
 
 use super::estimate::Estimate;
+use super::exact::ExactCounts;
 use super::limits::Limits;
 use super::prediction::Prediction;
-use super::row::Drift;
-use super::tail::Tail;
+use super::reasons::{chance, counted, round_to_tenth, unsigned};
 use crate::model::{Direction, Unit};
 use crate::text::{percent, percent_interval, quantity, share};
 
@@ -87,13 +87,29 @@ pub(super) struct Relevance {
     pub(super) worse: f64,
     /// Likewise.
     pub(super) better: f64,
+    /// What sets the former, and the latter.
+    set_by: [SetBy; 2],
+}
+
+/// What sets a limit: a share, or an amount in the metric's own unit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum SetBy {
+    Ratio(f64),
+    Amount(f64),
+}
+
+impl SetBy {
+    fn text(self, unit: &Unit) -> String {
+        match self {
+            Self::Ratio(ratio) => share(ratio),
+            Self::Amount(amount) => quantity(amount, unit),
+        }
+    }
 }
 
 impl Relevance {
     /// The limits of a benchmark whose baseline is at `baseline`, in the metric's unit, above 0.
     pub(super) fn of(limits: Limits, baseline: f64, better: Direction) -> Self {
-        let relative = limits.relative.map_or(0.0, |threshold| log1p(threshold.ratio()));
-        let improvement = log1p(limits.improvement.ratio());
         let (up, down) = limits.absolute.map_or((0.0, 0.0), |absolute| {
             let share = absolute / baseline;
             // Beyond all of the baseline there is nothing to fall.
@@ -103,19 +119,34 @@ impl Relevance {
             Direction::Lower => (up, down),
             Direction::Higher => (down, up),
         };
-        Self { worse: relative.max(worse), better: improvement.max(for_better) }
+        let of = |ratio: f64, by_amount: f64| match limits.absolute {
+            Some(amount) if by_amount > log1p(ratio) => (by_amount, SetBy::Amount(amount)),
+            _ => (log1p(ratio), SetBy::Ratio(ratio)),
+        };
+        let relative = limits.relative.map_or(0.0, super::limits::Threshold::ratio);
+        let (worse, of_worse) = of(relative, worse);
+        let (better, of_better) = of(limits.improvement.ratio(), for_better);
+        Self { worse, better, set_by: [of_worse, of_better] }
     }
 
     /// Whether a difference to the worse (or, below 0, to the better) is relevant. Exactly the
     /// threshold is not; logarithms round, so what is within a billionth of it counts as exactly it.
     fn exceeded_by(self, difference: f64) -> bool {
         const ROUNDING: f64 = 1e-9;
-        let limit = if difference >= 0.0 { self.worse } else { self.better };
-        difference.abs() > limit + ROUNDING
+        difference.abs() > self.limit(difference) + ROUNDING
     }
 
-    fn worse_text(self) -> String {
-        format!("the threshold of {}", share(exp(self.worse) - 1.0))
+    /// The limit in the direction of a difference.
+    fn limit(self, difference: f64) -> f64 {
+        if difference >= 0.0 { self.worse } else { self.better }
+    }
+
+    /// The threshold in the direction of a difference, in words.
+    fn text(self, difference: f64, unit: &Unit) -> String {
+        let [worse, better] = self.set_by;
+        let set_by = if difference >= 0.0 { worse } else { better };
+        let own = if difference < 0.0 && worse != better { " for the better" } else { "" };
+        format!("the threshold of {}{own}", set_by.text(unit))
     }
 }
 
@@ -125,9 +156,12 @@ pub(super) struct Matter<'a> {
     pub(super) estimate: &'a Estimate,
     pub(super) relevance: Relevance,
     pub(super) better: Direction,
+    pub(super) unit: &'a Unit,
     /// The interval of the difference, at `confidence`.
     pub(super) interval: [f64; 2],
-    /// The p-value controlled over all benchmarks, and what it must not exceed.
+    /// How often noise explains the difference, and the same controlled over all benchmarks, which
+    /// must not exceed `fdr`.
+    pub(super) p_value: f64,
     pub(super) q_value: f64,
     pub(super) fdr: f64,
     pub(super) confidence: f64,
@@ -144,19 +178,20 @@ pub(super) fn decide(matter: Matter<'_>) -> Decision {
     let change = matter.change(difference);
     let bounds = matter.interval([low, high]);
     let level = share(confidence);
-    let threshold = relevance.worse_text();
     let relevant = relevance.exceeded_by(difference);
-    if relevant && significant {
+    let crossing = estimate.crossing.is_too_many();
+    if relevant && significant && !crossing {
         let verdict = if difference > 0.0 { Verdict::Regressed } else { Verdict::Improved };
         return Decision::new(
             verdict,
             format!(
                 "{change} exceeds {}; noise explains it in {}, and the {level} interval is {bounds}",
                 matter.exceeded(difference),
-                chance(q_value)
+                matter.chance()
             ),
         );
     }
+    let threshold = relevance.text(difference, matter.unit);
     if high <= relevance.worse && !relevant {
         let reason = if low < -relevance.better {
             format!(
@@ -172,27 +207,30 @@ pub(super) fn decide(matter: Matter<'_>) -> Decision {
         };
         return Decision::new(Verdict::Unchanged, reason);
     }
-    let why = if relevant {
+    let why = if relevant && significant {
+        format!("{change} exceeds {}, but {}", matter.exceeded(difference), matter.crossing())
+    } else if relevant {
         format!(
             "{change} exceeds {}, but noise explains it in {} (tolerated: {})",
             matter.exceeded(difference),
-            chance(q_value),
+            matter.chance(),
             share(fdr)
         )
     } else {
-        format!("{change}, but the {level} interval {bounds} reaches beyond {threshold}")
+        let beyond = relevance.text(1.0, matter.unit);
+        format!("{change}, but the {level} interval {bounds} reaches beyond {beyond}")
     };
-    Decision {
-        verdict: Verdict::Inconclusive,
-        reasons: vec![
-            why,
-            format!(
-                "the smallest change for the worse that these data could have shown is {}",
-                unsigned(exp(matter.smallest_detectable()) - 1.0)
-            ),
-            matter.what_settles(),
-        ],
+    let mut reasons = vec![why];
+    reasons.extend(matter.mode());
+    // Data that contradict themselves show nothing.
+    if !crossing {
+        reasons.push(format!(
+            "the smallest change for the worse that these data could have shown is {}",
+            unsigned(exp(matter.smallest_detectable()) - 1.0)
+        ));
     }
+    reasons.push(matter.what_settles());
+    Decision { verdict: Verdict::Inconclusive, reasons }
 }
 
 impl Matter<'_> {
@@ -206,15 +244,53 @@ impl Matter<'_> {
         percent_interval(lower, upper)
     }
 
+    /// How often noise explains the difference, before and after the control over all benchmarks.
+    fn chance(&self) -> String {
+        let alone = chance(self.p_value);
+        if self.tests < 2 {
+            return alone;
+        }
+        let corrected = chance(self.q_value);
+        if corrected == alone {
+            return format!("{alone}, corrected for {} benchmarks", self.tests);
+        }
+        format!("{alone} (corrected for {} benchmarks: {corrected})", self.tests)
+    }
+
+    /// How many launches contradict the difference.
+    fn crossing(&self) -> String {
+        let good = if self.unit.is_time() { "as fast" } else { "as good" };
+        let (side, other) = match self.estimate.difference {
+            d if d >= 0.0 => ("", "baseline"),
+            _ => (" of the baseline", "candidate"),
+        };
+        let count = self.estimate.crossing;
+        let were = if count.launches == 1 { "was" } else { "were" };
+        format!(
+            "{} of {}{side} {were} {good} as the {other}",
+            count.launches,
+            counted(count.of, "launch")
+        )
+    }
+
+    /// That earlier launches were at the candidate's level too, where that weighs in the decision.
+    fn mode(&self) -> Option<String> {
+        let mode = self.estimate.prediction.mode;
+        let weighs =
+            mode.is_known() && 2.0 * mode.probability > self.fdr / self.tests.max(1) as f64;
+        weighs.then(|| {
+            let (launches, of) = mode.earlier;
+            format!(
+                "{launches} of {of} earlier launches of unchanged code were at this level too: it \
+                 may be a slower mode, and no slower code"
+            )
+        })
+    }
+
     /// What a relevant difference exceeds. A fall is held against the rise that undoes it.
     fn exceeded(&self, difference: f64) -> String {
-        let (limit, fell) = if difference >= 0.0 {
-            (self.relevance.worse, self.better == Direction::Higher)
-        } else {
-            (self.relevance.better, self.better == Direction::Lower)
-        };
-        let threshold = format!("the threshold of {}", share(exp(limit) - 1.0));
-        if fell {
+        let threshold = self.relevance.text(difference, self.unit);
+        if (difference >= 0.0) == (self.better == Direction::Higher) {
             let rise = unsigned(exp(difference.abs()) - 1.0);
             return format!("{threshold} (the baseline is {rise} above the candidate)");
         }
@@ -231,20 +307,25 @@ impl Matter<'_> {
     fn what_settles(&self) -> String {
         const MOST_ROUNDS: u32 = 20;
         let difference = self.estimate.difference;
-        let settled = |prediction: &Prediction| {
+        if self.estimate.crossing.is_too_many() && difference < 0.0 && self.is_relevant() {
+            return "more rounds will not settle it: the baseline itself is at two levels; a new \
+                    baseline would, or more runs in the history"
+                .to_owned();
+        }
+        let settled = |more: u32| {
+            let prediction = self.estimate.predicted_with(more);
             let [_, high] = prediction.interval(difference, self.confidence);
             let within = high <= self.relevance.worse && -difference <= self.relevance.better;
-            let beyond = self.relevance.exceeded_by(difference);
+            let agree = !self.estimate.crossing.with(more).is_too_many();
             let p_value = self.fdr / self.tests.max(1) as f64;
-            within || beyond && prediction.p_value(difference) <= p_value
+            within || self.is_relevant() && agree && prediction.p_value(difference) <= p_value
         };
-        let settles = |n: u32| settled(&self.estimate.predicted_with(n));
         // What so many rounds settle, more do too.
         let (mut too_few, mut enough) = (0, MOST_ROUNDS);
-        let rounds = settles(MOST_ROUNDS).then(|| {
+        let rounds = settled(MOST_ROUNDS).then(|| {
             while enough - too_few > 1 {
                 let middle = u32::midpoint(too_few, enough);
-                if settles(middle) { enough = middle } else { too_few = middle }
+                if settled(middle) { enough = middle } else { too_few = middle }
             }
             enough
         });
@@ -257,22 +338,29 @@ impl Matter<'_> {
                     .to_owned()
             }
             None => {
+                let differ = if self.estimate.is_noise_assumed() {
+                    "are assumed to differ"
+                } else {
+                    "differ"
+                };
                 let floor = share(round_to_tenth(exp(self.estimate.noise_floor()) - 1.0));
                 format!(
-                    "more rounds will not settle it: runs of unchanged code differ by {floor} \
+                    "more rounds will not settle it: runs of unchanged code {differ} by {floor} \
                      (one standard deviation); more runs in the history, a calmer machine or a \
                      threshold of its own would"
                 )
             }
         }
     }
-}
 
-impl Matter<'_> {
+    fn is_relevant(&self) -> bool {
+        self.relevance.exceeded_by(self.estimate.difference)
+    }
+
     /// Whether the difference is nearer to the threshold than any number of rounds can tell.
     fn is_at_the_threshold(&self) -> bool {
         let difference = self.estimate.difference;
-        let limit = if difference >= 0.0 { self.relevance.worse } else { self.relevance.better };
+        let limit = self.relevance.limit(difference);
         (difference.abs() - limit).abs() < 2.0 * self.estimate.irreducible()
     }
 }
@@ -288,19 +376,44 @@ pub(super) fn smallest_detectable(
     prediction.smallest_significant(fdr / tests.max(1) as f64).max(relevance.worse)
 }
 
-/// Decides on counts that the same code repeats to the last digit: any change beyond the threshold
-/// counts.
+/// Decides on counts, which the same code repeats to the last digit: any change beyond the threshold
+/// counts. Where the rounds disagree and the threshold lies between them, nobody knows which is right.
 pub(super) fn decide_exact(
+    counts: ExactCounts,
+    limits: Limits,
+    better: Direction,
+    unit: &Unit,
+) -> Decision {
+    let of = |(before, after)| decide_count(before, after, limits, better, unit);
+    let [one, other] = counts.extremes().map(of);
+    let mut nearest = of((counts.baseline, counts.candidate));
+    let disagreement = counts.disagreement();
+    if one.verdict != other.verdict {
+        nearest.verdict = Verdict::Inconclusive;
+        let reason = "some are beyond the threshold and some are not; counts that vary are no counts: \
+                      see what the benchmark does differently, or measure something else";
+        nearest.reasons = disagreement.into_iter().chain([reason.to_owned()]).collect();
+        return nearest;
+    }
+    nearest.reasons.extend(disagreement);
+    nearest
+}
+
+fn decide_count(
     baseline: f64,
     candidate: f64,
     limits: Limits,
     better: Direction,
+    unit: &Unit,
 ) -> Decision {
     if baseline.to_bits() == candidate.to_bits() || baseline == 0.0 && candidate == 0.0 {
         return Decision::new(Verdict::Unchanged, "both values are the same");
     }
     let worse = (candidate > baseline) == (better == Direction::Lower);
-    let threshold = if worse { limits.relative } else { Some(limits.improvement) };
+    // Without a relative threshold, one of 0 for the better is none either.
+    let improvement =
+        Some(limits.improvement).filter(|limit| limits.relative.is_some() || limit.ratio() > 0.0);
+    let threshold = if worse { limits.relative } else { improvement };
     let (small, large) = (baseline.min(candidate), baseline.max(candidate));
     let distance = large - small;
     // From nothing to something is beyond every ratio.
@@ -311,7 +424,7 @@ pub(super) fn decide_exact(
     } else {
         format!("from {baseline} to {candidate}")
     };
-    let limit = match (threshold, limits.absolute) {
+    let limit = match (threshold, limits.absolute.map(|absolute| quantity(absolute, unit))) {
         (Some(relative), Some(absolute)) => format!("the thresholds of {relative} and {absolute}"),
         (None, Some(absolute)) => format!("the threshold of {absolute}"),
         (relative, None) => format!("the threshold of {}", relative.unwrap_or_default()),
@@ -327,6 +440,14 @@ pub(super) fn decide_exact(
         ),
         (false, _) => Decision::new(Verdict::Unchanged, format!("{change} is within {limit}")),
     }
+}
+
+/// Decides on what the baseline has no usable value of.
+pub(super) fn decide_unusable(reason: &str) -> Decision {
+    Decision::new(
+        Verdict::Inconclusive,
+        format!("the baseline's value could not be used: {reason}"),
+    )
 }
 
 /// Decides on figures of which one is 0 or below, so that there is no relative change.
@@ -365,26 +486,6 @@ pub(super) fn decide_identical(
     )
 }
 
-/// What is said of a slower slow end.
-pub(super) fn tail_reason(tail: Tail) -> String {
-    format!(
-        "tail slower: the slowest tenth of the values takes {} longer, in every round",
-        unsigned(tail.change)
-    )
-}
-
-/// What is said of a benchmark that is worse than the level that was accepted of it, in `unit`.
-pub(super) fn drift_reason(drift: &Drift, unit: &Unit, confidence: f64) -> String {
-    let [lower, upper] = drift.interval;
-    format!(
-        "drifted: {} against the accepted level of {}, and the {} interval is {}",
-        percent(drift.change),
-        quantity(drift.accepted, unit),
-        share(confidence),
-        percent_interval(lower, upper)
-    )
-}
-
 /// Decides on a baseline that another machine measured: not at all.
 pub(super) fn decide_other_machine() -> Decision {
     Decision {
@@ -411,26 +512,4 @@ pub(super) fn change_interval([low, high]: [f64; 2], better: Direction) -> [f64;
         Direction::Lower => [exp(low) - 1.0, exp(high) - 1.0],
         Direction::Higher => [exp(-high) - 1.0, exp(-low) - 1.0],
     }
-}
-
-/// A probability for people: `about 1 in 300 cases`, `12 % of cases`.
-fn chance(p: f64) -> String {
-    if p >= 0.01 {
-        return format!("{} of cases", share(round_to_tenth(p)));
-    }
-    if p < 1e-6 {
-        return "fewer than 1 in a million cases".to_owned();
-    }
-    let digits = libm::floor(-libm::log10(p)).max(0.0);
-    let unit = libm::pow(10.0, digits);
-    format!("about 1 in {} cases", ((1.0 / p / unit).round() * unit).round())
-}
-
-/// The size of a change for the worse.
-fn unsigned(change: f64) -> String {
-    percent(change).trim_start_matches('+').to_owned()
-}
-
-fn round_to_tenth(ratio: f64) -> f64 {
-    (ratio * 1000.0).round() / 1000.0
 }

@@ -3,7 +3,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{BenchmarkId, Metric, NameError, Run, RunId, Unit, shortened};
+use super::{BenchmarkId, Direction, Metric, NameError, Run, RunId, Unit, shortened};
 
 /// The name of a baseline: it names a file, so letters, digits, `.`, `_` and `-` only, not starting
 /// with a dot, at most 100 characters; and not `history`, which stands for the recorded runs.
@@ -86,6 +86,13 @@ pub struct Level {
     pub best: f64,
     /// The run that is of.
     pub best_run: RunId,
+    /// The fingerprint of the machine that both are of. Not known of levels that were accepted before
+    /// it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub machine: Option<String>,
+    /// Which way the metric was better when they were taken, if the configuration said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub better: Option<Direction>,
 }
 
 /// A saved reference, by name.

@@ -41,12 +41,6 @@ impl BenchmarkId {
     pub fn matches(&self, pattern: &str) -> bool {
         WildMatch::new(pattern).matches(&self.0)
     }
-
-    /// A number that depends on the name alone (FNV-1a, 64 bits): the seed of whatever random
-    /// numbers the benchmark's statistics need.
-    pub fn seed(&self) -> u64 {
-        crate::stats::fnv1a(self.0.as_bytes())
-    }
 }
 
 impl TryFrom<String> for BenchmarkId {

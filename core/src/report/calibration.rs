@@ -4,7 +4,7 @@ use super::csv::records;
 use super::terminal::{BOLD, RESET, title_in_bold};
 use super::words::{benchmarks, change, counted, dash, name, size};
 use crate::compare::{Alarm, Calibration, CalibrationRow, Found, Outcome, Verdict};
-use crate::text::{Align, Column, columns, csv_cell, markdown, share, terminal, wrapped};
+use crate::text::{Align, Column, columns, csv_cell, markdown, percent, share, terminal, wrapped};
 
 /// A slowdown counts as found from this share on.
 const RELIABLY: f64 = 0.95;
@@ -241,12 +241,24 @@ fn is_set(calibration: &Calibration, threshold: f64) -> bool {
 /// What the columns mean.
 fn legend(calibration: &Calibration) -> Vec<String> {
     let shown = benchmarks(calibration.benchmarks.len());
-    vec![format!(
+    let mut legend = vec![format!(
         "{shown}. Noise floor: how much runs of unchanged code differ, one standard deviation. Can \
          show: the smallest slowdown that the newest run could have told from noise. Finds from: \
          the smallest slowdown put in from which on nearly all were found at the threshold that is \
          set."
-    )]
+    )];
+    let drifting = calibration.benchmarks.iter().filter_map(|row| {
+        Some(format!("{} by {} a run", name(&row.id, &row.metric), percent(row.trend?)))
+    });
+    let drifting: Vec<String> = drifting.collect();
+    if !drifting.is_empty() {
+        legend.push(format!(
+            "Drifting from run to run: {}. That is no noise, and no threshold helps against it: \
+             `driftline changes` shows since when.",
+            drifting.join(", ")
+        ));
+    }
+    legend
 }
 
 /// The cells of a row.

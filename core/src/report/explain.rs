@@ -174,7 +174,11 @@ fn facts(comparison: &Comparison, row: &Row) -> Vec<(&'static str, String)> {
         fact(what, pair(before, after).map(|text| text + &change.unwrap_or_default()));
     }
     fact("measured", measured(row));
-    fact("noise", row.noise_floor.map(|_| noise_source(row)));
+    fact("noise", row.noise_floor.map(|_| noise_source(comparison, row)));
+    fact(
+        "trend",
+        row.trend.map(|trend| format!("{} from run to run, which is no noise", percent(trend))),
+    );
     fact("chance", chance(comparison, row));
     let compared = !matches!(row.verdict, Verdict::New | Verdict::Gone);
     fact("threshold", compared.then(|| threshold(row)));
@@ -186,7 +190,11 @@ fn facts(comparison: &Comparison, row: &Row) -> Vec<(&'static str, String)> {
     fact(
         "tail",
         row.tail.map(|tail| {
-            let found = if tail.slower { "slower in every round" } else { "not clearly slower" };
+            let found = match (tail.slower, tail.too_few) {
+                (true, _) => "slower in every round",
+                (_, true) => "it looks slower, but too few rounds show it",
+                _ => "not clearly slower",
+            };
             format!("{} in the slowest tenth of the values: {found}", percent(tail.change))
         }),
     );
@@ -241,7 +249,14 @@ fn measured(row: &Row) -> Option<String> {
     (!sides.is_empty()).then(|| sides.join("; "))
 }
 
-fn noise_source(row: &Row) -> String {
+fn noise_source(comparison: &Comparison, row: &Row) -> String {
+    if row.noise_assumed {
+        return format!(
+            "{} between runs of unchanged code (one standard deviation): assumed, as long as neither \
+             rounds nor earlier runs show it",
+            noise(row)
+        );
+    }
     let sides = || [&row.baseline_figures, &row.candidate_figures].into_iter().flatten();
     let rounds: usize = sides().map(|figures| figures.rounds).sum();
     let runs: usize = sides().map(|figures| figures.runs).sum();
@@ -249,9 +264,10 @@ fn noise_source(row: &Row) -> String {
         0 => String::new(),
         count => format!(", {}", counted(count, "earlier run")),
     };
+    let of_levels = comparison.benchmarks.iter().filter(|row| row.noise_floor.is_some());
+    let rest = if of_levels.count() > 1 { " and the rest of the suite" } else { "" };
     format!(
-        "{} between runs of unchanged code (one standard deviation): from these {} of {}{earlier} and \
-         the rest of the suite",
+        "{} between runs of unchanged code (one standard deviation): from these {} of {}{earlier}{rest}",
         noise(row),
         counted(rounds, "round"),
         counted(runs, "run"),
@@ -277,10 +293,10 @@ fn chance(comparison: &Comparison, row: &Row) -> Option<String> {
 fn threshold(row: &Row) -> String {
     let absolute = row.absolute_threshold.map(|absolute| value(Some(absolute), &row.unit));
     let relative = share(row.threshold);
-    let text = match absolute {
-        Some(absolute) if row.threshold <= 0.0 => absolute,
-        Some(absolute) => format!("{relative}, with the absolute one of {absolute}"),
-        None => relative,
+    let text = match (absolute, row.relative_threshold) {
+        (Some(absolute), None) => absolute,
+        (Some(absolute), Some(relative)) => format!("{} and {absolute}, both", share(relative)),
+        (None, _) => relative,
     };
     match limits(row).as_slice() {
         &[worse, better] => {
@@ -292,10 +308,12 @@ fn threshold(row: &Row) -> String {
 
 fn against_accepted(row: &Row, drift: &Drift) -> String {
     let [lower, upper] = drift.interval;
+    // Counts have no interval.
+    let interval =
+        if lower < upper { format!(" {}", percent_interval(lower, upper)) } else { String::new() };
     format!(
-        "{} {} against the accepted {}: {}; the best since then is {}",
+        "{}{interval} against the accepted {}: {}; the best since then is {}",
         percent(drift.change),
-        percent_interval(lower, upper),
         value(Some(drift.accepted), &row.unit),
         drift.verdict.word(),
         value(Some(drift.best), &row.unit),

@@ -157,6 +157,8 @@ fn in_several_runs() -> Comparison {
         accepted_run: RunId::new("r0").unwrap(),
         best: accepted * 0.99,
         best_run: RunId::new("r1").unwrap(),
+        machine: None,
+        better: None,
     };
     let levels = [level("drift", 50.0), level("tail", 2e3)];
     let before = Side { name: "main".into(), runs: before.iter().collect() };
@@ -281,6 +283,8 @@ fn accepted_levels_are_documented() {
             accepted_run: RunId::new("<r0>").unwrap(),
             best: 99.0,
             best_run: RunId::new("r1").unwrap(),
+            machine: None,
+            better: None,
         }],
         run: run("r1", 2, &[("a|b", 100.0)]),
     };

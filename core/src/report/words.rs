@@ -100,8 +100,9 @@ pub(super) fn counts(counts: &Counts) -> String {
 /// What the suite has in common, as a question and what was made of it.
 pub(super) fn common_shift(shift: &CommonShift) -> (String, &'static str) {
     let direction = if shift.worse > 0.0 { "worse" } else { "better" };
+    let whole = if shift.moved == shift.of { "The whole suite" } else { "Most of the suite" };
     let question = format!(
-        "The whole suite got {} {direction} ({} of {} benchmarks): is it the machine or the code?",
+        "{whole} got {} {direction} ({} of {} benchmarks): is it the machine or the code?",
         size(shift.worse),
         shift.moved,
         shift.of

@@ -39,15 +39,22 @@ pub fn share(ratio: f64) -> String {
 
 /// A relative change as a signed percentage: `+12.3 %`, `−4.0 %`, `0.0 %`.
 pub fn percent(change: f64) -> String {
-    format!("{} %", signed(change * 100.0))
+    format!("{} %", signed(change))
 }
 
 /// The interval of a relative change: `[+3.2, +5.0] %`.
 pub fn percent_interval(lower: f64, upper: f64) -> String {
-    format!("[{}, {}] %", signed(lower * 100.0), signed(upper * 100.0))
+    format!("[{}, {}] %", signed(lower), signed(upper))
 }
 
-fn signed(percent: f64) -> String {
+/// A ratio as a number of per cent.
+fn signed(ratio: f64) -> String {
+    let percent = ratio * 100.0;
+    if percent.is_infinite() {
+        // As a ratio it may be within the range of numbers; if not, this is all that is known.
+        let side = if ratio > 0.0 { "+" } else { "−" };
+        return format!("over {side}1.80e308");
+    }
     let digits = match percent.abs() {
         p if p < 99.95 => 1,
         _ => 0,
@@ -122,5 +129,8 @@ mod tests {
         assert_eq!(percent(0.0001), "0.0 %");
         assert_eq!(percent(1.5), "+150 %");
         assert_eq!(percent_interval(-0.01, 0.02), "[−1.0, +2.0] %");
+        // Beyond the range of numbers, as a share or already as a ratio.
+        assert_eq!(percent(1e307), "over +1.80e308 %");
+        assert_eq!(percent_interval(-0.01, f64::INFINITY), "[−1.0, over +1.80e308] %");
     }
 }

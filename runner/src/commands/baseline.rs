@@ -1,4 +1,4 @@
-use driftline_core::compare::levels_of_run;
+use driftline_core::compare::{Policy, levels_of_run};
 use driftline_core::model::{Baseline, BaselineName, History, Level, Run};
 use driftline_core::{report, wire};
 use jiff::Timestamp;
@@ -37,6 +37,7 @@ pub(super) fn save(
     store: &Store,
     name: &BaselineName,
     run: &Run,
+    policy: &Policy,
     keep: impl Fn(&Level) -> bool,
 ) -> Result<(), Error> {
     let saved = Timestamp::now();
@@ -46,7 +47,7 @@ pub(super) fn save(
     let before = reference::saved(store, name.as_str())?;
     let mut previous = before.map(|baseline| baseline.levels).unwrap_or_default();
     previous.retain(keep);
-    let levels = levels_of_run(run, &previous);
+    let levels = levels_of_run(run, &previous, policy);
     let (name, saved, run) = (name.clone(), Some(saved), run.clone());
     store.save_baseline(&Baseline { name, saved, levels, run })?;
     let file = document(store)?;
@@ -81,7 +82,7 @@ fn save_recorded(
         })?,
         Some(reference) => newest_called(project, store, &history, reference)?,
     };
-    save(store, &name, &run, |_| false)?;
+    save(store, &name, &run, &project.policy, |_| false)?;
     Ok(Exit::Fine)
 }
 

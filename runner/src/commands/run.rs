@@ -37,7 +37,7 @@ pub(super) fn run(project: &Project, arguments: &RunArguments) -> Result<Exit, E
         return Err(Error::usage("keep 0 runs: --keep must be at least 1"));
     }
     let store = project.store_keeping(arguments.keep, arguments.samples);
-    let saving = Saving::new(&store, arguments)?;
+    let saving = Saving::new(&store, arguments, &policy)?;
     let history = reference::history(&store)?;
     let against = Against::new(&store, arguments, &saving)?;
     let records = Records::open(project, &store)?;
@@ -124,7 +124,8 @@ pub(super) fn run(project: &Project, arguments: &RunArguments) -> Result<Exit, E
         }
     }
     recorded?;
-    saving.save(&store, &run, judged.as_ref(), exit, &measured.failures, scope.is_selection())?;
+    let judged = judged.as_ref();
+    saving.save(&store, &run, judged, exit, &measured.failures, scope.is_selection())?;
     if arguments.history {
         show_history(&store, &run, arguments.policy.format)?;
     }

@@ -1,6 +1,6 @@
 //! Whether a run becomes a baseline.
 
-use driftline_core::compare::{Comparison, Verdict};
+use driftline_core::compare::{Comparison, Policy, Verdict};
 use driftline_core::model::{Baseline, BaselineName, Level, Run};
 
 use super::{Error, Exit, Store, baseline, output};
@@ -15,17 +15,23 @@ pub(super) struct Saving {
     pub(super) init: Option<BaselineName>,
     /// The baseline of that name, if there is one.
     saved: Option<Baseline>,
+    /// Which way metrics are better, where that is configured.
+    policy: Policy,
 }
 
 impl Saving {
-    pub(super) fn new(store: &Store, arguments: &RunArguments) -> Result<Self, Error> {
+    pub(super) fn new(
+        store: &Store,
+        arguments: &RunArguments,
+        policy: &Policy,
+    ) -> Result<Self, Error> {
         let name = |text: &Option<String>| text.as_deref().map(baseline::name_of).transpose();
         let (save, init) = (name(&arguments.save_baseline)?, name(&arguments.init_baseline)?);
         let saved = match save.as_ref().or(init.as_ref()).map(|name| store.baseline(name)) {
             None | Some(Err(StoreError::NoSuchBaseline { .. })) => None,
             Some(saved) => Some(saved?),
         };
-        Ok(Self { save, init, saved })
+        Ok(Self { save, init, saved, policy: policy.clone() })
     }
 
     pub(super) fn wanted(&self) -> bool {
@@ -67,7 +73,7 @@ impl Saving {
                 })
             })
         };
-        baseline::save(store, name, run, |level| !regressed(level))?;
+        baseline::save(store, name, run, &self.policy, |level| !regressed(level))?;
         if self.is_first() {
             output::note("there was no baseline: the next run is compared with this one");
         }

@@ -102,6 +102,9 @@ pub struct CalibrationRow {
     pub false_alarms: usize,
     /// How much runs of unchanged code differ at present: one standard deviation, as a ratio.
     pub noise_floor: Option<f64>,
+    /// By what ratio its figure changes from run to run at present, where it drifts: that is no noise.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub trend: Option<f64>,
     /// The smallest slowdown, as a ratio, that could be told from noise at present, whatever the
     /// threshold; 0 for counts, which have none.
     pub smallest_detectable: Option<f64>,

@@ -32,13 +32,13 @@ pub(super) fn slowed(baseline: &Side<'_>, candidate: &Side<'_>, policy: &Policy)
     let significant = judged.q_values.iter().filter(|q| is_significant(q)).count();
     let one = |(index, subject): (usize, &Subject<'_>)| {
         let verdict = |slowdown: f64| match &subject.content {
-            Content::Exact(before, after) => {
+            Content::Exact(counts) => {
                 let limits = policy.limits_of(subject.key.0, subject.key.1, subject.unit);
                 let worse = match subject.better {
-                    Direction::Lower => after * (1.0 + slowdown),
-                    Direction::Higher => after / (1.0 + slowdown),
+                    Direction::Lower => counts.times(1.0 + slowdown),
+                    Direction::Higher => counts.times(1.0 / (1.0 + slowdown)),
                 };
-                Some(decide_exact(*before, worse, limits, subject.better).verdict)
+                Some(decide_exact(worse, limits, subject.better, subject.unit).verdict)
             }
             Content::Levels(pair) => {
                 let estimate = judged.estimates.get(index).copied().flatten()?;
@@ -52,9 +52,9 @@ pub(super) fn slowed(baseline: &Side<'_>, candidate: &Side<'_>, policy: &Policy)
                 let q_value = p_value * tests as f64 / (others + 1) as f64;
                 let limits = policy.limits_of(subject.key.0, subject.key.1, subject.unit);
                 let matter = judged.matter(index, &estimate, subject, limits, policy);
-                Some(decide(Matter { q_value, ..matter }).verdict)
+                Some(decide(Matter { p_value, q_value, ..matter }).verdict)
             }
-            Content::New | Content::Gone | Content::NotPositive(..) => None,
+            Content::New | Content::Unusable(_) | Content::Gone | Content::NotPositive(..) => None,
         };
         let key = (subject.key.0.to_string(), subject.key.1.to_string());
         let [a, b, c, d, e] = SLOWDOWNS.map(verdict);

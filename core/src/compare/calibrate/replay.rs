@@ -25,7 +25,7 @@ pub(super) type Key = (String, String);
 ///
 /// An alarm is *lasting* when the median level of up to five later runs that have the benchmark is
 /// nearer to the alarm's level than to the one before, *false* when it is not, *undecided* when
-/// there is no later one. A significant shift that lasted ends what is known of the benchmark: later
+/// there is no later one. An alarm that lasted ends what is known of the benchmark: later
 /// runs are judged by the runs since then, as if it had been accepted, so that one shift is one alarm.
 ///
 /// Slowdowns are put into the up to five newest replayed runs, one benchmark at a time, and not
@@ -52,8 +52,8 @@ pub fn calibrate(history: &[&Run], policy: &Policy, window: usize) -> Calibratio
             }
             match outcome {
                 Outcome::False => tally.false_sizes.push(shift.size),
-                Outcome::Lasting => forget_before(&mut runs, index, row),
-                Outcome::Undecided => {}
+                Outcome::Lasting if shift.alarm => forget_before(&mut runs, index, row),
+                Outcome::Lasting | Outcome::Undecided => {}
             }
         }
         if index >= injected_from {
@@ -163,6 +163,7 @@ fn blank_tallies(runs: &[Run], policy: &Policy) -> BTreeMap<Key, Tally> {
             undecided: 0,
             false_alarms: 0,
             noise_floor: None,
+            trend: None,
             smallest_detectable: None,
             threshold: limits.relative.map_or(0.0, Threshold::ratio),
             absolute_threshold: limits.absolute,
@@ -343,6 +344,7 @@ fn look_at_present(
         let Some(Tally { row: tally, .. }) = tallies.get_mut(&key_of(&row)) else { continue };
         tally.statistic = row.statistic.or(tally.statistic);
         tally.noise_floor = row.noise_floor;
+        tally.trend = row.trend;
         tally.smallest_detectable = match row.statistic {
             Some(Statistic::Exact) if is_judged(row.verdict) => Some(0.0),
             _ => row.smallest_detectable,

@@ -192,6 +192,20 @@ fn counts_show_any_change() {
     assert_eq!(calibration.suggested_threshold, None);
 }
 
+/// A benchmark that gets slower by 3 % a run is no noisier than the others, and is said to drift.
+#[test]
+fn a_slope_is_told_apart_from_noise() {
+    let slower = |run: usize| (0..run).fold(1.0, |level, _| level * 1.03);
+    let runs = history(9, 30, 6, |run, benchmark| if benchmark == 0 { slower(run) } else { 1.0 });
+    let calibration = calibrated(&runs);
+    let drifting = &calibration.benchmarks[0];
+    assert!((drifting.trend.unwrap() - 0.03).abs() < 0.006, "{drifting:?}");
+    assert!(drifting.suggested_threshold.unwrap() <= 0.2, "{drifting:?}");
+    assert!(calibration.benchmarks[1..].iter().all(|row| row.trend.is_none()));
+    let text = crate::report::calibration_text(&calibration, None);
+    assert!(text.contains("Drifting from run to run: b00 by +"), "{text}");
+}
+
 #[test]
 fn without_raw_samples_the_answer_is_the_same() {
     let runs = history(7, 12, 4, |_, _| 1.0);

@@ -7,7 +7,7 @@ use super::builders::{
 use crate::compare::{Policy, Side, Statistic, Verdict, compare};
 use crate::model::{
     BenchmarkId, Direction, Iterations, Measurement, MeasurementError, Metric, Round, Run, Sample,
-    SampleError, Summary, Unit,
+    SampleError, Skipped, Summary, Unit,
 };
 
 fn one_value(value: f64) -> Measurement {
@@ -198,4 +198,39 @@ fn a_threshold_in_another_unit_says_nothing() {
     let policy = policy(r#"{"benchmark":[{"match":"a","absolute":"1 s"}]}"#);
     let comparison = compare(&side("b", [&before]), &side("c", [&after]), &policy);
     assert_eq!(verdict(&comparison).0, Verdict::Regressed);
+}
+
+/// A benchmark whose value the baseline could not give is not new, and what neither side shows is
+/// still counted.
+#[test]
+fn what_the_baseline_could_not_measure_is_said() {
+    let mut before = run("1", [times("b", &[1.0; 3])]);
+    let skip = |name: &str, reason: &str| Skipped { name: name.into(), reason: reason.into() };
+    before.skipped = vec![skip("a", "line 2: not a number: \"nan\""), skip("c", "panicked")];
+    let after = run("2", [times("a", &[1.0; 3]), times("b", &[1.0; 3]), times("d", &[1.0; 3])]);
+    let comparison = compared(&before, &after);
+    let of = |id: &str| comparison.benchmarks.iter().find(|row| row.id == id).unwrap();
+    assert_eq!((of("a").verdict, of("d").verdict), (Verdict::Inconclusive, Verdict::New));
+    assert_eq!(
+        of("a").reasons,
+        ["the baseline's value could not be used: line 2: not a number: \"nan\""]
+    );
+    assert_eq!(comparison.skipped, [skip("c", "in the baseline: panicked")]);
+    assert_eq!((comparison.summary.new, comparison.summary.skipped), (1, 1));
+    // What both could not measure is named once.
+    let mut neither = run("3", [times("b", &[1.0; 3])]);
+    neither.skipped = vec![skip("a", "hangs")];
+    let skipped = compared(&before, &neither).skipped;
+    assert_eq!(skipped, [skip("a", "hangs"), skip("c", "in the baseline: panicked")]);
+}
+
+/// With one value on each side nothing is known of the noise, and nobody claims to have seen it.
+#[test]
+fn what_is_assumed_of_the_noise_is_called_so() {
+    let comparison = pair(one_value(100.0), one_value(125.0));
+    let row = only(&comparison);
+    assert!(row.noise_assumed, "{row:?}");
+    assert!(!verdict(&comparison).1.contains("unchanged code differ by"), "{row:?}");
+    let known = pair(times("a", &[100.0; 3]), times("a", &[125.0; 3]));
+    assert!(!only(&known).noise_assumed);
 }

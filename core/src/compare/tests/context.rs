@@ -2,7 +2,7 @@
 
 use super::builders::{compared, only, run, runs, side, times, verdict};
 use crate::compare::{Comparison, Context, Policy, Verdict, compare, compare_in};
-use crate::model::{BenchmarkId, Level, Metric, Run, RunId, Unit};
+use crate::model::Run;
 
 fn in_history(before: &Run, after: &Run, history: &[Run]) -> Comparison {
     let history: Vec<&Run> = history.iter().collect();
@@ -116,64 +116,4 @@ fn a_slower_mode_that_the_history_shows_is_no_regression() {
     let modal = against(&modes);
     assert_eq!(verdict(&modal).0, Verdict::Inconclusive, "{modal:?}");
     assert!(only(&modal).p_value.unwrap() > only(&against(&calm)).p_value.unwrap());
-}
-
-fn accepted(level: f64, unit: Unit) -> Level {
-    let run = || RunId::new("accepted").unwrap();
-    Level {
-        benchmark: BenchmarkId::new("bench").unwrap(),
-        metric: Metric::wall_time(),
-        unit,
-        accepted: level,
-        accepted_run: run(),
-        best: level,
-        best_run: run(),
-    }
-}
-
-/// No comparison with the latest run shows it: each step is within the threshold and the noise.
-#[test]
-fn ten_slowdowns_of_three_per_cent_are_drift() {
-    let levels = [accepted(100.0, Unit::nanoseconds())];
-    let context = Context { history: &[], levels: &levels };
-    let mut before = run("0", [times("bench", &[100.0, 100.5, 99.8])]);
-    let mut drifted = Vec::new();
-    for step in 1..=10 {
-        let level = (0..step).fold(100.0, |level, _| level * 1.03);
-        let after =
-            run(&step.to_string(), [times("bench", &[level, level * 1.005, level * 0.998])]);
-        let comparison = compare_in(
-            &side("latest", [&before]),
-            &side("new", [&after]),
-            context,
-            &Policy::default(),
-        );
-        let row = only(&comparison);
-        assert_eq!(row.verdict, Verdict::Unchanged, "step {step}: {row:?}");
-        let drift = row.drift.as_ref().unwrap();
-        assert_eq!((drift.accepted, drift.best), (100.0, 100.0));
-        assert!(drift.interval[0] <= drift.change && drift.change <= drift.interval[1]);
-        assert_eq!(comparison.summary.any_regression(), comparison.summary.drifted > 0);
-        drifted.push(drift.verdict);
-        before = after;
-    }
-    assert_eq!(drifted[0], Verdict::Unchanged, "{drifted:?}");
-    assert_eq!(drifted[9], Verdict::Regressed, "{drifted:?}");
-    assert!(!drifted[..5].contains(&Verdict::Regressed), "{drifted:?}");
-}
-
-#[test]
-fn an_accepted_level_in_another_unit_or_of_nothing_says_nothing() {
-    let (before, after) =
-        (run("1", [times("bench", &[100.0])]), run("2", [times("bench", &[100.0])]));
-    for level in [accepted(10.0, Unit::parse("bytes").0), accepted(0.0, Unit::nanoseconds())] {
-        let context = Context { history: &[], levels: &[level] };
-        let comparison = compare_in(
-            &side("main", [&before]),
-            &side("new", [&after]),
-            context,
-            &Policy::default(),
-        );
-        assert_eq!(only(&comparison).drift, None);
-    }
 }

@@ -69,3 +69,53 @@ fn counts_do_not_dilute_the_times() {
     let alone = pair(times("time", &[100.0; 3]), times("time", &[130.0; 3]));
     assert_eq!(row(&both, "time").q_value, only(&alone).q_value);
 }
+
+fn rounds(counts: &[f64]) -> crate::model::Measurement {
+    let rounds = counts.iter().map(|count| Round::summarised(Summary::of(&[*count])));
+    measured("a", "instructions", "count", Direction::Lower, rounds.collect())
+}
+
+/// Not the last round decides, nor the last but one.
+#[test]
+fn rounds_that_disagree_decide_together() {
+    let both_sides = [[100.0, 100.0, 130.0], [150.0, 150.0, 100.0], [130.0, 100.0, 100.0]];
+    for counts in both_sides {
+        let (word, reasons) = verdict(&pair(rounds(&[100.0; 3]), rounds(&counts)));
+        assert_eq!(word, Verdict::Inconclusive, "{counts:?}: {reasons}");
+        assert!(reasons.contains("the rounds disagree: of the candidate from 100 to"), "{reasons}");
+    }
+    let comparison = pair(rounds(&[100.0, 102.0]), rounds(&[150.0, 130.0, 140.0]));
+    let row = only(&comparison);
+    assert_eq!(
+        (row.verdict, row.baseline, row.candidate),
+        (Verdict::Regressed, Some(102.0), Some(130.0))
+    );
+    assert!(verdict(&comparison).1.contains("of the baseline from 100 to 102, of the candidate"));
+    assert_eq!(
+        verdict(&pair(rounds(&[100.0, 101.0]), rounds(&[102.0, 103.0]))).0,
+        Verdict::Unchanged
+    );
+    assert_eq!(
+        verdict(&pair(rounds(&[150.0, 140.0]), rounds(&[100.0, 90.0]))).0,
+        Verdict::Improved
+    );
+}
+
+/// There are no counts below 0: what says so is broken.
+#[test]
+fn negative_counts_are_never_an_improvement() {
+    for (before, after) in [(-5.0, -6.0), (5.0, -6.0), (-5.0, 6.0)] {
+        let (word, reasons) = verdict(&pair(counted("a", before), counted("a", after)));
+        assert_eq!(word, Verdict::Inconclusive, "{before} {after}");
+        assert!(reasons.contains("0 or below"), "{reasons}");
+    }
+}
+
+#[test]
+fn an_absolute_threshold_alone_is_named_alone() {
+    let absolute = r#"{"benchmark":[{"match":"a","absolute":100}]}"#;
+    let reasons = |before, after| verdict(&by(absolute, before, after)).1;
+    for said in [reasons(1000.0, 900.0), reasons(1000.0, 1050.0)] {
+        assert!(said.ends_with("is within the threshold of 100 instructions"), "{said}");
+    }
+}

@@ -46,6 +46,8 @@ fn extreme_values_give_finite_figures() {
             accepted_run: RunId::new("r").unwrap(),
             best: 1.0,
             best_run: RunId::new("r").unwrap(),
+            machine: None,
+            better: None,
         };
         let levels: Vec<Level> = (0..10).map(level).collect();
         let history: Vec<&Run> = history.iter().collect();

@@ -58,6 +58,18 @@ fn one_iteration_in_ten_slower_is_a_slower_tail() {
     assert_eq!(same.summary.tail_slower, 0);
 }
 
+/// A single launch cannot show it, and says that it saw it.
+#[test]
+fn a_slower_tail_of_a_single_launch_is_said() {
+    let one = |slow: usize| timed("a", periodic(slow).into_iter().take(1).collect());
+    let comparison = pair(one(1000), one(10));
+    let row = only(&comparison);
+    assert!(row.tail.is_some_and(|tail| !tail.slower && tail.too_few), "{row:?}");
+    assert_eq!(comparison.summary.tail_slower, 0);
+    let said = "longer; one launch cannot show it";
+    assert!(row.reasons.iter().any(|reason| reason.ends_with(said)), "{row:?}");
+}
+
 fn suite(id: &str, factor: impl Fn(usize) -> f64) -> Run {
     let one = |n: usize| times(&format!("bench_{n}"), &[100.0 * factor(n); 3]);
     let measurements: Vec<_> = (0..12).map(one).collect();
@@ -88,6 +100,25 @@ fn a_shift_of_the_whole_suite_is_reported_corrected_or_left_alone() {
     assert_eq!(regressed, ["bench_3"]);
     let off = by("off");
     assert_eq!((off.common_shift, off.summary.regressed), (None, 12));
+}
+
+/// Three of four is most of them; two of three are too few to speak of a suite.
+#[test]
+fn most_of_a_suite_is_more_than_half_of_it() {
+    let of = |moved: usize, all: usize| {
+        let suite = |id: &str, factor: f64| {
+            let one = |n: usize| {
+                let factor = if n < moved { factor } else { 1.0 };
+                times(&format!("bench_{n}"), &[100.0 * factor; 3])
+            };
+            run(id, (0..all).map(one).collect::<Vec<_>>())
+        };
+        let shift = compared(&suite("1", 1.0), &suite("2", 1.3)).common_shift?;
+        Some((shift.moved, shift.of, (shift.worse * 100.0).round()))
+    };
+    assert_eq!(of(6, 8), Some((6, 8, 30.0)));
+    assert_eq!(of(3, 4), Some((3, 4, 30.0)));
+    assert_eq!((of(4, 8), of(2, 3)), (None, None));
 }
 
 #[test]

@@ -116,3 +116,28 @@ fn identical_programs_take_no_part_in_the_control() {
     assert_eq!(row.p_value, row.q_value);
     assert_eq!(row.verdict, Verdict::Regressed);
 }
+
+/// Twenty values of which the slowest tenth takes `slower` times as long.
+fn with_tail(slower: f64) -> crate::model::Measurement {
+    use crate::model::{Iterations, Round, Sample};
+    let values =
+        |n: usize| (0..20).map(move |i| if i % 10 == n % 10 { slower } else { 1.0 } * 100.0);
+    let round = |n| Round::of(Sample::new(values(n).collect(), Iterations::Every(1)).unwrap());
+    super::builders::timed("a", (0..3).map(round).collect())
+}
+
+/// Neither another machine nor one program twice shows a slower slow end.
+#[test]
+fn a_slow_end_is_judged_only_between_programs_of_one_machine() {
+    let with = |id: &str, machine: &str, program: &str, slower: f64| {
+        let mut measurement = with_tail(slower);
+        measurement.set_executable(program);
+        let machine = Machine { name: Some(machine.into()), ..Machine::default() };
+        Run { machine: Some(machine), ..run(id, [measurement]) }
+    };
+    let before = with("1", "own", "x", 1.0);
+    let slower = |machine: &str, program: &str| {
+        compared(&before, &with("2", machine, program, 3.0)).summary.tail_slower
+    };
+    assert_eq!((slower("own", "y"), slower("other", "y"), slower("own", "x")), (1, 0, 0));
+}

@@ -3,7 +3,9 @@
 mod bad_data;
 mod builders;
 mod context;
+mod contradictions;
 mod coverage;
+mod drift;
 mod exact;
 mod extremes;
 mod launches;

@@ -50,6 +50,26 @@ impl Suite {
         suite
     }
 
+    /// The same on a machine where nothing is ever disturbed.
+    pub(super) fn calm(seed: u64) -> Self {
+        Self { disturbed: 0.0, ..Self::new(seed) }
+    }
+
+    /// A run of which every launch of every benchmark takes longer by an exponential excess of this
+    /// mean, a ratio, and scatters.
+    pub(super) fn busy_run(&mut self, id: &str, launches: usize, excess: f64, factor: f64) -> Run {
+        let benches = self.benches.clone();
+        let measured = benches.iter().map(|bench| {
+            let rounds = (0..launches).map(|_| {
+                let longer = 1.0 - excess * libm::log(1.0 - self.uniform());
+                launch(bench.level * factor * longer, SPREADS.1)
+            });
+            timed(&bench.name, rounds.collect())
+        });
+        let measured: Vec<_> = measured.collect();
+        run(id, measured)
+    }
+
     /// A number from 0 up to 1.
     pub(super) fn uniform(&mut self) -> f64 {
         (self.random.next_u64() >> 11) as f64 / (1_u64 << 53) as f64

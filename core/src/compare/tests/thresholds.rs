@@ -80,3 +80,42 @@ fn a_rule_may_turn_the_direction() {
     assert_eq!(verdict(&by(turned, score(100.0), score(200.0))).0, Verdict::Improved);
     assert_eq!(verdict(&by("{}", score(100.0), score(200.0))).0, Verdict::Regressed);
 }
+
+/// The threshold that is named is the one that decided.
+#[test]
+fn the_threshold_that_decided_is_named() {
+    let said = |json: &str, before: f64, after: f64| {
+        verdict(&by(json, times("a", &[before; 3]), times("a", &[after; 3]))).1
+    };
+    let large = r#"{"benchmark":[{"match":"a","improvement":"60%"}]}"#;
+    let improved = said(large, 130.0, 100.0);
+    assert!(improved.contains("within the threshold of 60 % for the better"), "{improved}");
+    let worse = said(large, 100.0, 130.0);
+    assert!(worse.contains("exceeds the threshold of 20 %;"), "{worse}");
+    let absolute = r#"{"benchmark":[{"match":"a","absolute":"1 ms"}]}"#;
+    for (before, after, named) in [
+        (1e7, 1.3e7, "exceeds the threshold of 1.00 ms;"),
+        (1e4, 9e5, "within the threshold of 1.00 ms"),
+        (1.3e7, 1e7, "exceeds the threshold of 1.00 ms ("),
+    ] {
+        let reasons = said(absolute, before, after);
+        assert!(reasons.contains(named), "{before} {after}: {reasons}");
+    }
+}
+
+/// What noise explains is the p-value; the one that decides is named with how many it is
+/// corrected for.
+#[test]
+fn both_chances_are_given() {
+    let suite = |id: &str, low: f64| {
+        let rest = (0..5).map(|n| times(&format!("b{n}"), &[100.0; 3]));
+        run(id, rest.chain([times("a", &[low; 3])]).collect::<Vec<_>>())
+    };
+    let comparison =
+        crate::compare::tests::builders::compared(&suite("1", 100.0), &suite("2", 130.0));
+    let row = comparison.benchmarks.iter().find(|row| row.id == "a").unwrap();
+    let reason = &row.reasons[0];
+    assert!(reason.contains("corrected for 6 benchmarks"), "{reason}");
+    let alone = verdict(&pair(times("a", &[100.0; 3]), times("a", &[130.0; 3]))).1;
+    assert!(!alone.contains("corrected"), "{alone}");
+}

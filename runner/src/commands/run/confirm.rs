@@ -72,7 +72,8 @@ fn suspects(comparison: &Comparison) -> BTreeSet<String> {
     let in_doubt = |verdict: &Verdict| {
         matches!(verdict, Verdict::Regressed | Verdict::Improved | Verdict::Inconclusive)
     };
-    let rows = comparison.benchmarks.iter().filter(|row| in_doubt(&row.verdict));
+    // One program twice: more of it tells nothing of a change.
+    let rows = comparison.benchmarks.iter().filter(|row| in_doubt(&row.verdict) && !row.identical);
     rows.map(|row| row.id.clone()).collect()
 }
 
