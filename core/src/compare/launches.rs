@@ -181,10 +181,10 @@ pub(crate) fn undisturbed_figure(
 /// candidate was measured than at the median of the earlier runs: by what other programs and the
 /// host took of its processors, where that is recorded of both. At least 0.
 ///
-/// A quarter of the processors about doubles the odds; all of them raise them fifteenfold, and no
+/// A quarter of the processors more than doubles the odds; all of them raise them fiftyfold, and no
 /// more. That is a guess: the launches themselves show better what was disturbed.
 pub(super) fn busier(candidate: &Side<'_>, baseline: &[&Run], history: &[&Run]) -> f64 {
-    const OF_ALL: f64 = 2.7;
+    const OF_ALL: f64 = 4.0;
     const SLACK: f64 = 0.05;
     let taken = |run: &&Run| -> Option<f64> {
         let conditions = run.conditions.as_ref()?;

@@ -253,23 +253,22 @@ impl<'a> Table<'a> {
         present: &mut Vec<usize>,
         launches: &mut [Option<RunLaunches>],
     ) -> Option<Trend> {
-        /// Unchanged code shows a trend less often than this.
+        /// Unchanged code shows a trend less often than this, over all stretches that are tried.
         const LEVEL: f64 = 0.001;
+        /// A line that rises by less than this over all of its runs changes nothing.
+        const LEAST: f64 = 0.01;
         /// A stretch that is not the whole has at least so many runs.
         const FEWEST: usize = 8;
         let levels: Vec<f64> =
             present.iter().filter_map(|&slot| lowest(launches.get(slot)?.as_ref()?)).collect();
-        let mut length = levels.len();
-        let trend = loop {
+        let shorter = |length: &usize| Some(length * 2 / 3).filter(|&next| next >= FEWEST);
+        let lengths: Vec<usize> = std::iter::successors(Some(levels.len()), shorter).collect();
+        let (length, trend) = lengths.iter().find_map(|&length| {
             let newest = levels.get(levels.len() - length..)?;
-            if let Some(trend) = linear_trend(newest, LEVEL) {
-                break trend;
-            }
-            length = length * 2 / 3;
-            if length < FEWEST {
-                return None;
-            }
-        };
+            let trend = linear_trend(newest, LEVEL / lengths.len() as f64)?;
+            let rise = trend.per_value * (length - 1) as f64;
+            (rise.abs() >= LEAST).then_some((length, trend))
+        })?;
         present.drain(..present.len() - length);
         for (at, &slot) in present.iter().enumerate() {
             let by = trend.per_value * (length - 1 - at) as f64;

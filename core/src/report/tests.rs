@@ -209,6 +209,11 @@ fn several_runs_on_a_terminal() {
     for width in [60, 80] {
         fits(&plain(&comparison_table(&comparison, Some(width))), width);
     }
+    // The last columns of a table are never given up; what is said below it fits any width.
+    let narrow = plain(&comparison_table(&comparison, Some(40)));
+    let (_, notes) = narrow.split_once("\n\n").unwrap();
+    fits(notes, 40);
+    fits(&plain(&explanation(&comparison, &|_| true, Some(40))), 40);
 }
 
 #[test]
