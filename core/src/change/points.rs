@@ -10,6 +10,8 @@ use crate::model::{Direction, Run};
 
 /// Seconds in a week.
 const WEEK: f64 = 7.0 * 24.0 * 3600.0;
+/// How many characters of a time, as RFC 3339 writes it, are its day.
+const DATE: usize = 10;
 /// How many circumstances of runs that are only candidates are told.
 const FEW: usize = 3;
 
@@ -35,7 +37,7 @@ impl Told<'_> {
         let occasion = |run: &Run| Occasion {
             run: run.id.to_string(),
             commit: run.commit.as_ref().map(|commit| commit.id.clone()),
-            day: run.time.map(|time| time.strftime("%Y-%m-%d").to_string()),
+            day: run.time.map(|time| time.to_string().chars().take(DATE).collect()),
         };
         let newest = self.series.values.len().checked_sub(1)?;
         Some([occasion(self.run(0)?), occasion(self.run(newest)?)])
