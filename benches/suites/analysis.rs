@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use driftline_benches::inputs::{recorded_run, summarised_run};
-use driftline_core::compare::{Policy, Side, compare};
+use driftline_core::compare::{Context, DEFAULT_WINDOW, Policy, Side, compare, compare_in};
 use driftline_core::formats::{InputFile, read};
 use driftline_core::model::Run;
 use driftline_core::report::{comparison_json, comparison_table};
@@ -46,8 +46,9 @@ fn comparison(c: &mut Criterion) {
     group.finish();
 }
 
-/// The newest run against all runs before it, which know only their summaries, as the older ones of
-/// a history do: the time is linear in the benchmarks and in the runs.
+/// The newest run against a history of runs, of which the newest ten are the baseline. They know only
+/// their summaries, as the older ones of a history do. The time is linear in the benchmarks and in
+/// the runs.
 fn judge(c: &mut Criterion) {
     let mut group = c.benchmark_group("analysis/judge");
     group.sample_size(10);
@@ -60,8 +61,14 @@ fn judge(c: &mut Criterion) {
                 (0..=runs).map(|seed| summarised_run(seed, benchmarks)).collect();
             let Some((newest, earlier)) = history.split_last() else { return };
             let candidate = Side::of_run("new", newest);
-            let baseline = Side { name: "history".into(), runs: earlier.iter().collect() };
-            b.iter(|| compare(black_box(&baseline), black_box(&candidate), &Policy::default()));
+            let history: Vec<&Run> = earlier.iter().collect();
+            let newest = history.len().saturating_sub(DEFAULT_WINDOW);
+            let runs = history.get(newest..).unwrap_or_default().to_vec();
+            let baseline = Side { name: "history".into(), runs };
+            let context = Context { history: &history, levels: &[] };
+            b.iter(|| {
+                compare_in(black_box(&baseline), black_box(&candidate), context, &Policy::default())
+            });
         });
     }
     group.finish();

@@ -268,8 +268,8 @@ pub(super) fn event(
     let of = |effect| rows.iter().filter(move |row| row.effect == effect);
     let benchmarks = |effect| of(effect).map(|row| &row.id).collect::<BTreeSet<_>>().len();
     let median = |effect| {
-        let changes: Vec<f64> = of(effect).filter_map(|row| row.change).collect();
-        stats::median(&stats::sorted(&changes))
+        let mut changes: Vec<f64> = of(effect).filter_map(|row| row.change).collect();
+        stats::median_of(&mut changes)
     };
     let before = first.checked_sub(1);
     Some(Event {

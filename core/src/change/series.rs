@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use super::document::LeftOut;
 use crate::compare::{Statistic, undisturbed_figure};
 use crate::model::{BenchmarkId, Direction, History, Measurement, Metric, Run, Unit};
-use crate::stats::{median, sorted};
+use crate::stats::median_of;
 
 /// One benchmark's metric on one machine.
 pub(super) struct Series<'a> {
@@ -155,8 +155,8 @@ fn figure_of(measurement: &Measurement, statistic: Option<Statistic>) -> Option<
     }
     let agreed = || undisturbed_figure(rounds, statistic, measurement.better());
     let middle = || {
-        let figures: Vec<f64> = rounds.iter().filter_map(|r| statistic.figure(r)).collect();
-        median(&sorted(&figures))
+        let mut figures: Vec<f64> = rounds.iter().filter_map(|r| statistic.figure(r)).collect();
+        median_of(&mut figures)
     };
     if statistic == Statistic::Exact { middle() } else { agreed().or_else(middle) }
 }

@@ -31,18 +31,9 @@ impl Signal {
     }
 }
 
-/// The median of values in any order, 0 for no values. Reorders them. O(n).
+/// As [`stats::median_of`](crate::stats::median_of), 0 for no values.
 pub(super) fn median_of(values: &mut [f64]) -> f64 {
-    let middle = values.len() / 2;
-    if middle >= values.len() {
-        return 0.0;
-    }
-    let even = values.len().is_multiple_of(2);
-    let (below, &mut upper, _) = values.select_nth_unstable_by(middle, f64::total_cmp);
-    if !even {
-        return upper;
-    }
-    f64::midpoint(below.iter().copied().fold(f64::NEG_INFINITY, f64::max), upper)
+    crate::stats::median_of(values).unwrap_or(0.0)
 }
 
 /// The order statistic nearest to the quantile of order `p`, 0 for no values. Reorders them. O(n).

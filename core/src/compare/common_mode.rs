@@ -2,7 +2,7 @@ use libm::exp;
 use serde::{Deserialize, Serialize};
 
 use super::estimate::Estimate;
-use crate::stats::{median, sorted};
+use crate::stats::median_of;
 
 /// A shift that most benchmarks of a suite have in common: the machine's, or the code's.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -29,8 +29,8 @@ pub(super) fn common_shift(estimates: &[Estimate]) -> Option<(f64, CommonShift)>
     if of < FEWEST {
         return None;
     }
-    let differences: Vec<f64> = estimates.iter().map(|e| e.difference).collect();
-    let shift = median(&sorted(&differences))?;
+    let mut differences: Vec<f64> = estimates.iter().map(|e| e.difference).collect();
+    let shift = median_of(&mut differences)?;
     let has_moved = |estimate: &&Estimate| {
         let least = LEAST.max(NOISE * estimate.prediction.deviation);
         estimate.difference.abs() > least && (estimate.difference > 0.0) == (shift > 0.0)

@@ -1,7 +1,7 @@
 use std::ops::Range;
 
 use crate::change::current_level;
-use crate::stats::{quantile, sorted};
+use crate::stats::median_of;
 
 /// Fewer runs are no history to look for a shift in.
 const FEWEST: usize = 8;
@@ -17,36 +17,33 @@ pub(super) fn present_level(levels: &[f64]) -> Range<usize> {
     current_level(levels)
 }
 
-/// Whether the levels look as if they had shifted, in about half of all series without a shift or
-/// fewer: only then is it worth looking closer. Either the cumulative sum of their signs around the
-/// median strays, or the newest two both lie in the outer fifth on one side.
+/// Whether the levels look as if they had shifted, in about a quarter of all series without a shift
+/// or fewer: only then is it worth looking closer. Levels before some run differ from those since by
+/// much for what they scatter; a disturbed one counts as three standard deviations.
 ///
 /// ```text
-/// S_k = Σ_{i ≤ k} sign(x_i − median),   max |S_k| > 0.8 √n
+/// max over k of |Σ_{i ≤ k} zᵢ| / √(k (n − k) / n) > 2.8,   z = clamp((x − median) / scale, ±3) − mean
 /// ```
 fn hints_at_a_shift(levels: &[f64]) -> bool {
-    const STRAY: f64 = 0.8; // the median of the largest deviation of a Brownian bridge is 0.83
-    const OUTER: f64 = 0.2;
-    let ordered = sorted(levels);
-    let at = |p: f64| quantile(&ordered, p);
-    let (Some(low), Some(middle), Some(high)) = (at(OUTER), at(0.5), at(1.0 - OUTER)) else {
-        return false;
-    };
-    let newest = levels.get(levels.len().saturating_sub(2)..).unwrap_or_default();
-    let all = |test: &dyn Fn(&f64) -> bool| newest.iter().all(test);
-    if all(&|level| *level > high) || all(&|level| *level < low) {
+    const MUCH: f64 = 2.8;
+    const FURTHEST: f64 = 3.0;
+    const MAD_TO_SD: f64 = 1.482_602_218_505_602;
+    let n = levels.len() as f64;
+    let mut scratch = levels.to_vec();
+    let Some(middle) = median_of(&mut scratch) else { return false };
+    scratch.iter_mut().for_each(|level| *level = (*level - middle).abs());
+    let scale = MAD_TO_SD * median_of(&mut scratch).unwrap_or(0.0);
+    if scale <= 0.0 {
         return true;
     }
-    let (mut sum, mut furthest) = (0.0_f64, 0.0_f64);
-    for level in levels {
-        sum += match level.total_cmp(&middle) {
-            std::cmp::Ordering::Less => -1.0,
-            std::cmp::Ordering::Equal => 0.0,
-            std::cmp::Ordering::Greater => 1.0,
-        };
-        furthest = furthest.max(sum.abs());
-    }
-    furthest > STRAY * (levels.len() as f64).sqrt()
+    let score = |level: &f64| ((level - middle) / scale).clamp(-FURTHEST, FURTHEST);
+    let mean = levels.iter().map(score).sum::<f64>() / n;
+    let (mut sum, mut before) = (0.0, 0.0);
+    levels.iter().take(levels.len() - 1).any(|level| {
+        sum += score(level) - mean;
+        before += 1.0;
+        sum * sum > MUCH * MUCH * before * (n - before) / n
+    })
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What two sides say about each benchmark: figures and their uncertainty, no verdict.
 
 use libm::{exp, pow};
+use smallvec::SmallVec;
 
 use super::disturbance::{Disturbance, SeenLaunches, disturbances};
 use super::launches::{Pair, RunLaunches};
@@ -133,7 +134,7 @@ impl Estimate {
         candidate: AllDisturbed,
         baseline: AllDisturbed,
     ) -> Self {
-        let launches: usize = sides.baseline.iter().map(Vec::len).sum();
+        let launches: usize = sides.baseline.iter().map(SmallVec::len).sum();
         let launches_per_run = launches as f64 / sides.baseline.len().max(1) as f64;
         let agreeing_runs = (sides.before.agreeing / launches_per_run).max(1.0);
         let mut baseline_variance =

@@ -7,7 +7,7 @@ use super::limits::Limits;
 use super::pairs::{Content, Subject, Table};
 use super::policy::CommonMode;
 use super::reasons::{drift_reason, tail_reason, trend_reason};
-use super::row::{Figures, Row};
+use super::row::Row;
 use super::statistic::Statistic;
 use super::tail::{Tail, Tails, tails};
 use super::verdict::{
@@ -16,7 +16,7 @@ use super::verdict::{
 };
 use super::warnings::{other_machine, warnings};
 use super::{Policy, Side};
-use crate::model::{Direction, Level, Machine, Round, Run, Skipped};
+use crate::model::{Level, Machine, Run, Skipped};
 use crate::stats::benjamini_hochberg;
 
 /// What is known besides the two sides.
@@ -77,7 +77,8 @@ pub fn compare_in(
         let mut row = Row { tail, drift, ..judged.row(index, subject, policy, foreign) };
         let unclear = tail.filter(|tail| tail.too_few && row.verdict != Verdict::Regressed);
         if let Some(tail) = tail.filter(|_| row.is_tail_slower()).or(unclear) {
-            row.reasons.push(tail_reason(&tail, subject.candidate.len()));
+            row.reasons
+                .push(tail_reason(&tail, subject.candidate.as_ref().map_or(0, |side| side.rounds)));
         }
         row.reasons.extend(not_judged.map(str::to_owned));
         if let Some(drift) = row.drift.as_ref().filter(|_| row.is_drifted()) {
@@ -300,16 +301,17 @@ impl Judged {
     /// The slow ends, in the order of `subjects`; none where a slow end is no worse one. Against
     /// another machine, and of one program, they are shown and not judged.
     fn tails(&self, subjects: &[Subject<'_>], policy: &Policy, foreign: bool) -> Vec<Option<Tail>> {
-        let of = |(subject, estimate): (&Subject<'_>, &Option<Estimate>)| {
-            let estimate = estimate.as_ref().filter(|_| subject.better == Direction::Lower)?;
-            let limits = policy.limits_of(subject.key.0, subject.key.1, subject.unit);
-            let baseline = figure(estimate.levels.0, subject.better);
-            let threshold = Relevance::of(limits, baseline, subject.better).worse;
-            let (before, after) = (&subject.baseline, &subject.candidate);
-            let tested = !foreign && !subject.identical;
-            Tails::of(before, after, threshold, self.corrected, tested)
-        };
-        let suite: Vec<Option<Tails>> = subjects.iter().zip(&self.estimates).map(of).collect();
+        let both = subjects.iter().zip(&self.estimates);
+        let suite: Vec<Option<Tails<'_>>> = both
+            .map(|(subject, estimate)| {
+                let (estimate, ends) = estimate.as_ref().zip(subject.slow_ends.as_ref())?;
+                let limits = policy.limits_of(subject.key.0, subject.key.1, subject.unit);
+                let baseline = figure(estimate.levels.0, subject.better);
+                let threshold = Relevance::of(limits, baseline, subject.better).worse;
+                let tested = !foreign && !subject.identical;
+                Some(Tails { ends, threshold, common: self.corrected, tested })
+            })
+            .collect();
         tails(&suite, policy.fdr.ratio())
     }
 }
@@ -323,22 +325,14 @@ fn levels<'p>(subject: &'p Subject<'_>) -> Option<&'p Pair> {
 
 fn blank(subject: &Subject<'_>, limits: Limits) -> Row {
     let (benchmark, metric) = subject.key;
-    let statistic = match &subject.content {
-        Content::Levels(pair) => Some(pair.statistic),
-        Content::Exact(..) => Some(Statistic::Exact),
-        Content::New | Content::Unusable(_) | Content::Gone | Content::NotPositive(..) => None,
-    };
-    let one_sided = |rounds: &[&Round]| {
-        rounds.last().and_then(|round| round.summary.median.or(round.summary.mean))
-    };
     Row {
         id: benchmark.to_string(),
         metric: metric.to_string(),
         unit: subject.unit.to_string(),
         better: subject.better,
-        statistic,
-        baseline: one_sided(&subject.baseline),
-        candidate: one_sided(&subject.candidate),
+        statistic: subject.content.statistic(),
+        baseline: subject.newest.0,
+        candidate: subject.newest.1,
         change: None,
         interval: None,
         noise_floor: None,
@@ -360,31 +354,7 @@ fn blank(subject: &Subject<'_>, limits: Limits) -> Row {
         tail: None,
         drift: None,
         identical: subject.identical,
-        baseline_figures: Figures::of(&subject.baseline, subject.baseline_runs, statistic),
-        candidate_figures: Figures::of(&subject.candidate, subject.candidate_runs, statistic),
-    }
-}
-
-impl Figures {
-    fn of(rounds: &[&Round], runs: usize, statistic: Option<Statistic>) -> Option<Self> {
-        const LAUNCHES: usize = 30;
-        if rounds.is_empty() {
-            return None;
-        }
-        let summaries = || rounds.iter().map(|round| &round.summary);
-        let all = |figure: fn(&crate::model::Summary) -> Option<f64>| -> Option<Vec<f64>> {
-            summaries().map(figure).collect()
-        };
-        let newest = rounds.get(rounds.len().saturating_sub(LAUNCHES)..).unwrap_or(rounds);
-        let shown = statistic.unwrap_or(Statistic::Median);
-        Some(Self {
-            runs,
-            rounds: rounds.len(),
-            n: summaries().map(|summary| summary.n).sum(),
-            median: all(|s| s.median)
-                .and_then(|medians| crate::stats::median(&crate::stats::sorted(&medians))),
-            mean: all(|s| s.mean).and_then(|means| crate::stats::mean(&means)),
-            launches: newest.iter().filter_map(|round| shown.figure(round)).collect(),
-        })
+        baseline_figures: subject.baseline.clone(),
+        candidate_figures: subject.candidate.clone(),
     }
 }

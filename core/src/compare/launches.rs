@@ -4,15 +4,16 @@
 //! metric is better: a difference of 0.1 means "10 % worse" for times and for rates.
 
 use libm::log;
+use smallvec::SmallVec;
 
 use super::Side;
 use super::estimate::figure;
 use super::statistic::Statistic;
 use crate::model::{Direction, Round, Run};
-use crate::stats::{Launch, LaunchNoise, median, sorted, undisturbed_level};
+use crate::stats::{Launch, LaunchNoise, median_of, undisturbed_level};
 
-/// The launches of one run.
-pub(super) type RunLaunches = Vec<Launch>;
+/// The launches of one run: mostly a few.
+pub(super) type RunLaunches = SmallVec<[Launch; 4]>;
 
 /// One metric of one benchmark on both sides.
 #[derive(Debug, Clone)]
@@ -49,12 +50,13 @@ pub(super) struct Trend {
     pub(super) moved: f64,
 }
 
-/// How spread the values within a launch are: the logarithm of median over low. Interference shows
-/// in it before it reaches the low.
+/// How spread the values within a launch are: median over low. Interference shows in it before it
+/// reaches the low.
 fn unrest(round: &Round) -> Option<f64> {
     let low = Statistic::Low.figure(round)?;
     let median = round.summary.median?;
-    (round.summary.n? >= 5 && low > 0.0).then(|| log(median / low)).filter(|u| u.is_finite())
+    let spread = median / low;
+    (round.summary.n? >= 5 && low > 0.0 && spread > 0.0 && spread.is_finite()).then_some(spread)
 }
 
 /// Runs in a fixed order, with how restless each of their launches was: of each round of each run
@@ -83,7 +85,7 @@ impl Unrest {
             }
         }
         all.into_iter()
-            .map(|values| median(&sorted(&values)).filter(|_| values.len() >= Self::FEWEST))
+            .map(|mut values| median_of(&mut values).filter(|_| values.len() >= Self::FEWEST))
             .collect()
     }
 
@@ -105,6 +107,10 @@ impl Unrest {
         };
         let of_launch = self.0.get(slot).and_then(|run| run.get(index)).copied().flatten();
         let of_launch = of_launch.unwrap_or(own);
+        if own < 1.02 {
+            return CALM;
+        }
+        let (own, of_launch) = (log(own), log(of_launch));
         let restless = ramp(own, 0.05, 0.15);
         CALM + UNEASY * ramp(own, 0.02, 0.05)
             + RESTLESS * restless
@@ -165,7 +171,7 @@ pub(crate) fn undisturbed_figure(
     const DISTURBED: f64 = 0.1;
     if statistic == Statistic::Exact {
         let counts: Option<Vec<f64>> = rounds.iter().map(|round| statistic.figure(round)).collect();
-        return median(&sorted(&counts?)).filter(|&count| count >= 0.0);
+        return median_of(&mut counts?).filter(|&count| count >= 0.0);
     }
     let launches: Option<Vec<Launch>> = rounds
         .iter()
@@ -193,8 +199,8 @@ pub(super) fn busier(candidate: &Side<'_>, baseline: &[&Run], history: &[&Run]) 
         let both = [others, conditions.steal];
         both.iter().flatten().copied().reduce(|a, b| a + b)
     };
-    let earlier: Vec<f64> = baseline.iter().chain(history).filter_map(taken).collect();
+    let mut earlier: Vec<f64> = baseline.iter().chain(history).filter_map(taken).collect();
     let now = candidate.runs.last().and_then(taken);
-    now.zip(median(&sorted(&earlier)))
+    now.zip(median_of(&mut earlier))
         .map_or(0.0, |(now, usual)| OF_ALL * (now - usual - SLACK).clamp(0.0, 1.0))
 }

@@ -4,7 +4,8 @@
 
 use super::launches::{Pair, RunLaunches};
 use crate::stats::{
-    Launch, LaunchNoise, Location, VariancePrior, sorted, undisturbed_level, variance_prior,
+    Launch, LaunchNoise, Location, VariancePrior, sorted, undisturbed_level,
+    undisturbed_level_near, variance_prior,
 };
 
 /// How one benchmark moves.
@@ -205,35 +206,51 @@ fn shorter_half(values: &[f64]) -> f64 {
 /// A deviation that changes by less than this share changes nothing that is concluded from it.
 const STEADY: f64 = 0.05;
 
+/// So many of the newest runs tell how much a benchmark moves at present; older ones would hardly make
+/// it surer.
+const NEWEST: usize = 50;
+
 fn first_look(pair: &Pair) -> FirstLook {
     let same = pair.identical.then_some(&pair.candidate);
-    let earlier: Vec<&RunLaunches> =
+    // The candidate's launches among themselves: what moved all of them does not show there.
+    let judged = (!pair.identical).then_some(&pair.candidate);
+    let mut earlier: Vec<&RunLaunches> =
         pair.history.iter().chain(&pair.baseline).chain(same).collect();
+    earlier.drain(..earlier.len().saturating_sub(NEWEST));
     let launches: Vec<Launch> = earlier.iter().flat_map(|run| run.iter().copied()).collect();
     let all: Vec<f64> = launches.iter().map(|launch| launch.level).collect();
     let mut sigma = if all.len() >= 5 { shorter_half(&all) } else { UNKNOWN_DEVIATION };
     let mut look = FirstLook::default();
+    // What was found before: of each run and of the candidate, of the runs' levels, of all launches.
+    let mut of_runs: Vec<Option<f64>> = vec![None; earlier.len() + 1];
+    let (mut of_levels, mut of_all) = (None, None);
+    let mut levels: Vec<Launch> = Vec::with_capacity(earlier.len());
     // Up to three times: the first deviation is a guess, and what is disturbed depends on it.
     for _ in 0..3 {
         look = FirstLook::default();
         let noise = LaunchNoise { sigma: sigma.max(LEAST_DEVIATION), excess: UNKNOWN_EXCESS };
+        let find = |launches: &[Launch], before: &mut Option<f64>| {
+            let location = match *before {
+                Some(level) => undisturbed_level_near(launches, noise, level),
+                None => undisturbed_level(launches, noise),
+            };
+            *before = location.map(|location| location.level);
+            location
+        };
         let (mut squares, mut freedom) = (0.0, 0.0);
-        let mut levels: Vec<Launch> = Vec::with_capacity(earlier.len());
-        for run in &earlier {
-            let Some(location) = undisturbed_level(run, noise) else { continue };
+        levels.clear();
+        for (run, before) in earlier.iter().copied().chain(judged).zip(&mut of_runs) {
+            let Some(location) = find(run, before) else { continue };
             squares += location.squares;
             freedom += (location.agreeing - 1.0).max(0.0);
             let all_disturbed: f64 = run.iter().map(|launch| launch.disturbed).product();
             levels.push(Launch { level: location.level, disturbed: all_disturbed.max(1e-4) });
         }
-        // The candidate's launches among themselves: what moved all of them does not show there.
-        let judged = (!pair.identical).then_some(&pair.candidate);
-        if let Some(location) = judged.and_then(|run| undisturbed_level(run, noise)) {
-            squares += location.squares;
-            freedom += (location.agreeing - 1.0).max(0.0);
+        if judged.is_some_and(|run| !run.is_empty()) {
+            levels.pop();
         }
         look.within = (if freedom > 0.0 { squares / freedom } else { 0.0 }, freedom);
-        let across = undisturbed_level(&levels, noise);
+        let across = find(&levels, &mut of_levels);
         if let Some(Location { agreeing, squares, .. }) = across {
             let freedom = agreeing - 1.0;
             if freedom > 0.5 {
@@ -243,22 +260,20 @@ fn first_look(pair: &Pair) -> FirstLook {
         }
         // Runs of one launch are the launches.
         let same = levels.len() == launches.len();
-        let of_launches = if same { across } else { undisturbed_level(&launches, noise) };
-        if let Some(location) = of_launches {
-            look.launches = launches.len() as f64;
-            look.observed = look.launches - location.agreeing;
-            look.expected = launches.iter().map(|l| l.disturbed).sum();
-            look.excess = location.excess;
-            let freedom = location.agreeing - 1.0;
-            if freedom < 2.0 {
-                break;
-            }
-            let before = sigma;
-            sigma = (location.squares / freedom).sqrt();
-            if (sigma - before).abs() < STEADY * before {
-                break;
-            }
-        } else {
+        let Some(location) = (if same { across } else { find(&launches, &mut of_all) }) else {
+            break;
+        };
+        look.launches = launches.len() as f64;
+        look.observed = look.launches - location.agreeing;
+        look.expected = launches.iter().map(|l| l.disturbed).sum();
+        look.excess = location.excess;
+        let freedom = location.agreeing - 1.0;
+        if freedom < 2.0 {
+            break;
+        }
+        let before = sigma;
+        sigma = (location.squares / freedom).sqrt();
+        if (sigma - before).abs() < STEADY * before {
             break;
         }
     }

@@ -4,11 +4,13 @@ use super::aligned::{Across, Aligned};
 use super::epoch::present_level;
 use super::exact::ExactCounts;
 use super::launches::{Pair, RunLaunches, Trend, Unrest, busier, reported_variance};
+use super::row::Figures;
 use super::side::{Key, mismatch};
 use super::statistic::Statistic;
+use super::tail::SlowEnds;
 use super::{Policy, Side};
 use crate::model::{Direction, Measurement, Round, Run, Skipped, Unit};
-use crate::stats::{linear_trend, median, sorted};
+use crate::stats::{linear_trend, median_of};
 
 /// One metric of one benchmark, and which side has it.
 #[derive(Debug)]
@@ -18,16 +20,23 @@ pub(super) struct Subject<'a> {
     pub(super) better: Direction,
     /// Whether the policy turned that round.
     pub(super) turned: bool,
-    /// Every round of either side.
-    pub(super) baseline: Vec<&'a Round>,
-    pub(super) candidate: Vec<&'a Round>,
-    /// How many runs of the baseline have it.
-    pub(super) baseline_runs: usize,
-    /// How many of the candidate.
-    pub(super) candidate_runs: usize,
+    /// What is shown of each side's launches.
+    pub(super) baseline: Option<Figures>,
+    pub(super) candidate: Option<Figures>,
+    /// The figures of each side's newest launch.
+    pub(super) newest: (Option<f64>, Option<f64>),
+    /// The slow ends of both sides' launches, where all know theirs.
+    pub(super) slow_ends: Option<SlowEnds>,
     /// Whether both sides were measured by the same program.
     pub(super) identical: bool,
     pub(super) content: Content,
+}
+
+/// Every launch of either side, and how many of the baseline's runs have it.
+struct Launched<'a> {
+    baseline: Vec<&'a Round>,
+    candidate: Vec<&'a Round>,
+    baseline_runs: usize,
 }
 
 /// What there is to compare.
@@ -45,6 +54,17 @@ pub(super) enum Content {
     Levels(Pair),
     /// A figure of 0 or below, which has no relative change: the two sides' medians or means.
     NotPositive(f64, f64),
+}
+
+impl Content {
+    /// What is compared of each launch, where anything is.
+    pub(super) fn statistic(&self) -> Option<Statistic> {
+        match self {
+            Self::Levels(pair) => Some(pair.statistic),
+            Self::Exact(..) => Some(Statistic::Exact),
+            Self::New | Self::Unusable(_) | Self::Gone | Self::NotPositive(..) => None,
+        }
+    }
 }
 
 /// Both sides and the history, aligned.
@@ -129,26 +149,39 @@ impl<'a> Table<'a> {
             unit: reference.unit(),
             better,
             turned: better != reference.better(),
-            baseline: rounds(&before_measured),
-            candidate: rounds(&after_measured),
-            baseline_runs: before_measured.len(),
-            candidate_runs: after_measured.len(),
+            baseline: None,
+            candidate: None,
+            newest: (None, None),
+            slow_ends: None,
             identical: program.is_some() && sides().all(|m| m.executable() == program),
             content: Content::New,
         };
-        if subject.baseline.is_empty() || subject.candidate.is_empty() {
-            if subject.candidate.is_empty() {
-                subject.content = Content::Gone;
-            } else if let Some(reason) = self.why_unusable(key) {
-                subject.content = Content::Unusable(reason);
-            }
-            return Ok(Some(subject));
+        let launched = Launched {
+            baseline: rounds(&before_measured),
+            candidate: rounds(&after_measured),
+            baseline_runs: before_measured.len(),
+        };
+        if launched.candidate.is_empty() {
+            subject.content = Content::Gone;
+        } else if !launched.baseline.is_empty() {
+            // Runs of the history that know less than the two sides tell nothing about their noise.
+            let alike = |m: &&Measurement| mismatch(m, reference).is_none();
+            let history: Vec<Option<&Measurement>> =
+                history.iter().map(|m| m.filter(|m| alike(m))).collect();
+            subject.content = self.content(&subject, &launched, before, after, &history)?;
+        } else if let Some(reason) = self.why_unusable(key) {
+            subject.content = Content::Unusable(reason);
         }
-        // Runs of the history that know less than the two sides tell nothing about their noise.
-        let alike = |m: &&Measurement| mismatch(m, reference).is_none();
-        let history: Vec<Option<&Measurement>> =
-            history.iter().map(|m| m.filter(|m| alike(m))).collect();
-        subject.content = self.content(&subject, before, after, &history)?;
+        // All that is needed of the launches, while they are at hand: there may be millions.
+        let Launched { baseline, candidate, .. } = launched;
+        let statistic = subject.content.statistic();
+        let newest = |side: &[&Round]| side.last().and_then(|round| round.summary.centre());
+        subject.newest = (newest(&baseline), newest(&candidate));
+        if better == Direction::Lower && matches!(subject.content, Content::Levels(_)) {
+            subject.slow_ends = SlowEnds::of(&baseline, &candidate);
+        }
+        subject.baseline = Figures::of(&baseline, before_measured.len(), statistic);
+        subject.candidate = Figures::of(&candidate, after_measured.len(), statistic);
         Ok(Some(subject))
     }
 
@@ -163,16 +196,17 @@ impl<'a> Table<'a> {
     fn content(
         &self,
         subject: &Subject<'a>,
+        launched: &Launched<'a>,
         before: &[Option<&'a Measurement>],
         after: &[Option<&'a Measurement>],
         history: &[Option<&'a Measurement>],
     ) -> Result<Content, String> {
-        let rounds = subject.baseline.iter().chain(&subject.candidate).copied();
+        let rounds = launched.baseline.iter().chain(&launched.candidate).copied();
         let (_, metric) = subject.key;
         let statistic = Statistic::of(metric, subject.unit, subject.better, &rounds)
             .ok_or("one side knows only a median, the other only a mean")?;
         let newest = |side: &[&Round]| side.last().and_then(|round| statistic.figure(round));
-        let ends = newest(&subject.baseline).zip(newest(&subject.candidate));
+        let ends = newest(&launched.baseline).zip(newest(&launched.candidate));
         let (first, last) = ends.ok_or("a side has no figure")?;
         if statistic == Statistic::Exact {
             let of = |rounds: &mut dyn Iterator<Item = &Round>| -> Vec<f64> {
@@ -181,7 +215,7 @@ impl<'a> Table<'a> {
             // Counts of older code are no noise.
             let newest = before.iter().rev().copied().flatten().next();
             let before = of(&mut newest.iter().flat_map(|m| m.rounds()));
-            let after = of(&mut subject.candidate.iter().copied());
+            let after = of(&mut launched.candidate.iter().copied());
             if before.iter().chain(&after).any(|count| *count < 0.0) {
                 return Ok(Content::NotPositive(first, last));
             }
@@ -210,7 +244,7 @@ impl<'a> Table<'a> {
         let trend = trend.map(|trend| Trend {
             // The level of a single saved run is its own, wherever the code went since.
             moved: (0..before.len())
-                .filter(|_| subject.baseline_runs == 1)
+                .filter(|_| launched.baseline_runs == 1)
                 .filter_map(|slot| present.iter().position(|&other| other == slot))
                 .map(|at| trend.per_run * (present.len() - 1 - at) as f64)
                 .sum(),
@@ -223,13 +257,13 @@ impl<'a> Table<'a> {
         // A single saved run is the baseline whatever came since.
         let kept: Vec<usize> =
             present.iter().copied().filter(|&slot| slot < before.len()).collect();
-        let baseline = taken(0..before.len(), if subject.baseline_runs > 1 { &kept } else { &[] });
+        let baseline = taken(0..before.len(), if launched.baseline_runs > 1 { &kept } else { &[] });
         let candidate = taken(before.len()..sides, &[]).into_iter().flatten().collect();
         let history =
             if present.is_empty() { Vec::new() } else { taken(sides..self.runs.len(), &present) };
         let reported = match statistic {
             Statistic::Median | Statistic::Mean => {
-                let rounds = subject.baseline.iter().chain(&subject.candidate);
+                let rounds = launched.baseline.iter().chain(&launched.candidate);
                 rounds.filter_map(|round| reported_variance(round)).fold(0.0, f64::max)
             }
             Statistic::Low | Statistic::High | Statistic::Exact => 0.0,
@@ -292,7 +326,7 @@ impl<'a> Table<'a> {
         const FAR: f64 = 0.05;
         let lowest = |slot: usize| lowest(launches.get(slot)?.as_ref()?);
         let middle = |slots: std::ops::Range<usize>| {
-            median(&sorted(&slots.filter_map(lowest).collect::<Vec<_>>()))
+            median_of(&mut slots.filter_map(lowest).collect::<Vec<_>>())
         };
         let sides = candidate.end;
         let Some((before, after)) = middle(0..candidate.start).zip(middle(candidate)) else {

@@ -3,7 +3,8 @@ use serde::{Deserialize, Serialize};
 use super::Verdict;
 use super::statistic::Statistic;
 use super::tail::Tail;
-use crate::model::Direction;
+use crate::model::{Direction, Round, Summary};
+use crate::stats::{mean, median_of};
 
 /// What became of one metric of one benchmark.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -133,4 +134,28 @@ pub struct Drift {
     pub interval: [f64; 2],
     /// Judged like any change, by the same threshold.
     pub verdict: Verdict,
+}
+
+impl Figures {
+    /// `None` for no launches.
+    pub(super) fn of(rounds: &[&Round], runs: usize, statistic: Option<Statistic>) -> Option<Self> {
+        const LAUNCHES: usize = 30;
+        if rounds.is_empty() {
+            return None;
+        }
+        let summaries = || rounds.iter().map(|round| &round.summary);
+        let all = |figure: fn(&Summary) -> Option<f64>| -> Option<Vec<f64>> {
+            summaries().map(figure).collect()
+        };
+        let newest = rounds.get(rounds.len().saturating_sub(LAUNCHES)..).unwrap_or(rounds);
+        let shown = statistic.unwrap_or(Statistic::Median);
+        Some(Self {
+            runs,
+            rounds: rounds.len(),
+            n: summaries().map(|summary| summary.n).sum(),
+            median: all(|s| s.median).and_then(|mut medians| median_of(&mut medians)),
+            mean: all(|s| s.mean).and_then(|means| mean(&means)),
+            launches: newest.iter().filter_map(|round| shown.figure(round)).collect(),
+        })
+    }
 }

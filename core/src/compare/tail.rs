@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::Round;
 use crate::stats::{
-    VariancePrior, benjamini_hochberg, mean, median, sorted, student_exceeds, variance_prior,
+    VariancePrior, benjamini_hochberg, mean, median, student_exceeds, variance_prior,
 };
 
 /// What became of the slow end.
@@ -24,51 +24,54 @@ pub struct Tail {
     pub too_few: bool,
 }
 
-/// The slow ends of one benchmark's launches on both sides.
+/// The slow ends of one benchmark's launches on both sides: the logarithms of the means of the
+/// slowest tenth, ascending.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Tails {
-    /// The logarithms of the means of the slowest tenth, ascending.
+pub(super) struct SlowEnds {
     before: Vec<f64>,
     after: Vec<f64>,
-    /// By how much in the logarithm they must differ to matter.
-    threshold: f64,
-    /// Whether it may come out as slower.
-    tested: bool,
 }
 
-impl Tails {
-    /// `None` where a launch does not know its own. `common` is what the suite has in common, and is
-    /// taken off the candidate's.
-    pub(super) fn of(
-        baseline: &[&Round],
-        candidate: &[&Round],
-        threshold: f64,
-        common: f64,
-        tested: bool,
-    ) -> Option<Self> {
+impl SlowEnds {
+    /// `None` where a launch does not know its own. O(n log n).
+    pub(super) fn of(baseline: &[&Round], candidate: &[&Round]) -> Option<Self> {
         let levels = |rounds: &[&Round]| -> Option<Vec<f64>> {
-            let tails: Option<Vec<f64>> = rounds
-                .iter()
-                .map(|round| {
-                    let several = round.summary.n.is_some_and(|n| n >= 5);
-                    round.summary.tail.filter(|&tail| tail > 0.0 && several).map(log)
-                })
-                .collect();
-            Some(sorted(&tails?))
+            let tail = |round: &&Round| {
+                let several = round.summary.n.is_some_and(|n| n >= 5);
+                round.summary.tail.filter(|&tail| tail > 0.0 && several)
+            };
+            let tails: Option<Vec<f64>> = rounds.iter().map(tail).collect();
+            let mut tails = tails?;
+            tails.sort_unstable_by(f64::total_cmp);
+            tails.iter_mut().for_each(|tail| *tail = log(*tail));
+            Some(tails)
         };
-        let after = levels(candidate)?.into_iter().map(|tail| tail - common).collect();
-        Some(Self { before: levels(baseline)?, after, threshold, tested })
+        Some(Self { after: levels(candidate)?, before: levels(baseline)? })
     }
+}
 
+/// Slow ends, and what is asked of them.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Tails<'a> {
+    pub(super) ends: &'a SlowEnds,
+    /// By how much in the logarithm they must differ to matter.
+    pub(super) threshold: f64,
+    /// What the suite has in common, which is taken off the candidate's.
+    pub(super) common: f64,
+    /// Whether it may come out as slower.
+    pub(super) tested: bool,
+}
+
+impl Tails<'_> {
     fn difference(&self) -> Option<f64> {
-        Some(median(&self.after)? - median(&self.before)?)
+        Some(median(&self.ends.after)? - self.common - median(&self.ends.before)?)
     }
 
     /// Whether every launch of the candidate is slower than every one of the baseline, by more than
     /// they differ among themselves and than the threshold.
     fn is_apart(&self) -> Option<bool> {
-        let Self { before, after, .. } = self;
-        let gap = after.first()? - before.last()?;
+        let SlowEnds { before, after } = self.ends;
+        let gap = after.first()? - self.common - before.last()?;
         let range = |levels: &[f64]| Some(levels.last()? - levels.first()?);
         let typical_range = |levels: &[f64]| {
             let quarter = levels.len() / 4;
@@ -84,9 +87,9 @@ impl Tails {
             let centre = mean(levels).unwrap_or(0.0);
             levels.iter().map(|level| (level - centre) * (level - centre)).sum::<f64>()
         };
-        let freedom = (self.before.len() + self.after.len()) as f64 - 2.0;
+        let freedom = (self.ends.before.len() + self.ends.after.len()) as f64 - 2.0;
         let least = LEAST_DEVIATION * LEAST_DEVIATION;
-        let sum = squares(&self.before) + squares(&self.after);
+        let sum = squares(&self.ends.before) + squares(&self.ends.after);
         (if freedom > 0.0 { (sum / freedom).max(least) } else { least }, freedom)
     }
 }
@@ -100,15 +103,15 @@ const UNKNOWN: VariancePrior = VariancePrior { variance: 0.05 * 0.05, freedom: 4
 /// separate the launches of the two sides so in at most one of twenty cases, 1 / C(n + m, m), which is
 /// three against three; and when a t test with the variance shrunk over the suite says so after
 /// Benjamini–Hochberg control over all benchmarks at `fdr`. O(launches).
-pub(super) fn tails(suite: &[Option<Tails>], fdr: f64) -> Vec<Option<Tail>> {
+pub(super) fn tails(suite: &[Option<Tails<'_>>], fdr: f64) -> Vec<Option<Tail>> {
     const RAREST: f64 = 0.05;
     let tested = || suite.iter().flatten().filter(|tails| tails.tested);
     let variances: Vec<(f64, f64)> = tested().map(Tails::variance).collect();
     let prior = variance_prior(&variances).unwrap_or(UNKNOWN);
-    let p_value = |tails: &Tails| {
+    let p_value = |tails: &Tails<'_>| {
         let (own, freedom) = tails.variance();
         let (variance, freedom) = prior.posterior(own, freedom);
-        let (n, m) = (tails.before.len() as f64, tails.after.len() as f64);
+        let (n, m) = (tails.ends.before.len() as f64, tails.ends.after.len() as f64);
         let error = (variance * (1.0 / n + 1.0 / m)).sqrt();
         tails.difference().map_or(1.0, |d| student_exceeds(d.max(0.0) / error, freedom))
     };
@@ -120,7 +123,7 @@ pub(super) fn tails(suite: &[Option<Tails>], fdr: f64) -> Vec<Option<Tail>> {
             let tails = tails.as_ref()?;
             let q_value = if tails.tested { controlled.next() } else { None };
             let change = exp(tails.difference()?) - 1.0;
-            let (n, m) = (tails.before.len(), tails.after.len());
+            let (n, m) = (tails.ends.before.len(), tails.ends.after.len());
             let looks_slower = tails.tested && tails.is_apart()?;
             let enough = separation(n, m) <= RAREST;
             Some(Tail {
@@ -155,14 +158,18 @@ mod tests {
             .collect()
     }
 
-    fn sides(baseline: &[Round], candidate: &[Round]) -> Option<Tails> {
+    fn ends(baseline: &[Round], candidate: &[Round]) -> SlowEnds {
         let (b, c): (Vec<&Round>, Vec<&Round>) =
             (baseline.iter().collect(), candidate.iter().collect());
-        Tails::of(&b, &c, log(1.2), 0.0, true)
+        SlowEnds::of(&b, &c).unwrap()
+    }
+
+    fn sides(ends: &SlowEnds) -> Option<Tails<'_>> {
+        Some(Tails { ends, threshold: log(1.2), common: 0.0, tested: true })
     }
 
     fn of(baseline: &[Round], candidate: &[Round]) -> Tail {
-        tails(&[sides(baseline, candidate)], 0.01)[0].unwrap()
+        tails(&[sides(&ends(baseline, candidate))], 0.01)[0].unwrap()
     }
 
     #[test]
@@ -201,12 +208,13 @@ mod tests {
             };
             (0..3).map(launch).collect()
         };
-        let pair = |n: usize| sides(&restless(2 * n), &restless(2 * n + 1));
-        let slower = |all: &[Option<Tails>]| {
+        let pair = |n: usize| ends(&restless(2 * n), &restless(2 * n + 1));
+        let slower = |all: &[Option<Tails<'_>>]| {
             tails(all, 0.01).iter().flatten().filter(|tail| tail.slower).count()
         };
-        let suites: Vec<Vec<Option<Tails>>> =
-            (0..20).map(|suite| (0..48).map(|n| pair(suite * 48 + n)).collect()).collect();
+        let ends: Vec<SlowEnds> = (0..20 * 48).map(pair).collect();
+        let suites: Vec<Vec<Option<Tails<'_>>>> =
+            ends.chunks(48).map(|suite| suite.iter().map(sides).collect()).collect();
         let together: usize = suites.iter().map(|suite| slower(suite)).sum();
         let alone: usize =
             suites.iter().flatten().map(|one| slower(std::slice::from_ref(one))).sum();

@@ -111,7 +111,7 @@ impl Summary {
         let all = |figure: fn(&Self) -> Option<f64>| -> Option<Vec<f64>> {
             rounds.iter().map(figure).collect()
         };
-        let middle = |figure| all(figure).and_then(|f| stats::median(&stats::sorted(&f)));
+        let middle = |figure| all(figure).and_then(|mut f| stats::median_of(&mut f));
         let n: Option<u64> = rounds.iter().map(|r| r.n).sum();
         let mean = match (all(|r| r.mean), n) {
             (Some(means), Some(n)) if n > 0 => {

@@ -8,6 +8,9 @@
 //! away all but one, and it cannot tell three launches that agree from one that happens to be lowest.
 
 use libm::{exp, log};
+use smallvec::SmallVec;
+
+use super::exponential::exponential;
 
 /// What is known of the noise between launches before they are looked at.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -51,7 +54,9 @@ const STARTS: usize = 6;
 const STARTS_OF_MANY: usize = 3;
 const MANY: usize = 24;
 /// A step of less than this, in standard deviations of a launch, is the last.
-const SETTLED: f64 = 1e-5;
+const SETTLED: f64 = 1e-4;
+/// Levels nearer to each other than this, in standard deviations of a launch, are one.
+const ONE: f64 = 0.5;
 
 /// Finds the level of `launches` by maximum likelihood under
 ///
@@ -64,42 +69,50 @@ const SETTLED: f64 = 1e-5;
 /// a single launch the level is its own, with two that differ widely the lower one. `None` for no
 /// launches. O(n).
 pub fn undisturbed_level(launches: &[Launch], noise: LaunchNoise) -> Option<Location> {
-    let mut levels: Vec<f64> = launches.iter().map(|launch| launch.level).collect();
-    levels.sort_unstable_by(f64::total_cmp);
-    let level = level_of(launches, &levels, noise)?;
-    let mut location = Location { level, agreeing: 0.0, squares: 0.0, excess: 0.0 };
-    for launch in launches {
-        let weight = undisturbed(*launch, level, noise);
-        let distance = launch.level - level;
-        location.agreeing += weight;
-        location.squares += weight * distance * distance;
-        location.excess += (1.0 - weight) * distance.max(0.0);
-    }
-    Some(location)
+    let shape = Shape::of(noise);
+    let level = match launches {
+        [] => return None,
+        [only] => only.level,
+        _ => likeliest(launches, &shape)?,
+    };
+    Some(shape.location(launches, level))
 }
 
-/// The likeliest of the levels that starts among the ascending `levels` of `launches` lead to; of
-/// equally likely ones the lowest.
-fn level_of(launches: &[Launch], levels: &[f64], noise: LaunchNoise) -> Option<f64> {
-    let n = levels.len();
-    if n == 1 {
-        return levels.first().map(|&start| climb(launches, start, noise));
-    }
+/// As [`undisturbed_level`], where the level is known to be near `start`. O(n).
+pub fn undisturbed_level_near(
+    launches: &[Launch],
+    noise: LaunchNoise,
+    start: f64,
+) -> Option<Location> {
+    let shape = Shape::of(noise);
+    let level = match launches {
+        [] => return None,
+        [only] => only.level,
+        _ => shape.climb(launches, start, &[])?,
+    };
+    Some(shape.location(launches, level))
+}
+
+/// The likeliest of the levels that starts among `launches` lead to; of equally likely ones the
+/// lowest.
+fn likeliest(launches: &[Launch], shape: &Shape) -> Option<f64> {
+    let n = launches.len();
+    let mut levels: SmallVec<[f64; STARTS]> = launches.iter().map(|launch| launch.level).collect();
     let places = if n > MANY { STARTS_OF_MANY } else { STARTS };
-    let starts = (0..n.min(places)).filter_map(|i| {
+    let mut found: SmallVec<[f64; STARTS]> = SmallVec::new();
+    for i in 0..n.min(places) {
         // The lower three quarters hold an undisturbed launch if any does.
         let at = if n <= places { i } else { i * (3 * n / 4) / (places - 1) };
-        levels.get(at).copied()
-    });
+        let start = *levels.select_nth_unstable_by(at, f64::total_cmp).1;
+        found.extend(shape.climb(launches, start, &found));
+    }
+    if let [only] = found.as_slice() {
+        return Some(*only);
+    }
+    found.sort_unstable_by(f64::total_cmp);
     let mut best: Option<(f64, f64)> = None;
-    let mut before = None;
-    for start in starts {
-        // The same start leads to the same level.
-        if before.replace(start) == Some(start) {
-            continue;
-        }
-        let level = climb(launches, start, noise);
-        let likelihood = likelihood(launches, level, noise);
+    for level in found {
+        let likelihood = shape.likelihood(launches, level);
         if best.is_none_or(|(most, _)| likelihood > most + 1e-9) {
             best = Some((likelihood, level));
         }
@@ -107,53 +120,89 @@ fn level_of(launches: &[Launch], levels: &[f64], noise: LaunchNoise) -> Option<f
     best.map(|(_, level)| level)
 }
 
-/// Where expectation and maximisation lead from `start`.
-fn climb(launches: &[Launch], start: f64, noise: LaunchNoise) -> f64 {
-    let mut level = start;
-    for _ in 0..ITERATIONS {
-        let (mut weights, mut sum) = (0.0, 0.0);
-        for launch in launches {
-            let weight = undisturbed(*launch, level, noise);
-            weights += weight;
-            sum += weight * launch.level;
-        }
-        if weights <= 0.0 {
-            break;
-        }
-        let next = sum / weights;
-        let moved = (next - level).abs();
-        level = next;
-        if moved < SETTLED * noise.sigma {
-            break;
+/// The two densities, as what is needed of them again and again.
+#[derive(Debug, Clone, Copy)]
+struct Shape {
+    sigma: f64,
+    /// 1 / 2 σ²
+    of_square: f64,
+    /// 1 / excess
+    of_distance: f64,
+    /// The density of a disturbed launch over that of an undisturbed one, at the level.
+    ratio: f64,
+}
+
+impl Shape {
+    fn of(noise: LaunchNoise) -> Self {
+        const ROOT_TAU: f64 = 2.506_628_274_631_000_2; // √(2π)
+        Self {
+            sigma: noise.sigma,
+            of_square: 0.5 / (noise.sigma * noise.sigma),
+            of_distance: 1.0 / noise.excess,
+            ratio: noise.sigma * ROOT_TAU / noise.excess,
         }
     }
-    level
-}
 
-fn likelihood(launches: &[Launch], level: f64, noise: LaunchNoise) -> f64 {
-    launches.iter().map(|launch| log(density(*launch, level, noise))).sum()
-}
+    /// Where expectation and maximisation lead from `start`; `None` if to one of the levels `found`.
+    fn climb(&self, launches: &[Launch], start: f64, found: &[f64]) -> Option<f64> {
+        let known = |level: f64| found.iter().any(|f| (f - level).abs() < ONE * self.sigma);
+        let mut level = start;
+        for _ in 0..ITERATIONS {
+            if known(level) {
+                return None;
+            }
+            let (mut weights, mut sum) = (0.0, 0.0);
+            for launch in launches {
+                let weight = self.undisturbed(*launch, level);
+                weights += weight;
+                sum += weight * launch.level;
+            }
+            if weights <= 0.0 {
+                break;
+            }
+            let next = sum / weights;
+            let moved = (next - level).abs();
+            level = next;
+            if moved < SETTLED * self.sigma {
+                break;
+            }
+        }
+        (!known(level)).then_some(level)
+    }
 
-fn normal_part(launch: Launch, level: f64, noise: LaunchNoise) -> f64 {
-    const ROOT_TAU: f64 = 2.506_628_274_631_000_2; // √(2π)
-    let z = (launch.level - level) / noise.sigma;
-    (1.0 - launch.disturbed) * exp(-0.5 * z * z) / (noise.sigma * ROOT_TAU)
-}
+    fn location(&self, launches: &[Launch], level: f64) -> Location {
+        let mut location = Location { level, agreeing: 0.0, squares: 0.0, excess: 0.0 };
+        for launch in launches {
+            let weight = self.undisturbed(*launch, level);
+            let distance = launch.level - level;
+            location.agreeing += weight;
+            location.squares += weight * distance * distance;
+            location.excess += (1.0 - weight) * distance.max(0.0);
+        }
+        location
+    }
 
-fn excess_part(launch: Launch, level: f64, noise: LaunchNoise) -> f64 {
-    let distance = launch.level - level;
-    let side = if distance < 0.0 { BELOW } else { 1.0 };
-    side * launch.disturbed * exp(-distance.abs() / noise.excess) / noise.excess
-}
+    /// The logarithm, but for a constant.
+    fn likelihood(&self, launches: &[Launch], level: f64) -> f64 {
+        let of_launch = |launch: &Launch| {
+            let distance = launch.level - level;
+            let normal = (1.0 - launch.disturbed) * exp(-distance * distance * self.of_square);
+            let side = if distance < 0.0 { BELOW } else { 1.0 };
+            let excess = side * launch.disturbed * exp(-distance.abs() * self.of_distance);
+            log(normal + excess * self.ratio + f64::MIN_POSITIVE)
+        };
+        launches.iter().map(of_launch).sum()
+    }
 
-fn density(launch: Launch, level: f64, noise: LaunchNoise) -> f64 {
-    normal_part(launch, level, noise) + excess_part(launch, level, noise) + f64::MIN_POSITIVE
-}
-
-/// How likely the launch is undisturbed, if this is the level.
-fn undisturbed(launch: Launch, level: f64, noise: LaunchNoise) -> f64 {
-    let normal = normal_part(launch, level, noise);
-    normal / (normal + excess_part(launch, level, noise) + f64::MIN_POSITIVE)
+    /// How likely the launch is undisturbed, if this is the level.
+    #[inline]
+    fn undisturbed(&self, launch: Launch, level: f64) -> f64 {
+        let distance = launch.level - level;
+        let side = if distance < 0.0 { BELOW } else { 1.0 };
+        let exponent = distance * (distance * self.of_square) - distance.abs() * self.of_distance;
+        let calm = 1.0 - launch.disturbed;
+        calm / (calm + side * launch.disturbed * self.ratio * exponential(exponent))
+    }
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-use super::quantile::{median, sorted};
+use super::quantile::median_of;
 use super::tails::student_exceeds;
 
 /// A slope that noise does not explain.
@@ -51,12 +51,12 @@ pub fn linear_trend(values: &[f64], level: f64) -> Option<LinearTrend> {
     }
     let half = n / 2;
     let pairs = values.iter().zip(values.iter().skip(n - half));
-    let slopes: Vec<f64> = pairs.map(|(a, b)| (b - a) / (n - half) as f64).collect();
-    let rough = median(&sorted(&slopes))?;
+    let mut slopes: Vec<f64> = pairs.map(|(a, b)| (b - a) / (n - half) as f64).collect();
+    let rough = median_of(&mut slopes)?;
     let above: Vec<f64> = values.iter().enumerate().map(|(t, v)| v - rough * t as f64).collect();
-    let middle = median(&sorted(&above))?;
-    let distances: Vec<f64> = above.iter().map(|e| (e - middle).abs()).collect();
-    let scale = MAD_TO_SD * median(&sorted(&distances))?;
+    let middle = median_of(&mut above.clone())?;
+    let mut distances: Vec<f64> = above.iter().map(|e| (e - middle).abs()).collect();
+    let scale = MAD_TO_SD * median_of(&mut distances)?;
     let kept: Vec<(f64, f64)> = above
         .iter()
         .enumerate()

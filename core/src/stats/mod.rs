@@ -1,6 +1,7 @@
 //! Statistics of benchmark samples, one method per file. Functions on valid input return values;
 //! what cannot be computed is `None`, never a panic.
 
+mod exponential;
 mod false_discovery;
 mod hash;
 mod interference;
@@ -13,10 +14,10 @@ mod tails;
 
 pub use false_discovery::benjamini_hochberg;
 pub use hash::fnv1a;
-pub use interference::{Launch, LaunchNoise, Location, undisturbed_level};
+pub use interference::{Launch, LaunchNoise, Location, undisturbed_level, undisturbed_level_near};
 pub use least_significant_change::least_significant_change;
 pub use linear_trend::{LinearTrend, linear_trend};
 pub use moments::{mean, standard_deviation};
-pub use quantile::{median, quantile, sorted};
+pub use quantile::{median, median_of, quantile, sorted};
 pub use shrinkage::{VariancePrior, variance_prior};
 pub use tails::{normal_exceeds, student_exceeds};

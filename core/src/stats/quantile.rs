@@ -50,6 +50,26 @@ pub fn median(sorted: &[f64]) -> Option<f64> {
     Some(lower / 2.0 + upper / 2.0)
 }
 
+/// The median of values in any order, as [`median`] has it of ascending ones. Values that are not
+/// numbers count as the largest. Reorders them. `None` for no values. O(n).
+///
+/// ```
+/// # use driftline_core::stats::median_of;
+/// assert_eq!(median_of(&mut [8.0, 1.0, 2.0]), Some(2.0));
+/// ```
+pub fn median_of(values: &mut [f64]) -> Option<f64> {
+    let n = values.len();
+    if n == 0 {
+        return None;
+    }
+    let (below, middle, _) = values.select_nth_unstable_by(n / 2, f64::total_cmp);
+    if n % 2 == 1 {
+        return Some(*middle);
+    }
+    let lower = below.iter().copied().max_by(f64::total_cmp)?;
+    Some(lower / 2.0 + *middle / 2.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -58,6 +78,7 @@ mod tests {
     fn edges() {
         assert_eq!(quantile(&[], 0.5), None);
         assert_eq!(median(&[]), None);
+        assert_eq!(median_of(&mut []), None);
         assert_eq!(median(&[7.0]), Some(7.0));
         assert_eq!(quantile(&[7.0], 0.99), Some(7.0));
         assert_eq!(quantile(&[1.0, 2.0], -3.0), Some(1.0));

@@ -5,9 +5,10 @@ use super::injection::{SLOWDOWNS, slowed};
 use super::suggestion::{threshold_of_benchmark, threshold_of_suite};
 use crate::compare::{
     Comparison, Policy, PolicyUsed, Row, Rule, Side, Statistic, Threshold, Verdict, compare,
+    level_of,
 };
 use crate::model::{Measurement, Round, Run, Summary};
-use crate::stats::{median, sorted};
+use crate::stats::median_of;
 
 /// By how many earlier runs a run is judged, where nobody says.
 pub const DEFAULT_WINDOW: usize = 10;
@@ -230,33 +231,19 @@ impl Shift {
 
 /// What became of a shift, by the runs after `index`.
 fn outcome(runs: &[Run], index: usize, row: &Row) -> Outcome {
-    let (Some(before), Some(after), Some(statistic)) = (row.baseline, row.candidate, row.statistic)
-    else {
+    let (Some(before), Some(after)) = (row.baseline, row.candidate) else {
         return Outcome::Undecided;
     };
-    let later: Vec<f64> = runs
+    let mut later: Vec<f64> = runs
         .iter()
         .skip(index + 1)
-        .filter_map(|run| level_of(measurement_of(run, &row.id, &row.metric)?, statistic))
+        .filter_map(|run| level_of(measurement_of(run, &row.id, &row.metric)?))
         .take(LATER)
         .collect();
-    match median(&sorted(&later)) {
+    match median_of(&mut later) {
         None => Outcome::Undecided,
         Some(level) if (level - after).abs() < (level - before).abs() => Outcome::Lasting,
         Some(_) => Outcome::False,
-    }
-}
-
-/// The level of a run: of times the lowest launch and of rates the highest, since interference only
-/// makes them worse; else the median launch.
-fn level_of(measurement: &Measurement, statistic: Statistic) -> Option<f64> {
-    let figures: Vec<f64> =
-        measurement.rounds().iter().filter_map(|round| statistic.figure(round)).collect();
-    let ordered = sorted(&figures);
-    match statistic {
-        Statistic::Low => ordered.first().copied(),
-        Statistic::High => ordered.last().copied(),
-        Statistic::Exact | Statistic::Median | Statistic::Mean => median(&ordered),
     }
 }
 
