@@ -38,6 +38,13 @@ pub(crate) struct Draw {
     pub(crate) candidate: Vec<Vec<Sample>>,
 }
 
+impl Draw {
+    /// The recorded benchmark behind each of the suite's.
+    pub(crate) fn recorded(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(|name| name.rsplit_once('/').map_or(name.as_str(), |(of, _)| of))
+    }
+}
+
 /// Which benchmarks of the candidate are slower.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Slower {

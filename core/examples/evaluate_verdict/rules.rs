@@ -1,6 +1,6 @@
 //! The verdict, and the rules of other tools as they are documented.
 
-use driftline_core::compare::{Policy, Side, Verdict, compare};
+use driftline_core::compare::{Policy, Row, Side, Verdict, compare};
 use driftline_core::model::{BenchmarkId, Measurement, Round, Run, RunId, Sample};
 use driftline_core::stats::{mean, median, sorted, standard_deviation};
 use statrs::distribution::{ContinuousCDF as _, Normal, StudentsT};
@@ -73,7 +73,12 @@ impl Rule {
     /// What the rule says of each benchmark.
     pub(crate) fn calls(&self, draw: &Draw) -> Vec<Call> {
         if let Self::Driftline(policy, _) = self {
-            return driftline(draw, policy);
+            let row = |row: Option<Row>| match row.map(|row| row.verdict) {
+                Some(Verdict::Regressed) => Call::Regressed,
+                Some(Verdict::Inconclusive) => Call::Inconclusive,
+                _ => Call::Other,
+            };
+            return driftline(draw, policy).into_iter().map(row).collect();
         }
         (0..draw.names.len())
             .map(|index| {
@@ -85,6 +90,15 @@ impl Rule {
                 if red { Call::Regressed } else { Call::Other }
             })
             .collect()
+    }
+
+    /// The smallest slowdown of each benchmark that could be called a regression, as it says itself;
+    /// empty where a rule does not say.
+    pub(crate) fn smallest_detectable(&self, draw: &Draw) -> Vec<f64> {
+        let Self::Driftline(policy, _) = self else { return Vec::new() };
+        let row = |row: Option<Row>| row.and_then(|row| row.smallest_detectable);
+        let rows = driftline(draw, policy).into_iter().map(row);
+        rows.map(|change| change.unwrap_or(f64::INFINITY)).collect()
     }
 
     fn is_red(&self, before: &[&Sample], after: &[&Sample]) -> Option<bool> {
@@ -114,7 +128,8 @@ impl Rule {
     }
 }
 
-fn driftline(draw: &Draw, policy: &Policy) -> Vec<Call> {
+/// The row of each benchmark.
+fn driftline(draw: &Draw, policy: &Policy) -> Vec<Option<Row>> {
     let run = |id: String, launches: &[Vec<Sample>]| -> Option<Run> {
         let measurements = draw.names.iter().enumerate().map(|(index, name)| {
             let rounds =
@@ -139,15 +154,8 @@ fn driftline(draw: &Draw, policy: &Policy) -> Vec<Call> {
     let Some(after) = run("after".to_owned(), &draw.candidate) else { return Vec::new() };
     let baseline = Side { name: "history".into(), runs: before.iter().collect() };
     let comparison = compare(&baseline, &Side::of_run("candidate", &after), policy);
-    let call = |name: &String| {
-        let row = comparison.benchmarks.iter().find(|row| row.id == *name);
-        match row.map(|row| row.verdict) {
-            Some(Verdict::Regressed) => Call::Regressed,
-            Some(Verdict::Inconclusive) => Call::Inconclusive,
-            _ => Call::Other,
-        }
-    };
-    draw.names.iter().map(call).collect()
+    let row = |name: &String| comparison.benchmarks.iter().find(|row| row.id == *name).cloned();
+    draw.names.iter().map(row).collect()
 }
 
 /// Two-sided p-value of the Mann–Whitney U test by the normal approximation without ties.

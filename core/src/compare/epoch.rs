@@ -31,7 +31,9 @@ fn hints_at_a_shift(levels: &[f64]) -> bool {
     let n = levels.len() as f64;
     let mut scratch = levels.to_vec();
     let Some(middle) = median_of(&mut scratch) else { return false };
-    scratch.iter_mut().for_each(|level| *level = (*level - middle).abs());
+    for level in &mut scratch {
+        *level = (*level - middle).abs();
+    }
     let scale = MAD_TO_SD * median_of(&mut scratch).unwrap_or(0.0);
     if scale <= 0.0 {
         return true;

@@ -43,8 +43,7 @@ impl SlowEnds {
             let tails: Option<Vec<f64>> = rounds.iter().map(tail).collect();
             let mut tails = tails?;
             tails.sort_unstable_by(f64::total_cmp);
-            tails.iter_mut().for_each(|tail| *tail = log(*tail));
-            Some(tails)
+            Some(tails.into_iter().map(log).collect())
         };
         Some(Self { after: levels(candidate)?, before: levels(baseline)? })
     }
@@ -164,12 +163,12 @@ mod tests {
         SlowEnds::of(&b, &c).unwrap()
     }
 
-    fn sides(ends: &SlowEnds) -> Option<Tails<'_>> {
-        Some(Tails { ends, threshold: log(1.2), common: 0.0, tested: true })
+    fn sides(ends: &SlowEnds) -> Tails<'_> {
+        Tails { ends, threshold: log(1.2), common: 0.0, tested: true }
     }
 
     fn of(baseline: &[Round], candidate: &[Round]) -> Tail {
-        tails(&[sides(&ends(baseline, candidate))], 0.01)[0].unwrap()
+        tails(&[Some(sides(&ends(baseline, candidate)))], 0.01)[0].unwrap()
     }
 
     #[test]
@@ -213,8 +212,10 @@ mod tests {
             tails(all, 0.01).iter().flatten().filter(|tail| tail.slower).count()
         };
         let ends: Vec<SlowEnds> = (0..20 * 48).map(pair).collect();
-        let suites: Vec<Vec<Option<Tails<'_>>>> =
-            ends.chunks(48).map(|suite| suite.iter().map(sides).collect()).collect();
+        let suites: Vec<Vec<Option<Tails<'_>>>> = ends
+            .chunks(48)
+            .map(|suite| suite.iter().map(|ends| Some(sides(ends))).collect())
+            .collect();
         let together: usize = suites.iter().map(|suite| slower(suite)).sum();
         let alone: usize =
             suites.iter().flatten().map(|one| slower(std::slice::from_ref(one))).sum();
