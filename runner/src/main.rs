@@ -1,6 +1,7 @@
 //! The command line of driftline: everything that touches the world. It runs benchmarks, keeps
 //! history and baselines, and prints what the core makes of them.
 
+mod acceptance;
 mod args;
 mod commands;
 mod config;
@@ -8,6 +9,7 @@ mod criterion_directory;
 mod doctor;
 mod error;
 mod harness;
+mod init;
 mod measure;
 mod output;
 mod page;

@@ -353,6 +353,7 @@ fn blank(subject: &Subject<'_>, limits: Limits) -> Row {
         reasons: Vec::new(),
         tail: None,
         drift: None,
+        acceptance: None,
         identical: subject.identical,
         baseline_figures: subject.baseline.clone(),
         candidate_figures: subject.candidate.clone(),

@@ -4,10 +4,12 @@ mod baseline;
 mod busyness;
 mod calibrate;
 mod changes;
+mod ci;
 mod compare;
 mod doctor;
 mod history;
 mod import;
+mod init;
 mod report;
 mod run;
 mod saving;
@@ -36,12 +38,15 @@ pub(crate) fn execute(arguments: Arguments) -> Result<Exit, Error> {
     let project = Project::open(&directory, global.config.as_deref(), global.store.as_deref())?;
     match command {
         Command::Run(arguments) => run::run(&project, &arguments),
+        Command::Ci(arguments) if arguments.render.is_some() => ci::render(&project, &arguments),
+        Command::Ci(arguments) => ci::ci(&project, &arguments),
         Command::Compare(arguments) => compare::compare(&project, &arguments),
         Command::Calibrate(arguments) => calibrate::calibrate(&project, &arguments),
         Command::History(arguments) => history::history(&project, &arguments),
         Command::Changes(arguments) => changes::changes(&project, &arguments),
         Command::Baseline(command) => baseline::baseline(&project, command),
         Command::Import(arguments) => import::import(&project, &arguments),
+        Command::Init(arguments) => init::init(&project, &arguments),
         Command::Report(arguments) => report::report(&project, &arguments),
         Command::View(arguments) => view::view(&project, &arguments),
         Command::Doctor(arguments) => doctor::doctor(&project, &arguments),
