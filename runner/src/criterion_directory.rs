@@ -1,11 +1,11 @@
-//! The directory that criterion writes, from the disk into the core's reader.
+//! The directories that criterion and other harnesses write, from the disk into the core's readers.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use driftline_core::formats::{
-    FormatError, InputFile, NEWEST_CRITERION_RUN, Reading, read_criterion_directory,
+    FormatError, InputFile, NEWEST_CRITERION_RUN, Reading, read_criterion_directory, read_directory,
 };
 
 /// Why a directory could not be read.
@@ -22,18 +22,33 @@ pub(crate) enum DirectoryError {
 /// # Errors
 /// When the directory cannot be read, or there are no such results.
 pub(crate) fn read(directory: &Path) -> Result<Reading, DirectoryError> {
-    let path = || directory.to_owned();
-    let files =
-        json_files(directory).map_err(|error| DirectoryError::Disk { path: path(), error })?;
-    let inputs: Vec<InputFile<'_>> =
-        files.iter().map(|(name, bytes)| InputFile { name, bytes }).collect();
-    read_criterion_directory(&inputs, NEWEST_CRITERION_RUN)
-        .map_err(|error| DirectoryError::Format { path: path(), error })
+    read_by(directory, &["json"], |files| read_criterion_directory(files, NEWEST_CRITERION_RUN))
 }
 
-/// The JSON files below `directory` by their path within it. Links are not followed: they may lead
-/// in circles.
-fn json_files(directory: &Path) -> io::Result<Vec<(String, Vec<u8>)>> {
+/// Reads the results below `directory`, whichever harness wrote them.
+///
+/// # Errors
+/// When the directory cannot be read, or there are no such results.
+pub(crate) fn read_any(directory: &Path) -> Result<Reading, DirectoryError> {
+    read_by(directory, &["json", "csv"], read_directory)
+}
+
+fn read_by(
+    directory: &Path,
+    extensions: &[&str],
+    reader: impl Fn(&[InputFile<'_>]) -> Result<Reading, FormatError>,
+) -> Result<Reading, DirectoryError> {
+    let path = || directory.to_owned();
+    let files = files(directory, extensions)
+        .map_err(|error| DirectoryError::Disk { path: path(), error })?;
+    let inputs: Vec<InputFile<'_>> =
+        files.iter().map(|(name, bytes)| InputFile { name, bytes }).collect();
+    reader(&inputs).map_err(|error| DirectoryError::Format { path: path(), error })
+}
+
+/// The files with one of the `extensions` below `directory` by their path within it. Links are not
+/// followed: they may lead in circles.
+fn files(directory: &Path, extensions: &[&str]) -> io::Result<Vec<(String, Vec<u8>)>> {
     let mut files = Vec::new();
     let mut pending = vec![directory.to_owned()];
     while let Some(folder) = pending.pop() {
@@ -42,7 +57,7 @@ fn json_files(directory: &Path) -> io::Result<Vec<(String, Vec<u8>)>> {
             let path = entry.path();
             if entry.file_type()?.is_dir() {
                 pending.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "json") {
+            } else if path.extension().is_some_and(|own| extensions.iter().any(|e| own == *e)) {
                 let name = path.strip_prefix(directory).unwrap_or(&path);
                 files.push((name.to_string_lossy().into_owned(), fs::read(&path)?));
             }

@@ -148,7 +148,7 @@ pub(crate) fn find(
         return Ok(named);
     }
     let path = directory.join(reference);
-    if path.is_file() || is_criterion_directory(&path) {
+    if path.is_file() || is_result_directory(&path) {
         return newest_of_file(&path, reference, format);
     }
     if let Some(run) = run_called(history, reference)? {
@@ -188,8 +188,9 @@ pub(crate) fn find(
 
 /// Whether a directory holds what criterion writes; a folder of the same name as a baseline must
 /// not stand in its way.
-fn is_criterion_directory(path: &Path) -> bool {
-    path.is_dir() && criterion_directory::read(path).is_ok_and(|reading| !reading.runs.is_empty())
+fn is_result_directory(path: &Path) -> bool {
+    path.is_dir()
+        && criterion_directory::read_any(path).is_ok_and(|reading| !reading.runs.is_empty())
 }
 
 /// The run of that id, or the only one whose id starts so.
@@ -224,7 +225,7 @@ pub(crate) fn runs_of_commit<'a>(history: &'a History, commit: &str) -> Vec<&'a 
     history.runs().iter().filter(is_of).collect()
 }
 
-/// The newest run that a file or a criterion directory holds.
+/// The newest run that a file or the directory of a harness holds.
 fn newest_of_file(path: &Path, name: &str, format: Option<Format>) -> Result<Named, Error> {
     let mut reading = read_file(path, format)?;
     let count = reading.runs.len();
@@ -237,11 +238,11 @@ fn newest_of_file(path: &Path, name: &str, format: Option<Format>) -> Result<Nam
     Ok(Named::one(name, newest))
 }
 
-/// Reads a file of any known format, or a criterion directory, and tells the user what the reader
+/// Reads a file of any known format, or the directory of a harness, and tells the user what the reader
 /// has to say about it.
 pub(crate) fn read_file(path: &Path, format: Option<Format>) -> Result<Reading, Error> {
     let reading = if path.is_dir() {
-        criterion_directory::read(path).map_err(|e| Error::data(format!("read {e}")))?
+        criterion_directory::read_any(path).map_err(|e| Error::data(format!("read {e}")))?
     } else {
         let bytes = std::fs::read(path)
             .map_err(|e| Error::data(format!("read {}: {e}", path.display())))?;

@@ -29,17 +29,34 @@ pub enum FormatError {
         problem: &'static str,
     },
     /// The content fits no format.
-    #[error(
-        "{file} is of no known format: it is {found}; expected one of: {}",
-        descriptions(candidates)
-    )]
+    #[error("{file} is of no known format: it is {found}; known are {}", names_of(candidates))]
     Unrecognised {
         /// The file.
         file: String,
         /// What the content is.
         found: String,
-        /// The formats it could have been.
+        /// The formats there are for such content.
         candidates: Vec<Format>,
+    },
+    /// The content fits several formats.
+    #[error("{file} may be of several formats: say which: {}", descriptions(candidates))]
+    Ambiguous {
+        /// The file.
+        file: String,
+        /// The formats it may be of.
+        candidates: Vec<Format>,
+    },
+    /// XML that is not well-formed.
+    #[error("{file}, line {line}, column {column}: not valid XML: {problem}")]
+    Xml {
+        /// The file.
+        file: String,
+        /// The 1-based line.
+        line: u64,
+        /// The 1-based column.
+        column: u64,
+        /// What is wrong.
+        problem: String,
     },
     /// Text that is not JSON.
     #[error("{file}, line {line}, column {column}: not valid JSON: {problem}; {remedy}")]
@@ -75,9 +92,9 @@ pub enum FormatError {
         /// What is there.
         found: String,
     },
-    /// A line of a CSV file as a whole.
+    /// A line of a text as a whole.
     #[error("{file}, line {line}: {problem}")]
-    CsvLine {
+    Line {
         /// The file.
         file: String,
         /// The 1-based line.
@@ -97,14 +114,29 @@ pub enum FormatError {
         /// What is wrong, what was expected and what to do.
         problem: String,
     },
-    /// One file of criterion's directory, given alone.
+    /// One file of a directory, given alone.
     #[error(
-        "{file}: criterion's results are a whole directory: give that (usually target/criterion) \
-         instead of one file"
+        "{file}: the results of {format} are a whole directory: give that (usually {usual}) \
+             instead of one file"
     )]
     NeedsDirectory {
         /// The file.
         file: String,
+        /// The format.
+        format: Format,
+        /// Where the harness writes it.
+        usual: &'static str,
+    },
+    /// A directory that holds the results of no known harness.
+    #[error(
+        "no results of a known harness among {files} files; looked for {}",
+        names_of(candidates)
+    )]
+    NoResults {
+        /// How many files were looked at.
+        files: usize,
+        /// The formats that are whole directories.
+        candidates: Vec<Format>,
     },
     /// A directory without criterion's results of that name.
     #[error("no `*/{which}/benchmark.json` among {files} files; {}", remedy(others))]
@@ -119,7 +151,11 @@ pub enum FormatError {
 }
 
 fn names() -> String {
-    let names: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
+    names_of(Format::ALL)
+}
+
+fn names_of(formats: &[Format]) -> String {
+    let names: Vec<&str> = formats.iter().map(|format| format.name()).collect();
     names.join(", ")
 }
 

@@ -27,13 +27,11 @@ pub(super) fn parse(file: &str, text: &str) -> Result<Value, FormatError> {
 
 /// `inserted`: how many bytes were put into the line before the error.
 fn json_error(file: &str, error: &serde_json::Error, inserted: usize) -> FormatError {
-    let message = error.to_string();
-    let problem = message.split(" at line ").next().unwrap_or_default().to_owned();
     FormatError::Json {
         file: file.to_owned(),
         line: error.line() as u64,
         column: error.column().saturating_sub(inserted) as u64,
-        problem,
+        problem: without_place(error),
         remedy: if error.is_eof() {
             "the file is cut off: let the harness write it again"
         } else {
@@ -73,6 +71,108 @@ fn quote_non_finite(text: &str) -> (String, Vec<(usize, usize)>) {
     (repaired, quoted)
 }
 
+/// Whether there is a whole document, and something else behind it.
+pub(super) fn is_followed_by_text(error: &FormatError) -> bool {
+    matches!(error, FormatError::Json { problem, .. } if problem == "trailing characters")
+}
+
+/// A JSON value in a file.
+#[derive(Debug)]
+pub(super) struct Document {
+    /// The 1-based line it begins in.
+    pub(super) line: u64,
+    pub(super) value: Value,
+}
+
+/// A line that begins as JSON does and is none.
+#[derive(Debug)]
+pub(super) struct Broken {
+    /// The 1-based line.
+    pub(super) line: u64,
+    /// What is wrong.
+    pub(super) problem: String,
+}
+
+/// Whether the text begins as the JSON of any harness does: with an object, or with an array of
+/// objects or arrays. "[ 12%] Building" does not.
+pub(super) fn begins(text: &str) -> bool {
+    let mut characters = text.trim_start().chars();
+    let first = characters.next();
+    let second = characters.find(|c| !c.is_whitespace());
+    match first {
+        Some('{') => matches!(second, Some('"' | '}') | None),
+        Some('[') => matches!(second, Some('{' | '[' | ']') | None),
+        _ => false,
+    }
+}
+
+/// Whether the text is several lines with one JSON value each: the first is complete, and more
+/// follows.
+pub(super) fn is_lines(text: &str) -> bool {
+    let (first, rest) = text.trim_start().split_once('\n').unwrap_or((text, ""));
+    let complete = || {
+        let first = quote_non_finite(first).0;
+        serde_json::from_slice::<Value>(first.as_bytes()).is_ok()
+    };
+    first.trim_end().ends_with(['}', ']']) && !rest.trim().is_empty() && complete()
+}
+
+/// The JSON values that begin at the beginning of a line, in whatever text stands between them.
+pub(super) fn between_lines(text: &str) -> (Vec<Document>, Vec<Broken>) {
+    let (documents, broken) = values(text);
+    if !broken.is_empty() {
+        let (repaired, quoted) = quote_non_finite(text);
+        if !quoted.is_empty() {
+            return values(&repaired);
+        }
+    }
+    (documents, broken)
+}
+
+/// What serde_json says, without its line and column.
+fn without_place(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    message.split(" at line ").next().unwrap_or_default().to_owned()
+}
+
+fn values(text: &str) -> (Vec<Document>, Vec<Broken>) {
+    let (mut documents, mut broken) = (Vec::new(), Vec::new());
+    let (mut rest, mut line) = (text, 1);
+    while !rest.is_empty() {
+        let begin = rest.trim_start_matches([' ', '\t']);
+        let mut taken = rest.len() - begin.len();
+        if begins(begin) {
+            let reader = serde_json::Deserializer::from_slice(begin.as_bytes());
+            let mut stream = reader.into_iter::<Value>();
+            match stream.next() {
+                Some(Ok(value)) => {
+                    documents.push(Document { line, value });
+                    taken += stream.byte_offset();
+                }
+                // Nothing closes what is open: the rest has been looked at.
+                Some(Err(error)) if error.is_eof() => {
+                    broken.push(Broken { line, problem: without_place(&error) });
+                    break;
+                }
+                Some(Err(error)) if begin.starts_with("{\"") => {
+                    broken.push(Broken { line, problem: without_place(&error) });
+                }
+                Some(Err(_)) | None => {}
+            }
+        }
+        let (value, behind) = rest.split_at_checked(taken).unwrap_or((rest, ""));
+        line += value.matches('\n').count() as u64;
+        // More values may stand in the same line.
+        if behind.starts_with(['{', '[']) && value.ends_with(['}', ']']) {
+            rest = behind;
+            continue;
+        }
+        let Some((_, next)) = behind.split_once('\n') else { break };
+        (rest, line) = (next, line + 1);
+    }
+    (documents, broken)
+}
+
 /// What a value is, for a message: short, whatever it holds.
 pub(super) fn described(value: Option<&Value>) -> String {
     match value {
@@ -89,9 +189,99 @@ pub(super) fn described(value: Option<&Value>) -> String {
     }
 }
 
+/// What a JSON document is, by its keys.
+pub(super) fn outlined(document: &Value) -> String {
+    let (fields, prefix) = match document {
+        Value::Array(elements) => match elements.first() {
+            Some(Value::Object(fields)) => {
+                (fields, format!("a JSON array of {}, the first with ", elements.len()))
+            }
+            _ => return format!("JSON ({})", described(Some(document))),
+        },
+        Value::Object(fields) => (fields, "a JSON object with ".to_owned()),
+        _ => return format!("JSON ({})", described(Some(document))),
+    };
+    if fields.is_empty() {
+        return "an empty JSON object".to_owned();
+    }
+    let keys: Vec<String> = fields
+        .keys()
+        .take(8)
+        .map(|key| format!("`{}`", key.chars().take(40).collect::<String>()))
+        .collect();
+    let more = if fields.len() > keys.len() { ", …" } else { "" };
+    format!("{prefix}{}{more}", keys.join(", "))
+}
+
+/// Whether `value` is an object with all of these keys.
+pub(super) fn has(value: &Value, keys: &[&str]) -> bool {
+    keys.iter().all(|key| value.get(key).is_some())
+}
+
+/// Whether `value` is an array, any of whose first elements is what `of_format` looks for.
+pub(super) fn any_of(value: Option<&Value>, of_format: fn(&Value) -> bool) -> bool {
+    const LOOKED_AT: usize = 20;
+    value.and_then(Value::as_array).is_some_and(|a| a.iter().take(LOOKED_AT).any(of_format))
+}
+
 /// The text at `key`, unless it is missing or blank.
 pub(super) fn text_at<'a>(object: &'a Value, key: &str) -> Option<&'a str> {
     object.get(key)?.as_str().filter(|text| !text.trim().is_empty())
+}
+
+/// The elements of the array at `key`; none where there is no array.
+pub(super) fn elements<'a>(object: &'a Value, key: &str) -> &'a [Value] {
+    object.get(key).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
+}
+
+/// The number at `key`, where there is one: of figures that may be missing, null or `NaN`.
+pub(super) fn figure(object: &Value, key: &str) -> Option<f64> {
+    object.get(key)?.as_f64()
+}
+
+/// The number at `key`; else what is there instead.
+pub(super) fn number(object: &Value, key: &str) -> Result<f64, String> {
+    let value = object.get(key);
+    value
+        .and_then(Value::as_f64)
+        .ok_or_else(|| format!("expected a number in `{key}`, found {}", described(value)))
+}
+
+/// The whole number of at least 1 at `key`, where there is one.
+pub(super) fn count(object: &Value, key: &str) -> Option<u64> {
+    whole(object.get(key)?)
+}
+
+/// A whole number of at least 1, which some harnesses write as a float.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "checked to be whole, at least 1 and at most 2^53 before"
+)]
+pub(super) fn whole(value: &Value) -> Option<u64> {
+    const EXACT: f64 = 9_007_199_254_740_992.0; // 2^53: whole numbers up to it are exact
+    let number = value.as_f64()?;
+    (number.fract() == 0.0 && (1.0..=EXACT).contains(&number)).then_some(number as u64)
+}
+
+/// The numbers of the array at `key`; else which of them is none.
+pub(super) fn numbers(object: &Value, key: &str) -> Result<Vec<f64>, String> {
+    let Some(Value::Array(values)) = object.get(key) else {
+        return Err(format!("expected an array in `{key}`, found {}", described(object.get(key))));
+    };
+    let mut numbers = Vec::with_capacity(values.len());
+    for (position, value) in values.iter().enumerate() {
+        numbers.push(value.as_f64().ok_or_else(|| {
+            format!("expected a number in `{key}[{position}]`, found {}", described(Some(value)))
+        })?);
+    }
+    Ok(numbers)
+}
+
+/// Reads what is needed of an element: its name, or why it has none, as `path[position]`.
+pub(super) fn name_at<'a>(object: &'a Value, key: &str) -> Result<&'a str, String> {
+    text_at(object, key)
+        .ok_or_else(|| format!("expected a name in `{key}`, found {}", described(object.get(key))))
 }
 
 #[cfg(test)]
@@ -120,6 +310,26 @@ mod tests {
             "f, line 1, column 3: not valid JSON: EOF while parsing a value; the file is cut off: \
              let the harness write it again"
         );
+    }
+
+    #[test]
+    fn values_between_other_lines() {
+        let text =
+            "[ 12%] Building\n{\"a\": NaN}{\"b\": 1} x\n{y}\n  [{\n\"c\": 2}]\n{\"d\": x}\n{\"e\"";
+        let (documents, broken) = between_lines(text);
+        let found: Vec<(u64, String)> =
+            documents.iter().map(|d| (d.line, d.value.to_string())).collect();
+        assert_eq!(
+            found,
+            [
+                (2, r#"{"a":"NaN"}"#.to_owned()),
+                (2, r#"{"b":1}"#.to_owned()),
+                (4, r#"[{"c":2}]"#.to_owned())
+            ]
+        );
+        let broken: Vec<u64> = broken.iter().map(|b| b.line).collect();
+        assert_eq!(broken, [6, 7]);
+        assert!(is_lines("{}\n{}") && !is_lines("{\n}") && !is_lines("{}\n") && !is_lines("x\n{}"));
     }
 
     #[test]

@@ -5,30 +5,42 @@
 //! is in [`Run::skipped`](crate::model::Run::skipped) with the reason, and the others are kept. A
 //! file as a whole is refused, with the place and what to do, where its structure is in doubt.
 //!
-//! | Name | What it reads | Raw values |
-//! |---|---|---|
-//! | `pytest-benchmark` | the file of `pytest --benchmark-json=FILE`, and those in `.benchmarks/` | where saved with their data |
-//! | `criterion` | the directory `target/criterion` ([`read_criterion_directory`]) | yes |
-//! | `csv` | a table with the columns `benchmark,value` and any of [`CSV_COLUMNS`] | yes |
-//! | `driftline` | our own runs, baselines and histories ([`wire`](crate::wire)) | in the newest runs |
+//! The [table](mod@table) lists every format: its name, what its files are recognised by, and its reader.
+//! The readers stand in a folder for each language, `other` for the rest, `generic` for forms that
+//! no single harness writes, `own` for ours. What all of them share stands here, once: the text as
+//! a terminal would show it (`plain_text`), numbers and units as harnesses print them (`numbers`),
+//! JSON and where it stands in a file (`json`, `content`), and what becomes of findings, of names
+//! that are there twice, and of what is unusable (`collected`).
 //!
 //! JSON is read as a tree and not into typed structs, so that one unusable benchmark does not make
 //! the whole file unreadable.
 
-mod criterion;
-mod csv_table;
-mod driftline;
+mod collected;
+mod content;
+mod cpp;
+mod csv_records;
+mod directory;
 mod error;
 mod format;
+mod generic;
+mod go;
 mod input;
+mod javascript;
 mod json;
-mod plain_csv;
-mod pytest_benchmark;
+mod numbers;
+mod other;
+mod own;
+mod plain_text;
+mod python;
 mod reading;
+mod rust;
+mod table;
+mod xml;
 
-pub use criterion::{NEWEST_CRITERION_RUN, read_criterion_directory};
-pub use csv_table::CSV_COLUMNS;
+pub use directory::read_directory;
 pub use error::FormatError;
 pub use format::Format;
 pub use input::InputFile;
+pub use own::csv_table::CSV_COLUMNS;
 pub use reading::{Reading, detect, read};
+pub use rust::criterion_directory::{NEWEST_CRITERION_RUN, read_criterion_directory};

@@ -1,8 +1,8 @@
-use serde_json::Value;
-
-use super::{
-    Format, FormatError, InputFile, csv_table, driftline, json, plain_csv, pytest_benchmark,
-};
+use super::content::Content;
+use super::own::{csv_table, driftline};
+use super::plain_text::plain;
+use super::table::TABLE;
+use super::{Format, FormatError, InputFile};
 use crate::model::Run;
 
 /// What was read.
@@ -17,89 +17,73 @@ pub struct Reading {
     pub notes: Vec<String>,
 }
 
+/// Within how many lines a format must show: what builds a project may print many before.
+const LINES_LOOKED_AT: usize = 10_000;
+/// Within how many JSON values.
+const DOCUMENTS_LOOKED_AT: usize = 100;
+
 /// Tells a file's format from its content.
 ///
 /// # Errors
-/// When the content is no text, no valid JSON, or of no known format.
+/// When the content is no text, no valid JSON, of no known format, or of several.
 pub fn detect(file: &InputFile<'_>) -> Result<Format, FormatError> {
-    recognise(file.name, &file.text()?).map(|(format, _)| format)
+    let text = file.text()?;
+    if let Some(own) = own_format(&text) {
+        return Ok(own);
+    }
+    recognise(&Content::new(*file, &text, &plain(&text)))
 }
 
 /// Reads a file, of the given format or of the one its content shows. The runs depend on the bytes
-/// alone.
+/// alone; tango's dumps are named after their file.
 ///
 /// # Errors
 /// When the format cannot be told, the file's structure is not that of its format, or the format
-/// is of whole directories ([`read_criterion_directory`](super::read_criterion_directory)).
+/// is of whole directories ([`read_directory`](super::read_directory)).
 pub fn read(file: &InputFile<'_>, format: Option<Format>) -> Result<Reading, FormatError> {
     let text = file.text()?;
-    let (format, document) = match format {
-        Some(format) => (format, None),
-        None => recognise(file.name, &text)?,
-    };
-    match format {
-        Format::PytestBenchmark => {
-            let document = document.map_or_else(|| json::parse(file.name, &text), Ok)?;
-            pytest_benchmark::read(file, &document)
-        }
-        Format::Criterion => Err(FormatError::NeedsDirectory { file: file.name.to_owned() }),
-        Format::Csv => plain_csv::read(file, &text),
-        Format::Driftline => driftline::read(file, &text),
+    if let Some(own @ (Format::Csv | Format::Driftline)) = format.or_else(|| own_format(&text)) {
+        return (own.entry().read)(&Content::of_text(*file, &text));
     }
+    let plain = plain(&text);
+    let content = Content::new(*file, &text, &plain);
+    let format = match format {
+        Some(format) => format,
+        None => recognise(&content)?,
+    };
+    (format.entry().read)(&content)
 }
 
-/// The format, and the JSON if that had to be read to tell.
-fn recognise(file: &str, text: &str) -> Result<(Format, Option<Value>), FormatError> {
+/// Our own formats are told before anything is parsed: histories are large.
+fn own_format(text: &str) -> Option<Format> {
     if driftline::is_ours(text) {
-        return Ok((Format::Driftline, None));
+        return Some(Format::Driftline);
     }
-    if text.trim_start().starts_with(['{', '[']) {
-        let document = json::parse(file, text)?;
-        return match json_format(&document) {
-            Some(format) => Ok((format, Some(document))),
-            None => Err(unrecognised(file, json_found(&document))),
-        };
-    }
-    if csv_table::has_header(text) {
-        return Ok((Format::Csv, None));
-    }
-    let first: String =
-        text.trim_start().lines().next().unwrap_or_default().chars().take(80).collect();
-    Err(unrecognised(file, format!("text that begins with {first:?}")))
+    csv_table::has_header(text).then_some(Format::Csv)
 }
 
-fn json_format(document: &Value) -> Option<Format> {
-    let has = |keys: &[&str]| keys.iter().all(|key| document.get(key).is_some());
-    if has(&["benchmarks", "machine_info"]) {
-        return Some(Format::PytestBenchmark);
-    }
-    // benchmark.json, sample.json and estimates.json.
-    let criterion = [
-        &["group_id", "full_id", "directory_name"],
-        &["sampling_mode", "iters", "times"],
-        &["mean", "median", "median_abs_dev"],
-    ];
-    criterion.iter().any(|keys| has(*keys)).then_some(Format::Criterion)
-}
-
-fn json_found(document: &Value) -> String {
-    let Value::Object(fields) = document else {
-        return format!("JSON ({})", json::described(Some(document)));
-    };
-    if fields.is_empty() {
-        return "an empty JSON object".to_owned();
-    }
-    let keys: Vec<String> = fields
-        .keys()
-        .take(8)
-        .map(|key| format!("`{}`", key.chars().take(40).collect::<String>()))
+fn recognise(content: &Content<'_>) -> Result<Format, FormatError> {
+    let values = || content.documents.iter().take(DOCUMENTS_LOOKED_AT).map(|d| &d.value);
+    let mut candidates: Vec<Format> = TABLE
+        .iter()
+        .filter(|entry| values().any(|value| (entry.is_json)(value)))
+        .map(|entry| entry.format)
         .collect();
-    let more = if fields.len() > keys.len() { ", …" } else { "" };
-    format!("a JSON object with {}{more}", keys.join(", "))
-}
-
-fn unrecognised(file: &str, found: String) -> FormatError {
-    FormatError::Unrecognised { file: file.to_owned(), found, candidates: Format::ALL.to_vec() }
+    if candidates.is_empty() {
+        let head: Vec<&str> = content.lines().take(LINES_LOOKED_AT).map(|line| line.text).collect();
+        candidates =
+            TABLE.iter().filter(|entry| (entry.is_text)(&head)).map(|entry| entry.format).collect();
+    }
+    let file = || content.file.name.to_owned();
+    match candidates.as_slice() {
+        [format] => Ok(*format),
+        [] => Err(content.json_error().cloned().unwrap_or_else(|| FormatError::Unrecognised {
+            file: file(),
+            found: content.beginning(),
+            candidates: Format::ALL.to_vec(),
+        })),
+        _ => Err(FormatError::Ambiguous { file: file(), candidates }),
+    }
 }
 
 #[cfg(test)]
@@ -125,22 +109,29 @@ mod tests {
     }
 
     #[test]
-    fn doubt_names_the_candidates() {
-        let candidates = "expected one of: pytest-benchmark (a JSON object with `benchmarks` and \
-                          `machine_info`), criterion (a directory with files \
-                          `*/new/benchmark.json`), csv (a first line that names the columns \
-                          `benchmark` and `value`), driftline (JSON that begins with `\"format\":\"driftline-…`)";
+    fn what_is_of_no_format_says_what_it_is() {
         for (text, found) in [
-            ("[1]", "JSON (an array of 1)"),
+            ("[1]", "text that begins with \"[1]\""),
+            ("[[]]", "JSON (an array of 1)"),
             ("{}", "an empty JSON object"),
-            (r#"{"benchmarks":[],"context":1}"#, "a JSON object with `benchmarks`, `context`"),
+            (r#"{"benchmarks":[],"other":1}"#, "a JSON object with `benchmarks`, `other`"),
             ("a,1\nb,2", "text that begins with \"a,1\""),
         ] {
-            assert_eq!(
-                detected(text).unwrap_err(),
-                format!("f is of no known format: it is {found}; {candidates}")
-            );
+            let error = detected(text).unwrap_err();
+            let begin = format!("f is of no known format: it is {found}; known are criterion, ");
+            assert!(error.starts_with(&begin), "{error}");
         }
+    }
+
+    #[test]
+    fn doubt_names_the_candidates_instead_of_guessing() {
+        let error = detected(r#"[{"name":"a","unit":"ms","value":1}]"#).unwrap_err();
+        assert!(
+            error.starts_with(
+                "f may be of several formats: say which: custom-smaller-is-better (a JSON array"
+            ) && error.contains(", custom-bigger-is-better ("),
+            "{error}"
+        );
     }
 
     #[test]

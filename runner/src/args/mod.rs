@@ -99,6 +99,11 @@ pub(crate) enum Command {
     /// Takes about 6 seconds, with --quick one. Ends with exit code 0 whatever it finds, and with 5
     /// when the machine could not be measured.
     Doctor(DoctorArguments),
+    /// List the formats that can be read: harness outputs and other tools' files
+    Formats {
+        /// Only this one
+        format: Option<String>,
+    },
     /// Print the JSON Schemas of the machine-readable formats
     Schema {
         /// Only this one
@@ -229,7 +234,7 @@ pub(crate) enum BaselineCommand {
 
 #[derive(Debug, Args)]
 pub(crate) struct ImportArguments {
-    /// Files, or criterion directories
+    /// Files, or directories of criterion, asv, gungraun, tango or pytest-benchmark
     #[arg(required = true)]
     pub(crate) files: Vec<PathBuf>,
     /// Their format, instead of the one their content shows

@@ -7,6 +7,7 @@ mod changes;
 mod ci;
 mod compare;
 mod doctor;
+mod formats;
 mod history;
 mod import;
 mod init;
@@ -26,6 +27,7 @@ use crate::store::Store;
 pub(crate) fn execute(arguments: Arguments) -> Result<Exit, Error> {
     let Arguments { global, command } = arguments;
     match &command {
+        Command::Formats { format } => return formats::formats(format.as_deref()),
         Command::Schema { format } => return self_description::schema(*format),
         Command::Completions { shell } => return self_description::completions(*shell),
         Command::Man { command } => return self_description::man(command.as_deref()),
@@ -50,8 +52,9 @@ pub(crate) fn execute(arguments: Arguments) -> Result<Exit, Error> {
         Command::Report(arguments) => report::report(&project, &arguments),
         Command::View(arguments) => view::view(&project, &arguments),
         Command::Doctor(arguments) => doctor::doctor(&project, &arguments),
-        Command::Schema { .. } | Command::Completions { .. } | Command::Man { .. } => {
-            Ok(Exit::Fine)
-        }
+        Command::Formats { .. }
+        | Command::Schema { .. }
+        | Command::Completions { .. }
+        | Command::Man { .. } => Ok(Exit::Fine),
     }
 }

@@ -1,0 +1,381 @@
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::content::Content;
+use super::numbers::time_factor;
+use super::{Format, Reading};
+use crate::model::{
+    BenchmarkId, Commit, Direction, Iterations, Machine, Measurement, Metric, Round, Run, RunId,
+    Sample, Skipped, Summary, Unit,
+};
+
+/// What a metric is: its name, its unit as the file writes it, and which way it is better.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Kind<'k> {
+    metric: &'k str,
+    unit: &'k str,
+    /// None where the file does not say and the unit does not show it.
+    better: Option<Direction>,
+}
+
+impl<'k> Kind<'k> {
+    /// Elapsed time.
+    pub(super) fn wall_time(unit: &'k str) -> Self {
+        Self::lower("wall_time", unit)
+    }
+
+    /// A rate of the benchmark's work.
+    pub(super) fn throughput(unit: &'k str) -> Self {
+        Self::higher("throughput", unit)
+    }
+
+    /// A metric of which less is better.
+    pub(super) fn lower(metric: &'k str, unit: &'k str) -> Self {
+        Self { metric, unit, better: Some(Direction::Lower) }
+    }
+
+    /// A metric of which more is better.
+    pub(super) fn higher(metric: &'k str, unit: &'k str) -> Self {
+        Self { metric, unit, better: Some(Direction::Higher) }
+    }
+
+    /// A metric whose direction its unit may show: rates are better when higher, what is per
+    /// operation when lower.
+    pub(super) fn of_unit(metric: &'k str, unit: &'k str) -> Self {
+        let rate = ["/s", "/sec", "/second", "/ms", "/min"].iter().any(|end| unit.ends_with(end));
+        let per_operation = unit.ends_with("/op") || unit.ends_with("/iter");
+        let better = match () {
+            () if rate => Some(Direction::Higher),
+            () if per_operation || time_factor(unit).is_some() => Some(Direction::Lower),
+            () => None,
+        };
+        Self { metric, unit, better }
+    }
+
+    /// A metric that has no name but its unit: elapsed time, or what the unit counts.
+    pub(super) fn named_after_unit(unit: &'k str) -> Self {
+        let metric = if time_factor(unit).is_some() { "wall_time" } else { unit };
+        Self::of_unit(metric, unit)
+    }
+
+    /// The same with a direction that the file says.
+    pub(super) fn better(self, better: Direction) -> Self {
+        Self { better: Some(better), ..self }
+    }
+}
+
+/// What a file says of one launch of a benchmark, in the unit of its [`Kind`].
+#[derive(Debug, Clone)]
+pub(super) enum Values {
+    /// Raw values, in the order they were measured.
+    Sample(Vec<f64>, Iterations),
+    /// Figures alone.
+    Summary(Summary),
+    /// Raw values and the harness's own figures, which are kept.
+    Both(Vec<f64>, Summary),
+}
+
+impl Values {
+    /// A single figure: what the harness gives as the benchmark's value.
+    pub(super) fn single(value: f64) -> Self {
+        Self::Summary(Summary { median: Some(value), ..Summary::default() })
+    }
+
+    /// Raw values, each measured over one iteration or an unknown number of them.
+    pub(super) fn sample(values: Vec<f64>) -> Self {
+        Self::Sample(values, Iterations::Every(1))
+    }
+
+    fn scaled(mut self, factor: f64) -> Self {
+        if let Self::Sample(values, _) | Self::Both(values, _) = &mut self {
+            values.iter_mut().for_each(|value| *value *= factor);
+        }
+        if let Self::Summary(summary) | Self::Both(_, summary) = &mut self {
+            let figures = [
+                &mut summary.median,
+                &mut summary.mean,
+                &mut summary.std_dev,
+                &mut summary.minimum,
+                &mut summary.lower_quartile,
+                &mut summary.upper_quartile,
+                &mut summary.maximum,
+            ];
+            figures.into_iter().flatten().for_each(|figure| *figure *= factor);
+        }
+        self
+    }
+
+    /// Adds further values of the same launch, if both are raw.
+    fn append(&mut self, further: &Self) -> bool {
+        let (Self::Sample(values, iterations), Self::Sample(more, of_more)) = (self, further)
+        else {
+            return false;
+        };
+        if let Iterations::Every(n) = iterations {
+            *iterations = Iterations::Each(vec![*n; values.len()]);
+        }
+        if let Iterations::Each(each) = iterations {
+            match of_more {
+                Iterations::Every(n) => each.resize(each.len() + more.len(), *n),
+                Iterations::Each(more) => each.extend(more),
+            }
+        }
+        values.extend(more);
+        true
+    }
+
+    fn into_round(self) -> Result<Round, String> {
+        let sample = |values, iterations| {
+            let same = match &iterations {
+                Iterations::Each(each) => {
+                    each.first().copied().filter(|&n| each.iter().all(|&m| m == n))
+                }
+                Iterations::Every(_) => None,
+            };
+            let iterations = same.map_or(iterations, Iterations::Every);
+            Sample::new(values, iterations).map_err(|error| error.to_string())
+        };
+        Ok(match self {
+            Self::Sample(values, iterations) => Round::of(sample(values, iterations)?),
+            Self::Summary(summary) => Round::summarised(summary),
+            Self::Both(values, own) => {
+                let mut round = Round::of(sample(values, Iterations::Every(1))?);
+                let summary = &mut round.summary;
+                for (figure, own) in [
+                    (&mut summary.median, own.median),
+                    (&mut summary.mean, own.mean),
+                    (&mut summary.std_dev, own.std_dev),
+                    (&mut summary.minimum, own.minimum),
+                    (&mut summary.lower_quartile, own.lower_quartile),
+                    (&mut summary.upper_quartile, own.upper_quartile),
+                    (&mut summary.maximum, own.maximum),
+                ] {
+                    *figure = own.or(*figure);
+                }
+                summary.n = own.n.or(summary.n);
+                round
+            }
+        })
+    }
+}
+
+/// What several results of one benchmark and metric in a file are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Repeated {
+    /// Values of one launch: one sample.
+    Values,
+    /// Launches: a round each.
+    Rounds,
+    /// Different benchmarks that happen to have the same name: the second becomes `name #2`.
+    Others,
+}
+
+#[derive(Debug)]
+struct Entry {
+    name: String,
+    /// The name by which it is told from another of that `name`.
+    full: String,
+    metric: String,
+    unit: Unit,
+    better: Direction,
+    values: Vec<Values>,
+}
+
+/// What was read of a file so far: every parser puts its findings here, and the rules for names
+/// that are there twice, for units and for what is unusable stand here once.
+#[derive(Debug)]
+pub(super) struct Collected {
+    format: Format,
+    entries: Vec<Entry>,
+    skipped: Vec<Skipped>,
+    notes: Vec<String>,
+    /// Metrics whose better direction is not known.
+    undirected: Vec<String>,
+    pub(super) time: Option<Timestamp>,
+    pub(super) commit: Option<Commit>,
+    pub(super) machine: Option<Machine>,
+    pub(super) toolchain: Option<String>,
+}
+
+impl Collected {
+    pub(super) fn new(format: Format) -> Self {
+        Self {
+            format,
+            entries: Vec::new(),
+            skipped: Vec::new(),
+            notes: Vec::new(),
+            undirected: Vec::new(),
+            time: None,
+            commit: None,
+            machine: None,
+            toolchain: None,
+        }
+    }
+
+    /// A measurement of the benchmark `name`.
+    pub(super) fn add(&mut self, name: &str, kind: Kind<'_>, values: Values) {
+        self.add_told_apart(name, name.to_owned(), kind, values);
+    }
+
+    /// A measurement of the benchmark `name`, which is called `full` if the file holds another
+    /// benchmark of that name: another package's, or one with other parameters.
+    pub(super) fn add_told_apart(
+        &mut self,
+        name: &str,
+        full: String,
+        kind: Kind<'_>,
+        values: Values,
+    ) {
+        let (unit, factor) = match time_factor(kind.unit) {
+            Some(factor) => (Unit::nanoseconds(), factor),
+            None => (Unit::parse(kind.unit).0, 1.0),
+        };
+        let metric = kind.metric.to_owned();
+        if kind.better.is_none() && !self.undirected.contains(&metric) {
+            self.undirected.push(metric.clone());
+        }
+        let better = kind.better.unwrap_or_default();
+        let values = vec![if factor == 1.0 { values } else { values.scaled(factor) }];
+        let name = name.to_owned();
+        self.entries.push(Entry { name, full, metric, unit, better, values });
+    }
+
+    /// A benchmark that gives no measurement.
+    pub(super) fn skip(&mut self, name: &str, reason: impl Into<String>) {
+        let name = if name.trim().is_empty() { "(no name)" } else { name };
+        self.skipped.push(Skipped { name: name.to_owned(), reason: reason.into() });
+    }
+
+    /// What a person should know about how the file was read.
+    pub(super) fn note(&mut self, note: impl Into<String>) {
+        let note = note.into();
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
+    }
+
+    /// The whole file as one run, named after its content.
+    pub(super) fn finish(self, content: &Content<'_>, repeated: Repeated) -> Reading {
+        let id = RunId::of_content(content.file.bytes);
+        self.finish_as(id, repeated)
+    }
+
+    /// One run.
+    pub(super) fn finish_as(mut self, id: RunId, repeated: Repeated) -> Reading {
+        self.tell_apart();
+        self.join(repeated);
+        if !self.undirected.is_empty() {
+            self.notes.push(format!(
+                "the file does not say which way {} is better: lower is taken to be",
+                listed(&self.undirected)
+            ));
+        }
+        let mut measurements = Vec::with_capacity(self.entries.len());
+        for entry in self.entries {
+            let (name, metric) = (entry.name.clone(), entry.metric.clone());
+            match measurement(entry) {
+                Ok(measurement) => measurements.push(measurement),
+                Err(reason) => {
+                    self.skipped.push(Skipped { name, reason: format!("{metric}: {reason}") });
+                }
+            }
+        }
+        if measurements.is_empty() && self.skipped.is_empty() {
+            self.notes.push("no benchmark in the file".to_owned());
+        }
+        let mut run = Run::new(id, Vec::new());
+        run.skipped = self.skipped;
+        run.set_measurements(measurements);
+        run.time = self.time;
+        run.commit = self.commit;
+        run.machine = self.machine.filter(|machine| *machine != Machine::default());
+        run.toolchain = self.toolchain;
+        Reading { format: self.format, runs: vec![run], notes: self.notes }
+    }
+
+    /// Gives benchmarks of one name their full name, where there are several of those.
+    fn tell_apart(&mut self) {
+        let mut first = BTreeMap::<&str, &str>::new();
+        let mut shared = BTreeMap::<String, ()>::new();
+        for entry in &self.entries {
+            let full = first.entry(&entry.name).or_insert(&entry.full);
+            if *full != entry.full {
+                shared.insert(entry.name.clone(), ());
+            }
+        }
+        for entry in &mut self.entries {
+            if shared.contains_key(&entry.name) {
+                entry.name.clone_from(&entry.full);
+            }
+        }
+    }
+
+    /// Joins or renames what is there several times.
+    fn join(&mut self, repeated: Repeated) {
+        let mut positions = BTreeMap::<(String, String), (usize, u32)>::new();
+        let mut joined: Vec<Entry> = Vec::with_capacity(self.entries.len());
+        let mut again: Vec<String> = Vec::new();
+        for mut entry in std::mem::take(&mut self.entries) {
+            let key = (entry.name.clone(), entry.metric.clone());
+            let Some((position, times)) = positions.get_mut(&key) else {
+                positions.insert(key, (joined.len(), 1));
+                joined.push(entry);
+                continue;
+            };
+            *times += 1;
+            if *times == 2 && !again.contains(&entry.name) {
+                again.push(entry.name.clone());
+            }
+            let Some(before) = joined.get_mut(*position) else { continue };
+            if repeated == Repeated::Others {
+                entry.name = format!("{} #{times}", entry.name);
+                joined.push(entry);
+            } else if before.unit != entry.unit {
+                let reason = format!(
+                    "{}: in {} after being in {}: only the first is kept",
+                    entry.metric, entry.unit, before.unit
+                );
+                self.skipped.push(Skipped { name: entry.name, reason });
+            } else {
+                for values in entry.values {
+                    let same_launch = repeated == Repeated::Values
+                        && before.values.last_mut().is_some_and(|last| last.append(&values));
+                    if !same_launch {
+                        before.values.push(values);
+                    }
+                }
+            }
+        }
+        self.entries = joined;
+        if let Some(first) = again.first() {
+            let what = match repeated {
+                Repeated::Values => "their values are one sample each",
+                Repeated::Rounds => "each time is a round of its own",
+                Repeated::Others => {
+                    "they are kept apart as `name #2` and so on, in the file's order"
+                }
+            };
+            self.notes.push(format!(
+                "{} benchmarks (the first is {first:?}) are there several times: {what}",
+                again.len()
+            ));
+        }
+    }
+}
+
+fn measurement(entry: Entry) -> Result<Measurement, String> {
+    let id = BenchmarkId::new(entry.name).map_err(|error| error.to_string())?;
+    let metric = Metric::new(entry.metric).map_err(|error| error.to_string())?;
+    let rounds =
+        entry.values.into_iter().map(Values::into_round).collect::<Result<Vec<_>, String>>()?;
+    Measurement::new(id, metric, entry.unit, entry.better, rounds).map_err(|e| e.to_string())
+}
+
+fn listed(metrics: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let shown: Vec<String> = metrics.iter().take(SHOWN).map(|m| format!("`{m}`")).collect();
+    let more = metrics.len().saturating_sub(SHOWN);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{}{more}", shown.join(", "))
+}

@@ -1,0 +1,369 @@
+//! Google Benchmark: JSON, console and CSV; checked with 1.7.1 and 1.9.5.
+//!
+//! - `real_time` is the wall time (with `/manual_time` what the benchmark timed itself), `cpu_time`
+//!   a metric of its own and often the steadier one. Repetitions are one sample.
+//! - Of aggregates (told by `aggregate_name`) mean, median and standard deviation are read where
+//!   the repetitions themselves are missing; else they say nothing new. `cv` is a ratio, `BigO` and
+//!   `RMS` fit a curve: no measurements.
+//! - Counters are metrics under their own names. Rates are better when higher; which way another
+//!   counter is better no file says.
+//! - A benchmark with `error_occurred` or `skipped` has times of 0, which are no measurement.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::super::collected::{Collected, Kind, Repeated, Values};
+use super::super::content::Content;
+use super::super::csv_records::Records;
+use super::super::json::{self, described, text_at};
+use super::super::numbers::{number, time_factor};
+use super::super::{Format, FormatError, Reading};
+use super::google_console;
+use crate::model::{Iterations, Machine, Summary};
+
+/// The keys of a benchmark that are no counters.
+const OWN_KEYS: [&str; 19] = [
+    "family_index",
+    "per_family_instance_index",
+    "repetitions",
+    "repetition_index",
+    "threads",
+    "iterations",
+    "real_time",
+    "cpu_time",
+    "cpu_coefficient",
+    "real_coefficient",
+    "rms",
+    "allocs_per_iter",
+    "max_bytes_used",
+    "total_allocated_bytes",
+    "net_heap_growth",
+    "error_occurred",
+    "skipped",
+    "aggregate_name",
+    "label",
+];
+/// The columns of the CSV that are no counters.
+const OWN_COLUMNS: [&str; 8] = [
+    "name",
+    "iterations",
+    "real_time",
+    "cpu_time",
+    "time_unit",
+    "label",
+    "error_occurred",
+    "error_message",
+];
+const CSV_HEADER: &str = "name,iterations,real_time,cpu_time,time_unit";
+/// Endings of names by which text marks aggregates.
+const AGGREGATES: [&str; 3] = ["_mean", "_median", "_stddev"];
+
+pub(in super::super) fn is_json(value: &Value) -> bool {
+    let of_google = |benchmark: &Value| {
+        json::has(benchmark, &["name", "real_time"]) || json::has(benchmark, &["run_type"])
+    };
+    json::any_of(value.get("benchmarks"), of_google)
+        || value.pointer("/context/library_build_type").is_some()
+}
+
+pub(in super::super) fn is_text(lines: &[&str]) -> bool {
+    lines.iter().any(|line| {
+        line.trim_start().starts_with(CSV_HEADER) || google_console::header(line).is_some()
+    })
+}
+
+pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatError> {
+    let mut collected = Collected::new(Format::GoogleBenchmark);
+    if content.documents.is_empty() && content.json_error().is_none() {
+        let rows = match content.plain.find(CSV_HEADER) {
+            Some(at) => csv(&mut collected, content.plain.get(at..).unwrap_or_default()),
+            None => google_console::rows(&mut collected, content),
+        };
+        add_rows(&mut collected, rows);
+        return Ok(collected.finish(content, Repeated::Values));
+    }
+    for document in content.documents(is_json, "the JSON of `--benchmark_format=json`")? {
+        let Some(Value::Array(benchmarks)) = document.value.get("benchmarks") else {
+            let expected = "the array of benchmarks";
+            return Err(content.shape_error(
+                "benchmarks",
+                expected,
+                document.value.get("benchmarks"),
+            ));
+        };
+        add_rows(&mut collected, json_rows(benchmarks));
+        let context = document.value.get("context").unwrap_or(&Value::Null);
+        collected.time = text_at(context, "date").and_then(|date| date.parse::<Timestamp>().ok());
+        let cores = json::count(context, "num_cpus");
+        collected.machine = Some(Machine { cores, ..Machine::default() });
+        if text_at(context, "library_build_type") == Some("debug") {
+            collected.note("the benchmark library was built for debugging: times may be longer");
+        }
+    }
+    Ok(collected.finish(content, Repeated::Values))
+}
+
+/// One result: of a repetition, or an aggregate of several.
+#[derive(Debug)]
+pub(super) struct Row {
+    /// The name without what marks an aggregate.
+    pub(super) name: String,
+    pub(super) what: What,
+    pub(super) unit: String,
+    pub(super) real_time: f64,
+    pub(super) cpu_time: Option<f64>,
+    pub(super) cpu_unit: String,
+    pub(super) iterations: u64,
+    pub(super) counters: Vec<(String, f64)>,
+}
+
+/// What a row's figures are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum What {
+    Repetition,
+    /// `mean`, `median`, `stddev`, or another.
+    Aggregate(String),
+    /// No measurement, for this reason.
+    Nothing(String),
+}
+
+fn json_rows(benchmarks: &[Value]) -> Vec<Row> {
+    let mut rows = Vec::with_capacity(benchmarks.len());
+    for (position, benchmark) in benchmarks.iter().enumerate() {
+        let place = format!("benchmarks[{position}]");
+        let name = text_at(benchmark, "run_name").or_else(|| text_at(benchmark, "name"));
+        let aggregate = text_at(benchmark, "aggregate_name");
+        let failed = ["error_occurred", "skipped"]
+            .iter()
+            .any(|key| benchmark.get(*key).and_then(Value::as_bool) == Some(true));
+        let why =
+            text_at(benchmark, "error_message").or_else(|| text_at(benchmark, "skip_message"));
+        let times = json::number(benchmark, "real_time");
+        let what = match (name, aggregate, &times) {
+            (None, ..) => {
+                let found = described(benchmark.get("name"));
+                What::Nothing(format!("{place}: expected a name in `name`, found {found}"))
+            }
+            _ if failed => {
+                What::Nothing(format!("{place}: {}", why.unwrap_or("an error occurred")))
+            }
+            (_, Some(aggregate), _) => What::Aggregate(aggregate.to_owned()),
+            (_, None, Ok(_)) => What::Repetition,
+            (_, None, Err(reason)) => What::Nothing(format!("{place}: {reason}")),
+        };
+        let numeric = |(key, value): (&String, &Value)| {
+            let own = OWN_KEYS.contains(&key.as_str());
+            Some((key.clone(), value.as_f64().filter(|_| !own)?))
+        };
+        rows.push(Row {
+            name: name.unwrap_or(&place).to_owned(),
+            what,
+            unit: text_at(benchmark, "time_unit").unwrap_or("ns").to_owned(),
+            real_time: times.unwrap_or_default(),
+            cpu_time: json::figure(benchmark, "cpu_time"),
+            cpu_unit: text_at(benchmark, "time_unit").unwrap_or("ns").to_owned(),
+            iterations: json::count(benchmark, "iterations").unwrap_or(1),
+            counters: benchmark.as_object().into_iter().flatten().filter_map(numeric).collect(),
+        });
+    }
+    rows
+}
+
+fn csv(collected: &mut Collected, text: &str) -> Vec<Row> {
+    let records = Records::new(text);
+    let counters: Vec<&str> =
+        records.columns().filter(|column| !OWN_COLUMNS.contains(column)).collect();
+    let mut rows = Vec::new();
+    for (line, record) in records.iter() {
+        let name = record.cell("name").unwrap_or_default().to_owned();
+        if !record.is_whole() {
+            let reason = format!("line {line} of the table: fewer cells than its header has");
+            collected.skip(&name, reason);
+            continue;
+        }
+        let figure = |column: &str| record.cell(column).and_then(number);
+        let what = match (record.cell("error_message"), figure("real_time")) {
+            (Some(message), _) => What::Nothing(format!("line {line} of the table: {message}")),
+            (None, None) => {
+                let found = record.cell("real_time").unwrap_or("nothing");
+                What::Nothing(format!(
+                    "line {line} of the table: expected a number in `real_time`, found {found:?}"
+                ))
+            }
+            (None, Some(_)) => What::Repetition,
+        };
+        rows.push(Row {
+            name,
+            what,
+            unit: record.cell("time_unit").unwrap_or_default().to_owned(),
+            real_time: figure("real_time").unwrap_or_default(),
+            cpu_time: figure("cpu_time"),
+            cpu_unit: record.cell("time_unit").unwrap_or_default().to_owned(),
+            iterations: record.cell("iterations").and_then(|n| n.parse().ok()).unwrap_or(1),
+            counters: counters
+                .iter()
+                .filter_map(|column| Some(((*column).to_owned(), figure(column)?)))
+                .collect(),
+        });
+    }
+    mark_aggregates(&mut rows);
+    rows
+}
+
+/// Marks the rows that text names `…_mean`, `…_median` and `…_stddev`, where all three are there,
+/// and the fits `…_BigO` and `…_RMS`.
+pub(super) fn mark_aggregates(rows: &mut [Row]) {
+    let mut found = BTreeMap::<String, usize>::new();
+    for row in &*rows {
+        for ending in AGGREGATES {
+            if let Some(name) = row.name.strip_suffix(ending) {
+                *found.entry(name.to_owned()).or_default() += 1;
+            }
+        }
+    }
+    for row in rows.iter_mut().filter(|row| row.what == What::Repetition) {
+        let Some((name, ending)) = row.name.rsplit_once('_') else { continue };
+        let of_all = found.get(name).is_some_and(|count| *count >= AGGREGATES.len());
+        let aggregate = of_all && matches!(ending, "mean" | "median" | "stddev" | "cv");
+        let fit = matches!(ending, "BigO" | "RMS") && time_factor(&row.unit).is_none();
+        if aggregate || fit {
+            row.what = What::Aggregate(ending.to_owned());
+            row.name = name.to_owned();
+        }
+    }
+}
+
+fn add_rows(collected: &mut Collected, rows: Vec<Row>) {
+    let mut repeated = BTreeMap::<String, ()>::new();
+    for row in rows.iter().filter(|row| row.what == What::Repetition) {
+        repeated.insert(row.name.clone(), ());
+    }
+    let mut aggregates: BTreeMap<(String, String, String), Summary> = BTreeMap::new();
+    let (mut fits, mut failed) = (0_u64, BTreeMap::<String, ()>::new());
+    for row in rows {
+        let Row { name, what, unit, real_time, cpu_time, cpu_unit, iterations, counters } = row;
+        match what {
+            What::Nothing(reason) => {
+                // Every repetition says so again.
+                if failed.insert(name.clone(), ()).is_none() {
+                    collected.skip(&name, reason);
+                }
+            }
+            What::Aggregate(aggregate) if matches!(aggregate.as_str(), "BigO" | "RMS") => fits += 1,
+            What::Aggregate(_) if repeated.contains_key(&name) => {}
+            What::Aggregate(aggregate) => {
+                let times = [
+                    ("wall_time".to_owned(), unit, Some(real_time)),
+                    ("cpu_time".to_owned(), cpu_unit, cpu_time),
+                ];
+                let counters =
+                    counters.into_iter().map(|(name, value)| (name, String::new(), Some(value)));
+                for (metric, unit, value) in times.into_iter().chain(counters) {
+                    let summary = aggregates.entry((name.clone(), metric, unit)).or_default();
+                    match aggregate.as_str() {
+                        "mean" => summary.mean = value,
+                        "median" => summary.median = value,
+                        "stddev" => summary.std_dev = value,
+                        _ => {}
+                    }
+                    summary.n = Some(iterations);
+                }
+            }
+            What::Repetition => {
+                let sample = |value| Values::Sample(vec![value], Iterations::Every(iterations));
+                collected.add(&name, Kind::wall_time(&unit), sample(real_time));
+                if let Some(cpu_time) = cpu_time {
+                    collected.add(&name, Kind::lower("cpu_time", &cpu_unit), sample(cpu_time));
+                }
+                for (counter, value) in counters {
+                    collected.add(&name, counter_kind(&counter), sample(value));
+                }
+            }
+        }
+    }
+    for ((name, metric, unit), summary) in aggregates {
+        let kind = match metric.as_str() {
+            "wall_time" | "cpu_time" => Kind::lower(&metric, &unit),
+            counter => counter_kind(counter),
+        };
+        collected.add(&name, kind, Values::Summary(summary));
+    }
+    if fits > 0 {
+        collected.note(format!("{fits} rows fit a curve (BigO, RMS) and are no measurements"));
+    }
+}
+
+/// Counters have no unit: they are shown by their name.
+fn counter_kind(counter: &str) -> Kind<'_> {
+    match counter {
+        "bytes_per_second" => Kind::higher(counter, "B/s"),
+        "items_per_second" => Kind::higher(counter, "items/s"),
+        _ => Kind::of_unit(counter, counter),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::{InputFile, read as read_any};
+    use super::*;
+
+    fn reading(text: &str) -> Reading {
+        read_any(&InputFile { name: "f", bytes: text.as_bytes() }, None).unwrap()
+    }
+
+    #[test]
+    fn aggregates_alone_are_one_summary_and_beside_repetitions_nothing() {
+        let row = |aggregate: &str, time: f64| {
+            format!(
+                r#"{{"name": "a_{aggregate}", "run_name": "a", "run_type": "aggregate", "iterations": 4,
+                "aggregate_name": "{aggregate}", "real_time": {time}, "cpu_time": 1, "time_unit": "us"}}"#
+            )
+        };
+        let rows = [row("mean", 2.0), row("median", 1.0), row("stddev", 0.5), row("cv", 0.25)];
+        let rows = rows.join(",");
+        let one = r#"{"name": "a", "run_type": "iteration", "real_time": 9.0, "time_unit": "us"}"#;
+        let summary = |rows: &str| {
+            let reading = reading(&format!("{{\"context\": {{}}, \"benchmarks\": [{rows}]}}"));
+            let measurements = &reading.runs[0].measurements;
+            measurements.iter().find(|m| m.metric().as_str() == "wall_time").unwrap().summary()
+        };
+        let alone = summary(&rows);
+        assert_eq!(
+            (alone.mean, alone.median, alone.std_dev, alone.n),
+            (Some(2000.0), Some(1000.0), Some(500.0), Some(4))
+        );
+        assert_eq!(summary(&format!("{one},{rows}")).mean, Some(9000.0));
+    }
+
+    #[test]
+    fn errors_are_skipped_once_and_a_name_may_end_like_an_aggregate() {
+        let reading = reading(
+            "***WARNING*** Library was built as DEBUG.\n\
+             name,iterations,real_time,cpu_time,time_unit,label,error_occurred,error_message,foo\n\
+             \"BM_mean\",10,1.5,1,us,,,,7\n\"bad\",,,,,,true,\"boom, \"\"x\"\"\",\n\
+             \"bad\",,,,,,true,\"boom\",\n\"x_BigO\",,1.7,0.8,NlgN,,,,\n\"cut\",1,2\n",
+        );
+        let run = &reading.runs[0];
+        let names: Vec<String> =
+            run.measurements.iter().map(|m| format!("{} {}", m.benchmark(), m.metric())).collect();
+        assert_eq!(names, ["BM_mean cpu_time", "BM_mean foo", "BM_mean wall_time"]);
+        let skipped: Vec<String> =
+            run.skipped.iter().map(|s| format!("{}: {}", s.name, s.reason)).collect();
+        assert_eq!(
+            skipped,
+            [
+                "cut: line 6 of the table: fewer cells than its header has",
+                "bad: line 3 of the table: boom, \"x\"",
+            ]
+        );
+        assert_eq!(
+            reading.notes,
+            [
+                "1 rows fit a curve (BigO, RMS) and are no measurements",
+                "the file does not say which way `foo` is better: lower is taken to be",
+            ]
+        );
+    }
+}

@@ -1,0 +1,188 @@
+//! Google Benchmark's table for the console: three digits of each time, counters with a prefix.
+
+use super::super::collected::Collected;
+use super::super::content::Content;
+use super::super::numbers::{count, number, prefix_factor, quantity, time_factor};
+use super::google_benchmark::{Row, What, mark_aggregates};
+
+/// What is longer is no row.
+const LONGEST_ROW: usize = 4096;
+
+/// The names of the counters in a table's header, if it is one: with `--benchmark_counters_tabular`
+/// they stand there, else in each line.
+pub(super) fn header(line: &str) -> Option<Vec<&str>> {
+    let mut words = line.split_whitespace();
+    let table = [words.next()?, words.next()?, words.next()?, words.next()?];
+    (table == ["Benchmark", "Time", "CPU", "Iterations"]).then(|| words.collect())
+}
+
+/// The rows of every table in the text.
+pub(super) fn rows(collected: &mut Collected, content: &Content<'_>) -> Vec<Row> {
+    let mut rows: Vec<Row> = Vec::new();
+    let mut counters: Option<Vec<&str>> = None;
+    for line in content.lines() {
+        if let Some(found) = header(line.text) {
+            counters = Some(found);
+            continue;
+        }
+        let Some(counters) = &counters else { continue };
+        let text = line.text.trim_end();
+        if text.is_empty() || text.starts_with("---") || text.starts_with("***") {
+            continue;
+        }
+        match row(text, counters) {
+            Some(mut row) => {
+                if let What::Nothing(reason) = &mut row.what {
+                    *reason = format!("line {}: {reason}", line.number);
+                }
+                rows.push(row);
+            }
+            // Only what looks like a result is one: programs print between them.
+            None if text.contains("  ") && text.contains([' ', '.']) && has_time(text) => {
+                let name = text.split("  ").next().unwrap_or(text);
+                collected.skip(
+                    name,
+                    format!(
+                        "line {}: expected a time, a CPU time and iterations behind the name",
+                        line.number
+                    ),
+                );
+            }
+            None => {}
+        }
+    }
+    mark_aggregates(&mut rows);
+    rows
+}
+
+fn has_time(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.windows(2).any(|pair| match pair {
+        [value, unit] => number(value).is_some() && time_factor(unit).is_some(),
+        _ => false,
+    })
+}
+
+fn row(text: &str, counters: &[&str]) -> Option<Row> {
+    if let Some((name, message)) = text.split_once("ERROR OCCURRED:") {
+        let (name, message) = (name.trim().to_owned(), message.trim().to_owned());
+        return Some(nothing(name, message));
+    }
+    if let Some((name, message)) = text.split_once("SKIPPED:") {
+        let (name, message) = (name.trim().to_owned(), format!("skipped: {}", message.trim()));
+        return Some(nothing(name, message));
+    }
+    // Names have spaces: the columns begin at the first "number unit number unit" behind two.
+    if text.len() > LONGEST_ROW {
+        return None;
+    }
+    for (at, _) in text.match_indices(' ') {
+        let (name, rest) = text.split_at_checked(at)?;
+        let words: Vec<&str> = rest.split_whitespace().collect();
+        let [real, real_unit, cpu, cpu_unit, others @ ..] = words.as_slice() else {
+            return None;
+        };
+        let (Some(real_time), Some(cpu_time)) = (number(real), number(cpu)) else { continue };
+        let fit = real_unit == cpu_unit && time_factor(real_unit).is_none();
+        let iterations = others.first().and_then(|n| count(n));
+        if !fit && (time_factor(real_unit).is_none() || time_factor(cpu_unit).is_none()) {
+            continue;
+        }
+        if !fit && iterations.is_none() {
+            return None;
+        }
+        let behind: Vec<&str> = others.iter().skip(1).copied().collect();
+        return Some(Row {
+            name: name.trim().to_owned(),
+            what: What::Repetition,
+            unit: (*real_unit).to_owned(),
+            real_time,
+            cpu_time: Some(cpu_time),
+            cpu_unit: (*cpu_unit).to_owned(),
+            iterations: iterations.unwrap_or(1),
+            counters: if counters.is_empty() {
+                behind.iter().filter_map(|word| assigned(word)).collect()
+            } else {
+                let values = counters.iter().zip(&behind);
+                values
+                    .filter_map(|(name, word)| Some(((*name).to_owned(), scaled(name, word)?)))
+                    .collect()
+            },
+        });
+    }
+    None
+}
+
+fn nothing(name: String, reason: String) -> Row {
+    Row {
+        name,
+        what: What::Nothing(reason),
+        unit: String::new(),
+        real_time: 0.0,
+        cpu_time: None,
+        cpu_unit: String::new(),
+        iterations: 1,
+        counters: Vec::new(),
+    }
+}
+
+/// A counter `rate=82.035k/s`.
+fn assigned(word: &str) -> Option<(String, f64)> {
+    let (name, value) = word.split_once('=')?;
+    Some((name.to_owned(), scaled(name, value)?))
+}
+
+/// A counter's value with its prefix: `21.6812G/s`, `4.06331ms`. Bytes have prefixes of 1024 even
+/// where they are written without an `i`.
+fn scaled(name: &str, value: &str) -> Option<f64> {
+    let step = if name == "bytes_per_second" { 1024.0 } else { 1000.0 };
+    let (number, prefix) = quantity(value)?;
+    let prefix = prefix.trim_end_matches("/s").trim_end_matches('s');
+    Some(number * prefix_factor(prefix, step)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::{Format, InputFile, read as read_any};
+
+    #[test]
+    fn names_with_numbers_counters_and_failures() {
+        let text = "2026-11-23 run\n\
+            -----------------------------------------------------\n\
+            Benchmark              Time             CPU   Iterations\n\
+            -----------------------------------------------------\n\
+            a 5 ns x/2          1.50 us         1400 ns       1,000 bytes_per_second=2G/s foo=4m lbl\n\
+            bad                ERROR OCCURRED: 'on purpose'\n\
+            left               SKIPPED: 'not here'\n\
+            a_BigO              0.77 NlgN       0.76 NlgN \n\
+            something a program prints\n\
+            cut                 9.00 ns         8.0";
+        let reading = read_any(&InputFile { name: "f", bytes: text.as_bytes() }, None).unwrap();
+        assert_eq!(reading.format, Format::GoogleBenchmark);
+        let run = &reading.runs[0];
+        let found: Vec<String> = run
+            .measurements
+            .iter()
+            .map(|m| format!("{} {} {}", m.benchmark(), m.metric(), m.summary().median.unwrap()))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                "a 5 ns x/2 bytes_per_second 2147483648",
+                "a 5 ns x/2 cpu_time 1400",
+                "a 5 ns x/2 foo 0.004",
+                "a 5 ns x/2 wall_time 1500",
+            ]
+        );
+        let skipped: Vec<String> =
+            run.skipped.iter().map(|s| format!("{}: {}", s.name, s.reason)).collect();
+        assert_eq!(
+            skipped,
+            [
+                "cut: line 10: expected a time, a CPU time and iterations behind the name",
+                "bad: line 6: 'on purpose'",
+                "left: line 7: skipped: 'not here'",
+            ]
+        );
+    }
+}

@@ -1,0 +1,241 @@
+//! nanobench: its table in Markdown, and the JSON of its own template; after the library's
+//! documentation and source (4.3).
+//!
+//! - Table: the first column is the median of the epochs, in a time unit per operation (or per
+//!   whatever `unit()` says); `err%` is the median absolute error in per cent, which is no standard
+//!   deviation and not kept. `ins/op` and the other counts of the processor are metrics of their
+//!   own. The name stands in the last column, whose header is the table's title.
+//! - JSON: `elapsed` is seconds for one call, to be divided by `batch`; `measurements` are the
+//!   epochs, a sample.
+//! - A benchmark that nanobench calls unstable is kept, and said.
+
+use serde_json::Value;
+
+use super::super::collected::{Collected, Kind, Repeated, Values};
+use super::super::content::Content;
+use super::super::json::{self, text_at};
+use super::super::numbers::{grouped, time_factor};
+use super::super::{Format, FormatError, Reading};
+use crate::model::{Iterations, Summary};
+
+/// The processor's counts: in the table, in JSON, and here.
+const COUNTS: [(&str, &str, &str); 4] = [
+    ("ins", "instructions", "instructions"),
+    ("cyc", "cpucycles", "cycles"),
+    ("bra", "branchinstructions", "branches"),
+    ("miss", "branchmisses", "branch_misses"),
+];
+
+pub(in super::super) fn is_json(value: &Value) -> bool {
+    json::any_of(value.get("results"), |result| {
+        json::has(result, &["name", "median(elapsed)"])
+            || json::has(result, &["name", "measurements"])
+    })
+}
+
+pub(in super::super) fn is_text(lines: &[&str]) -> bool {
+    lines.iter().any(|line| header(line).is_some())
+}
+
+pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatError> {
+    let mut collected = Collected::new(Format::Nanobench);
+    if content.documents.is_empty() && content.json_error().is_none() {
+        table(&mut collected, content);
+        return Ok(collected.finish(content, Repeated::Others));
+    }
+    for document in content.documents(is_json, "the JSON of nanobench's template")? {
+        let Some(Value::Array(results)) = document.value.get("results") else {
+            let found = document.value.get("results");
+            return Err(content.shape_error("results", "an array of results", found));
+        };
+        for (position, result) in results.iter().enumerate() {
+            let place = format!("results[{position}]");
+            match json::name_at(result, "name") {
+                Ok(name) => json_result(&mut collected, name, result, &place),
+                Err(reason) => collected.skip(&place, format!("{place}: {reason}")),
+            }
+        }
+    }
+    Ok(collected.finish(content, Repeated::Others))
+}
+
+fn json_result(collected: &mut Collected, name: &str, result: &Value, place: &str) {
+    let batch = json::figure(result, "batch").filter(|batch| *batch > 0.0).unwrap_or(1.0);
+    let full = match text_at(result, "title") {
+        Some(title) => format!("{title}/{name}"),
+        None => name.to_owned(),
+    };
+    let epochs = json::elements(result, "measurements");
+    let mut add = |key: &str, kind: Kind<'_>, must: bool| {
+        let mut sample = Vec::with_capacity(epochs.len());
+        let mut each = Vec::with_capacity(epochs.len());
+        for epoch in epochs {
+            if let Some(value) = json::figure(epoch, key) {
+                sample.push(value / batch);
+                each.push(json::count(epoch, "iterations").unwrap_or(1));
+            }
+        }
+        let median = json::figure(result, &format!("median({key})")).map(|value| value / batch);
+        // Counters that the machine does not have are 0.
+        let absent = !must && (median.unwrap_or(0.0) == 0.0) && sample.iter().all(|v| *v == 0.0);
+        if !sample.is_empty() && sample.len() == epochs.len() && !absent {
+            let values = Values::Sample(sample, Iterations::Each(each));
+            collected.add_told_apart(name, full.clone(), kind, values);
+        } else if let Some(median) = median
+            && !absent
+        {
+            collected.add_told_apart(name, full.clone(), kind, Values::single(median));
+        } else if must {
+            let found = json::described(result.get("median(elapsed)"));
+            let reason = format!("{place}: expected a number in `median(elapsed)`, found {found}");
+            collected.skip(name, reason);
+        }
+    };
+    add("elapsed", Kind::wall_time("s"), true);
+    for (_, key, metric) in COUNTS {
+        add(key, Kind::lower(metric, metric), false);
+    }
+}
+
+/// The header's cells, if the line is a table's header.
+fn header(line: &str) -> Option<Vec<&str>> {
+    let cells = cells(line)?;
+    let per =
+        |cell: &&str| cell.split_once('/').is_some_and(|(time, _)| time_factor(time).is_some());
+    (cells.contains(&"err%") && cells.iter().any(per)).then_some(cells)
+}
+
+fn cells(line: &str) -> Option<Vec<&str>> {
+    let line = line.trim().strip_prefix('|')?;
+    Some(line.split('|').map(str::trim).collect())
+}
+
+fn table(collected: &mut Collected, content: &Content<'_>) {
+    let mut columns: Option<Vec<&str>> = None;
+    for line in content.lines() {
+        if let Some(found) = header(line.text) {
+            columns = Some(found);
+            continue;
+        }
+        let (Some(columns), Some(_)) = (&columns, cells(line.text)) else { continue };
+        if line.text.contains("|--") || line.text.contains("|:-") {
+            continue;
+        }
+        // The name may hold bars itself.
+        let row = line.text.trim().trim_start_matches('|');
+        let cells: Vec<&str> = row.splitn(columns.len(), '|').map(str::trim).collect();
+        let last = cells.last().copied().unwrap_or_default();
+        // Whole only with its last quotation mark: the file may be cut off.
+        let name = last.split_once('`').and_then(|(_, rest)| {
+            let unstable = rest.split_once("` (Unstable with").map(|(name, _)| name);
+            unstable.or_else(|| rest.strip_suffix('`'))
+        });
+        let Some(name) = name.filter(|_| cells.len() == columns.len()) else {
+            let reason = format!(
+                "line {}: expected as many cells as the header has, and the name in backquotes in \
+                 the last; is it cut off?",
+                line.number
+            );
+            collected.skip(last.trim_matches('`'), reason);
+            continue;
+        };
+        if last.contains(":wavy_dash:") || last.contains("Unstable with") {
+            collected.note(format!("nanobench calls {name:?} unstable"));
+        }
+        row_values(collected, name, columns, &cells, line.number);
+    }
+}
+
+fn row_values(collected: &mut Collected, name: &str, columns: &[&str], cells: &[&str], line: u64) {
+    for (column, cell) in columns.iter().zip(cells) {
+        let Some((what, _per)) = column.split_once('/') else { continue };
+        let single = |value| Values::Summary(Summary { median: Some(value), ..Summary::default() });
+        let kind = if time_factor(what).is_some() {
+            Kind::wall_time(what)
+        } else if let Some((.., metric)) = COUNTS.iter().find(|(in_table, ..)| *in_table == what) {
+            Kind::lower(metric, metric)
+        } else {
+            // op/s says again what ns/op does.
+            continue;
+        };
+        match grouped(cell) {
+            Some(value) => collected.add(name, kind, single(value)),
+            None => collected.skip(
+                name,
+                format!("line {line}: expected a number in the column `{column}`, found {cell:?}"),
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::{InputFile, read as read_any};
+    use super::*;
+
+    fn found(text: &str) -> (Reading, Vec<String>) {
+        let reading = read_any(&InputFile { name: "f", bytes: text.as_bytes() }, None).unwrap();
+        assert_eq!(reading.format, Format::Nanobench);
+        let measurements = reading.runs[0].measurements.iter();
+        let found = measurements
+            .map(|m| {
+                let value = m.summary().median.unwrap();
+                format!("{} {} {value} {}", m.benchmark(), m.metric(), m.unit())
+            })
+            .collect();
+        (reading, found)
+    }
+
+    #[test]
+    fn the_table_of_a_terminal() {
+        let (reading, found) = found(
+            "\n|               ns/op |                op/s |    err% |          ins/op |     total | my title\n\
+             |--------------------:|--------------------:|--------:|----------------:|----------:|:--------\n\
+             |            1,234.50 |          810,044.55 |    0.1% |        5,020.00 |      0.01 | `a | b, µ`\n\
+             |                5.26 |      190,053,003.55 |   12.3% |           20.00 |      0.00 | :wavy_dash: `shaky` (Unstable with ~1.0 iters.)\n\
+             |                   x |                   - |    0.1% |            1.00 |      0.00 | `bad`\n\
+             |                5.2",
+        );
+        assert_eq!(
+            found,
+            [
+                "a | b, µ instructions 5020 instructions",
+                "a | b, µ wall_time 1234.5 ns",
+                "bad instructions 1 instructions",
+                "shaky instructions 20 instructions",
+                "shaky wall_time 5.26 ns",
+            ]
+        );
+        assert_eq!(reading.notes, ["nanobench calls \"shaky\" unstable"]);
+        assert_eq!(
+            reading.runs[0].skipped[0].reason,
+            "line 6: expected a number in the column `ns/op`, found \"x\""
+        );
+    }
+
+    #[test]
+    fn the_json_template_with_batches() {
+        let (reading, found) = found(
+            r#"{"results": [{"title": "t", "name": "a", "unit": "byte", "batch": 2,
+            "median(elapsed)": 4e-6, "median(instructions)": 10, "median(cpucycles)": 0,
+            "measurements": [{"iterations": 3, "elapsed": 2e-6, "instructions": 8, "cpucycles": 0},
+            {"iterations": 5, "elapsed": 6e-6, "instructions": 12, "cpucycles": 0}]},
+            {"name": "b", "median(elapsed)": 1e-9}, {"name": "c"}, {}]}"#,
+        );
+        assert_eq!(
+            found,
+            ["a instructions 5 instructions", "a wall_time 2000 ns", "b wall_time 1 ns"]
+        );
+        let sample = reading.runs[0].measurements[1].rounds()[0].sample.as_ref().unwrap();
+        assert_eq!((sample.values(), sample.iterations_at(1)), (&[1000.0, 3000.0][..], 5));
+        let skipped: Vec<&str> =
+            reading.runs[0].skipped.iter().map(|s| s.reason.as_str()).collect();
+        assert_eq!(
+            skipped,
+            [
+                "results[2]: expected a number in `median(elapsed)`, found nothing",
+                "results[3]: expected a name in `name`, found nothing",
+            ]
+        );
+    }
+}

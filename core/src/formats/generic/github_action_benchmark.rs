@@ -1,0 +1,177 @@
+//! The history that github-action-benchmark keeps: `data.js`, or the JSON in it; after its source
+//! at c38cce9.
+//!
+//! Every entry of a suite is a run, with its commit and date, and is named after those: a file that
+//! has grown since gives the same runs again. Where there are several suites their names stand
+//! before the benchmarks'. The better direction follows from the tool. A commit that was measured
+//! several times is in several runs.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::super::collected::{Collected, Repeated};
+use super::super::content::Content;
+use super::super::json::{self, text_at};
+use super::super::{Format, FormatError, Reading};
+use super::custom;
+use crate::model::{Commit, Direction, RunId};
+
+/// What stands before the JSON in `data.js`.
+pub(in super::super) const MARK: &str = "window.BENCHMARK_DATA";
+/// Tools whose results are rates; of all others less is better.
+const BIGGER_IS_BETTER: [&str; 4] =
+    ["benchmarkjs", "benchmarkluau", "pytest", "customBiggerIsBetter"];
+
+pub(in super::super) fn is_json(value: &Value) -> bool {
+    json::has(value, &["entries", "lastUpdate"])
+}
+
+pub(in super::super) fn is_text(lines: &[&str]) -> bool {
+    lines.iter().any(|line| line.trim_start().starts_with(MARK))
+}
+
+pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatError> {
+    let parsed;
+    let document = if let Some(rest) = content.plain.trim_start().strip_prefix(MARK) {
+        let json = rest.trim_start().trim_start_matches('=').trim();
+        let json = json.strip_suffix(';').unwrap_or(json);
+        parsed = json::parse(content.file.name, json)?;
+        &parsed
+    } else {
+        let documents = content.documents(is_json, "the history in data.js")?;
+        documents.first().map_or(&Value::Null, |document| &document.value)
+    };
+    let Some(Value::Object(suites)) = document.get("entries") else {
+        let expected = "an object with the entries of each suite";
+        return Err(content.shape_error("entries", expected, document.get("entries")));
+    };
+    let mut reading =
+        Reading { format: Format::GithubActionBenchmark, runs: Vec::new(), notes: Vec::new() };
+    let mut names = BTreeMap::<String, usize>::new();
+    for (suite, entries) in suites {
+        let prefix = if shares_a_name(suites, suite) { suite } else { "" };
+        for (position, entry) in entries.as_array().into_iter().flatten().enumerate() {
+            let place = format!("entries.{suite}[{position}]");
+            let one = run(suite, prefix, entry, &place, &mut names);
+            reading.runs.extend(one.runs);
+            for note in one.notes {
+                if !reading.notes.contains(&note) {
+                    reading.notes.push(note);
+                }
+            }
+        }
+    }
+    // Oldest first, as the action appends them; the suites one after the other where dates agree.
+    reading.runs.sort_by_key(|run| run.time);
+    Ok(reading)
+}
+
+/// Whether another suite has a benchmark of the same name.
+fn shares_a_name(suites: &serde_json::Map<String, Value>, suite: &str) -> bool {
+    let names = |entries: &Value| -> BTreeMap<String, ()> {
+        let mut names = BTreeMap::new();
+        for entry in entries.as_array().into_iter().flatten() {
+            for bench in json::elements(entry, "benches") {
+                if let Some(name) = text_at(bench, "name") {
+                    names.insert(name.to_owned(), ());
+                }
+            }
+        }
+        names
+    };
+    let own = suites.get(suite).map(names).unwrap_or_default();
+    suites
+        .iter()
+        .filter(|(other, _)| *other != suite)
+        .any(|(_, entries)| names(entries).keys().any(|name| own.contains_key(name)))
+}
+
+fn run(
+    suite: &str,
+    prefix: &str,
+    entry: &Value,
+    place: &str,
+    names: &mut BTreeMap<String, usize>,
+) -> Reading {
+    let mut collected = Collected::new(Format::GithubActionBenchmark);
+    let tool = text_at(entry, "tool").unwrap_or_default();
+    let better =
+        if BIGGER_IS_BETTER.contains(&tool) { Direction::Higher } else { Direction::Lower };
+    for (position, bench) in json::elements(entry, "benches").iter().enumerate() {
+        let place = format!("{place}.benches[{position}]");
+        custom::add(&mut collected, bench, &place, Some(better), prefix);
+    }
+    let date = entry.get("date").and_then(Value::as_i64);
+    collected.time = date.and_then(|date| Timestamp::from_millisecond(date).ok());
+    let about = entry.get("commit").unwrap_or(&Value::Null);
+    let id = text_at(about, "id");
+    collected.commit = id.map(|id| Commit {
+        id: id.to_owned(),
+        subject: text_at(about, "message").and_then(|m| m.lines().next()).map(str::to_owned),
+        author: about.pointer("/author/name").and_then(Value::as_str).map(str::to_owned),
+        time: text_at(about, "timestamp").and_then(|time| time.parse().ok()),
+        ..Commit::default()
+    });
+    let key = format!("{suite}\n{}\n{}", id.unwrap_or_default(), date.unwrap_or_default());
+    let times = names.entry(key.clone()).or_default();
+    *times += 1;
+    let key = if *times > 1 { format!("{key}\n{times}") } else { key };
+    collected.finish_as(RunId::of_content(key.as_bytes()), Repeated::Others)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::{InputFile, read as read_any};
+    use super::*;
+
+    fn reading(text: &str) -> Reading {
+        read_any(&InputFile { name: "data.js", bytes: text.as_bytes() }, None).unwrap()
+    }
+
+    #[test]
+    fn a_grown_file_gives_the_same_runs_again() {
+        let entry = |commit: &str, date: u64| {
+            format!(
+                r#"{{"commit": {{"id": "{commit}", "message": "m\n\nbody", "timestamp":
+                "2025-11-21T10:00:00+01:00"}}, "date": {date}, "tool": "cargo",
+                "benches": [{{"name": "x", "value": 1, "unit": "ns/iter"}}]}}"#
+            )
+        };
+        let file = |entries: &str| {
+            format!(
+                "window.BENCHMARK_DATA = {{\"lastUpdate\": 1, \"entries\": {{\"S\": [{entries}]}}}};\n"
+            )
+        };
+        let one = reading(&file(&entry("a", 1000)));
+        let two = reading(&file(&format!("{},{}", entry("a", 1000), entry("a", 2000))));
+        assert_eq!(two.format, Format::GithubActionBenchmark);
+        assert_eq!(two.runs.len(), 2);
+        assert_eq!(one.runs[0], two.runs[0]);
+        assert_ne!(two.runs[0].id, two.runs[1].id);
+        let commit = two.runs[0].commit.as_ref().unwrap();
+        assert_eq!(commit.subject.as_deref(), Some("m"));
+        assert_eq!(commit.time.unwrap().to_string(), "2025-11-21T09:00:00Z");
+    }
+
+    #[test]
+    fn suites_that_share_a_name_are_told_apart() {
+        let text = r#"{"lastUpdate": 1, "entries": {
+            "A": [{"date": 2, "tool": "cargo", "benches": [{"name": "x", "value": 1, "unit": "s"}]}],
+            "B": [{"date": 1, "tool": "pytest", "benches": [{"name": "x", "value": 2, "unit": "iter/sec"}]}],
+            "C": [{"date": 3, "tool": "jmh", "benches": [{"name": "y", "value": "?", "unit": "s"}]}]}}"#;
+        let reading = reading(text);
+        let found: Vec<String> = reading
+            .runs
+            .iter()
+            .flat_map(|run| &run.measurements)
+            .map(|m| format!("{} {} {}", m.benchmark(), m.metric(), m.better()))
+            .collect();
+        assert_eq!(found, ["B/x iter/sec higher", "A/x wall_time lower"]);
+        assert_eq!(
+            reading.runs[2].skipped[0].reason,
+            "entries.C[0].benches[0]: expected a number in `value`, found the text \"?\""
+        );
+    }
+}

@@ -1,0 +1,3 @@
+//! Harnesses of Go.
+
+pub(super) mod testing;

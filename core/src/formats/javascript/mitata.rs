@@ -1,0 +1,129 @@
+//! mitata's JSON, checked with 1.0.34.
+//!
+//! Times are nanoseconds. `avg`, `p50` and the quartiles are mitata's own and kept beside the raw
+//! values, which are there with `samples: true` alone, sorted: their order in time is lost. The name
+//! is that of the run, with its arguments; benchmarks of one name are told apart by their group.
+//! What a benchmark prints may stand before and behind the JSON.
+
+use serde_json::Value;
+
+use super::super::collected::{Collected, Kind, Repeated, Values};
+use super::super::content::Content;
+use super::super::json::{self, text_at};
+use super::super::{Format, FormatError, Reading};
+use crate::model::{Machine, Summary};
+
+pub(in super::super) fn is_json(value: &Value) -> bool {
+    json::any_of(value.get("benchmarks"), |b| json::has(b, &["alias", "runs"]))
+}
+
+pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatError> {
+    let mut collected = Collected::new(Format::Mitata);
+    for document in content.documents(is_json, "the JSON of mitata's `format: 'json'`")? {
+        let Some(Value::Array(benchmarks)) = document.value.get("benchmarks") else {
+            let found = document.value.get("benchmarks");
+            return Err(content.shape_error("benchmarks", "an array of benchmarks", found));
+        };
+        let groups = json::elements(&document.value, "layout");
+        for (b, benchmark) in benchmarks.iter().enumerate() {
+            let group = benchmark.get("group").and_then(Value::as_u64);
+            let group = group.and_then(|at| groups.get(usize::try_from(at).ok()?));
+            let group = group.and_then(|group| text_at(group, "name"));
+            for (r, run) in json::elements(benchmark, "runs").iter().enumerate() {
+                let name = text_at(run, "name").or_else(|| text_at(benchmark, "alias"));
+                let place = format!("benchmarks[{b}].runs[{r}]");
+                add(&mut collected, name, group, run, &place);
+            }
+        }
+        let context = document.value.get("context").unwrap_or(&Value::Null);
+        let cpu = context.pointer("/cpu/name").and_then(Value::as_str).map(str::to_owned);
+        let architecture = text_at(context, "arch").map(str::to_owned);
+        collected.machine = Some(Machine { cpu, architecture, ..Machine::default() });
+        let version = text_at(context, "version");
+        collected.toolchain = text_at(context, "runtime").map(|runtime| {
+            format!("{runtime} {}", version.unwrap_or_default()).trim_end().to_owned()
+        });
+    }
+    Ok(collected.finish(content, Repeated::Others))
+}
+
+fn add(
+    collected: &mut Collected,
+    name: Option<&str>,
+    group: Option<&str>,
+    run: &Value,
+    place: &str,
+) {
+    let Some(name) = name else {
+        return collected.skip(place, format!("{place}: expected a name in `name`, found none"));
+    };
+    let Some(stats) = run.get("stats").filter(|stats| stats.is_object()) else {
+        let message = run.pointer("/error/message").and_then(Value::as_str);
+        let message = message.unwrap_or("no `stats`, and no message");
+        return collected.skip(name, format!("{place}: it failed: {message}"));
+    };
+    let full = group.map_or_else(|| name.to_owned(), |group| format!("{group}/{name}"));
+    let summary = Summary {
+        mean: json::figure(stats, "avg"),
+        median: json::figure(stats, "p50"),
+        minimum: json::figure(stats, "min"),
+        lower_quartile: json::figure(stats, "p25"),
+        upper_quartile: json::figure(stats, "p75"),
+        maximum: json::figure(stats, "max"),
+        ..Summary::default()
+    };
+    if summary.centre().is_none() {
+        let found = json::described(stats.get("avg"));
+        let reason = format!("{place}: expected a number in `stats.avg`, found {found}");
+        return collected.skip(name, reason);
+    }
+    let values = if json::elements(stats, "samples").is_empty() {
+        Values::Summary(summary)
+    } else {
+        match json::numbers(stats, "samples") {
+            Ok(samples) => {
+                collected.note("the raw values are sorted: their order in time is lost");
+                Values::Both(samples, summary)
+            }
+            Err(reason) => return collected.skip(name, format!("{place}.stats: {reason}")),
+        }
+    };
+    collected.add_told_apart(name, full.clone(), Kind::wall_time("ns"), values);
+    let heap = stats.get("heap").and_then(|heap| json::figure(heap, "avg"));
+    if let Some(bytes) = heap {
+        let summary = Summary { mean: Some(bytes), ..Summary::default() };
+        let kind = Kind::lower("allocated_bytes", "B");
+        collected.add_told_apart(name, full, kind, Values::Summary(summary));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::{InputFile, read as read_any};
+    use super::*;
+
+    #[test]
+    fn json_between_printed_lines_groups_and_failures() {
+        let text = "hello {x}\n{\"layout\":[{\"name\":null},{\"name\":\"g\"}],\"benchmarks\":[\
+            {\"alias\":\"a\",\"group\":0,\"runs\":[{\"name\":\"a\",\"stats\":{\"avg\":2,\"p50\":1.5,\"samples\":[1,3]}}]},\
+            {\"alias\":\"a\",\"group\":1,\"runs\":[{\"stats\":{\"avg\":5,\"samples\":null}}]},\
+            {\"alias\":\"bad\",\"group\":0,\"runs\":[{\"error\":{\"message\":\"boom\"}},{\"stats\":{\"avg\":null}}]}]}\nbye\n";
+        let reading = read_any(&InputFile { name: "f", bytes: text.as_bytes() }, None).unwrap();
+        assert_eq!(reading.format, Format::Mitata);
+        let run = &reading.runs[0];
+        let found: Vec<String> = run
+            .measurements
+            .iter()
+            .map(|m| format!("{} {:?} {:?}", m.benchmark(), m.summary().mean, m.values()))
+            .collect();
+        assert_eq!(found, ["a Some(2.0) Some([1.0, 3.0])", "g/a Some(5.0) None"]);
+        let skipped: Vec<&str> = run.skipped.iter().map(|s| s.reason.as_str()).collect();
+        assert_eq!(
+            skipped,
+            [
+                "benchmarks[2].runs[0]: it failed: boom",
+                "benchmarks[2].runs[1]: expected a number in `stats.avg`, found null",
+            ]
+        );
+    }
+}

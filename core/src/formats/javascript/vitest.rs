@@ -1,0 +1,94 @@
+//! The report of `vitest bench --outputJson`, checked with 3.2.7 and 4.1.12.
+//!
+//! Times are milliseconds; `hz` is 1 over the mean and no metric of its own. `samples` is empty in
+//! every report. `rme` is the margin of error of the mean; the standard deviation is `sd`. A
+//! benchmark that threw has a name and no figures. The file's absolute path is no part of the name.
+
+use serde_json::Value;
+
+use super::super::collected::{Collected, Kind, Repeated, Values};
+use super::super::content::Content;
+use super::super::json::{self, text_at};
+use super::super::{Format, FormatError, Reading};
+use crate::model::Summary;
+
+pub(in super::super) fn is_json(value: &Value) -> bool {
+    json::any_of(value.get("files"), |file| json::has(file, &["filepath", "groups"]))
+}
+
+pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatError> {
+    let mut collected = Collected::new(Format::Vitest);
+    for document in content.documents(is_json, "the JSON of `vitest bench --outputJson`")? {
+        let Some(Value::Array(files)) = document.value.get("files") else {
+            let expected = "an array of files with their groups";
+            return Err(content.shape_error("files", expected, document.value.get("files")));
+        };
+        for (f, file) in files.iter().enumerate() {
+            for (g, group) in json::elements(file, "groups").iter().enumerate() {
+                let group_name = text_at(group, "fullName").unwrap_or_default();
+                for (b, benchmark) in json::elements(group, "benchmarks").iter().enumerate() {
+                    let place = format!("files[{f}].groups[{g}].benchmarks[{b}]");
+                    add(&mut collected, group_name, benchmark, &place);
+                }
+            }
+        }
+    }
+    Ok(collected.finish(content, Repeated::Others))
+}
+
+fn add(collected: &mut Collected, group: &str, benchmark: &Value, place: &str) {
+    let own = match json::name_at(benchmark, "name") {
+        Ok(own) => own,
+        Err(reason) => return collected.skip(place, format!("{place}: {reason}")),
+    };
+    let name = if group.is_empty() { own.to_owned() } else { format!("{group} > {own}") };
+    if benchmark.get("mean").is_none() {
+        return collected.skip(&name, format!("{place}: no `mean`: it threw, or did not run"));
+    }
+    let mean = match json::number(benchmark, "mean") {
+        Ok(mean) => mean,
+        Err(reason) => return collected.skip(&name, format!("{place}: {reason}")),
+    };
+    let values = match json::numbers(benchmark, "samples") {
+        Ok(samples) if !samples.is_empty() => Values::sample(samples),
+        _ => Values::Summary(Summary {
+            n: json::count(benchmark, "sampleCount"),
+            mean: Some(mean),
+            median: json::figure(benchmark, "median"),
+            std_dev: json::figure(benchmark, "sd"),
+            minimum: json::figure(benchmark, "min"),
+            upper_quartile: json::figure(benchmark, "p75"),
+            maximum: json::figure(benchmark, "max"),
+            ..Summary::default()
+        }),
+    };
+    collected.add(&name, Kind::wall_time("ms"), values);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::{InputFile, read as read_any};
+
+    #[test]
+    fn what_has_no_figures_is_skipped() {
+        let text = br#"{"files": [{"filepath": "/x/a.js", "groups": [{"fullName": "a.js > g",
+            "benchmarks": [{"name": "x > y", "mean": 2.5, "sd": 0.5, "sampleCount": 7, "samples": []},
+            {"name": "threw", "rme": 0, "samples": []}, {"name": "bad", "mean": null}, {}]}]}]}"#;
+        let reading = read_any(&InputFile { name: "f", bytes: text }, None).unwrap();
+        let run = &reading.runs[0];
+        assert_eq!(run.measurements[0].benchmark().as_str(), "a.js > g > x > y");
+        let summary = run.measurements[0].summary();
+        assert_eq!((summary.mean, summary.std_dev, summary.n), (Some(2.5e6), Some(0.5e6), Some(7)));
+        let skipped: Vec<String> =
+            run.skipped.iter().map(|s| format!("{}: {}", s.name, s.reason)).collect();
+        let place = "files[0].groups[0].benchmarks";
+        assert_eq!(
+            skipped,
+            [
+                format!("a.js > g > threw: {place}[1]: no `mean`: it threw, or did not run"),
+                format!("a.js > g > bad: {place}[2]: expected a number in `mean`, found null"),
+                format!("{place}[3]: {place}[3]: expected a name in `name`, found nothing"),
+            ]
+        );
+    }
+}

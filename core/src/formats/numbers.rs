@@ -1,0 +1,170 @@
+//! Numbers and quantities as harnesses print them.
+
+use crate::model::Unit;
+
+/// A plain number: digits, a sign, a decimal point, an exponent; finite.
+pub(super) fn number(text: &str) -> Option<f64> {
+    let text = text.trim();
+    let plain = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | 'e' | 'E');
+    // Rust reads "inf" and "nan" as numbers, too.
+    if !text.chars().all(plain) {
+        return None;
+    }
+    text.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+/// A number with thousands separators (`211,176.56`), or with a decimal comma (`0,63`). A single
+/// comma before three digits separates thousands.
+pub(super) fn grouped(text: &str) -> Option<f64> {
+    let text = text.trim();
+    if !text.contains(',') {
+        return number(text);
+    }
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let mut groups = whole.trim_start_matches(['+', '-']).split(',');
+    let first = groups.next()?;
+    let digits = |group: &str| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit());
+    if digits(first) && first.len() <= 3 && groups.all(|g| g.len() == 3 && digits(g)) {
+        let fraction = if fraction.is_empty() { "0" } else { fraction };
+        return number(&format!("{}.{fraction}", whole.replace(',', "")));
+    }
+    if whole.matches(',').count() == 1 && !text.contains('.') {
+        return number(&text.replace(',', "."));
+    }
+    None
+}
+
+/// A whole number of at least 1, with or without thousands separators.
+pub(super) fn count(text: &str) -> Option<u64> {
+    text.trim().replace(',', "").parse().ok().filter(|&count| count > 0)
+}
+
+/// By what a time in this unit is multiplied to be in nanoseconds; `ms/op` and `ns/iter` are times
+/// as well. None where the unit is no time.
+pub(super) fn time_factor(unit: &str) -> Option<f64> {
+    let unit = unit.trim();
+    let (time, per) = unit.split_once('/').unwrap_or((unit, "op"));
+    if !matches!(per.trim(), "op" | "iter" | "iteration") {
+        return None;
+    }
+    match time.trim() {
+        "min" => Some(60e9),
+        "hr" => Some(3600e9),
+        "day" => Some(86_400e9),
+        time => {
+            let (unit, factor) = Unit::parse(time);
+            unit.is_time().then_some(factor)
+        }
+    }
+}
+
+/// A time with its unit, such as `1.23 µs` or `2.66μs`, in nanoseconds.
+pub(super) fn duration(text: &str) -> Option<f64> {
+    let (value, unit) = quantity(text)?;
+    Some(value * time_factor(unit)?)
+}
+
+/// A number and the unit behind it, which may be empty.
+pub(super) fn quantity(text: &str) -> Option<(f64, &str)> {
+    let text = text.trim();
+    // An `e` belongs to the number only before a digit or a sign.
+    let mut end = text.len();
+    let mut bytes = text.bytes().enumerate().peekable();
+    while let Some((at, byte)) = bytes.next() {
+        let next = bytes.peek().map(|(_, next)| *next);
+        let exponent = matches!(byte, b'e' | b'E')
+            && next.is_some_and(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-'));
+        if !(exponent || byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b',')) {
+            end = at;
+            break;
+        }
+    }
+    let (number, unit) = text.split_at_checked(end)?;
+    Some((grouped(number)?, unit.trim()))
+}
+
+/// A quantity whose unit may have a prefix, in the unit without it: `34.22 GB/s` is 34.22e9 `B/s`.
+/// Prefixes with an `i` are powers of 1024.
+pub(super) fn without_prefix<'a>(text: &'a str, units: &[&str]) -> Option<(f64, &'a str)> {
+    let (value, unit) = quantity(text)?;
+    let bare = units.iter().find(|bare| unit.ends_with(**bare))?;
+    let (prefix, bare) = unit.split_at_checked(unit.len() - bare.len())?;
+    Some((value * prefix_factor(prefix, 1000.0)?, bare))
+}
+
+/// What a prefix stands for; `step` is what the prefixes without an `i` are powers of.
+pub(super) fn prefix_factor(prefix: &str, step: f64) -> Option<f64> {
+    let (letter, step) = match prefix.strip_suffix('i') {
+        Some(letter) if !letter.is_empty() => (letter, 1024.0),
+        _ => (prefix, step),
+    };
+    Some(match letter {
+        "" => 1.0,
+        "k" | "K" => step,
+        "M" => step * step,
+        "G" | "B" => step * step * step,
+        "T" => step * step * step * step,
+        "P" | "Q" => step * step * step * step * step,
+        "m" => 1e-3,
+        "u" | "µ" | "μ" => 1e-6,
+        "n" => 1e-9,
+        "p" => 1e-12,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_told_from_decimal_commas() {
+        for (text, value) in [
+            ("211,176.56", Some(211_176.56)),
+            ("2,316,757", Some(2_316_757.0)),
+            ("-1,655", Some(-1655.0)),
+            ("0,63", Some(0.63)),
+            ("12,5", Some(12.5)),
+            (" 1e-9 ", Some(1e-9)),
+            ("1,65,5", None),
+            ("1,6.5", None),
+            (",", None),
+            ("", None),
+            ("inf", None),
+            ("NaN", None),
+            ("1e999", None),
+        ] {
+            assert_eq!(grouped(text), value, "{text}");
+        }
+    }
+
+    #[test]
+    fn units_of_time_whatever_they_are_per() {
+        for (text, nanoseconds) in [
+            ("1.5 ns", Some(1.5)),
+            ("2.66μs", Some(2660.0)),
+            ("20.1 ms", Some(20.1e6)),
+            ("0.5 ps", Some(0.0005)),
+            ("3 s", Some(3e9)),
+            ("2 us/op", Some(2000.0)),
+            ("1,234 ns/iter", Some(1234.0)),
+            ("7 MB", None),
+            ("ns", None),
+            ("5 ms/request", None),
+        ] {
+            assert_eq!(duration(text), nanoseconds, "{text}");
+        }
+        assert_eq!(time_factor("min/op"), Some(60e9));
+    }
+
+    #[test]
+    fn prefixes_are_resolved() {
+        let units = ["B/s", "item/s", "B"];
+        assert_eq!(without_prefix("34.22 GB/s", &units), Some((34.22e9, "B/s")));
+        assert_eq!(without_prefix("1.5 KiB", &units), Some((1536.0, "B")));
+        assert_eq!(without_prefix("166.8 Mitem/s", &units), Some((166.8e6, "item/s")));
+        assert_eq!(without_prefix("8 B", &units), Some((8.0, "B")));
+        assert_eq!(without_prefix("8 xB", &units), None);
+        assert_eq!(quantity("1e3e"), Some((1000.0, "e")));
+    }
+}

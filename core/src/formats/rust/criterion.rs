@@ -1,0 +1,258 @@
+//! criterion beside its directory: its text, its bencher text (`--output-format bencher`), and the
+//! JSON lines of cargo-criterion; checked with criterion 0.8.2 and cargo-criterion 1.1.0.
+//!
+//! - Text: of the three times in brackets the middle one is the estimate (the slope, or the mean
+//!   where there is none) and is taken as the mean; the others bound its confidence interval, which
+//!   is no spread of the values and is not kept. Changes in per cent are not read.
+//! - Bencher text: the median and the standard deviation, cut to whole nanoseconds.
+//! - cargo-criterion: the raw totals. Its estimates are not needed beside them.
+
+use serde_json::Value;
+
+use super::super::collected::{Collected, Kind, Repeated, Values};
+use super::super::content::Content;
+use super::super::json::{self, described, text_at};
+use super::super::numbers::{duration, without_prefix};
+use super::super::{Format, FormatError, Reading};
+use super::libtest::{Bench, bench_line};
+use crate::model::{Iterations, Summary};
+
+/// The files of criterion's own directory, by their keys.
+const DIRECTORY: [&[&str]; 3] = [
+    &["group_id", "full_id", "directory_name"],
+    &["sampling_mode", "iters", "times"],
+    &["mean", "median", "median_abs_dev"],
+];
+
+pub(in super::super) fn is_json(value: &Value) -> bool {
+    is_message(value) || is_of_directory(value)
+}
+
+fn is_of_directory(value: &Value) -> bool {
+    DIRECTORY.iter().any(|keys| json::has(value, keys))
+}
+
+/// Whether it is one of cargo-criterion's messages.
+fn is_message(value: &Value) -> bool {
+    matches!(text_at(value, "reason"), Some("benchmark-complete" | "group-complete"))
+}
+
+pub(in super::super) fn is_text(lines: &[&str]) -> bool {
+    let of_libtest = |line: &&str| line.starts_with("running ") && line.contains(" test");
+    lines.iter().any(|line| times(line).is_some())
+        || lines.iter().any(|line| bench_line(line).is_some()) && !lines.iter().any(of_libtest)
+}
+
+pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatError> {
+    if content.documents.iter().any(|document| is_message(&document.value)) {
+        return Ok(messages(content));
+    }
+    if content.documents.iter().any(|document| is_of_directory(&document.value)) {
+        return Err(FormatError::NeedsDirectory {
+            file: content.file.name.to_owned(),
+            format: Format::Criterion,
+            usual: "target/criterion",
+        });
+    }
+    if let Some(error) = content.json_error() {
+        return Err(error.clone());
+    }
+    Ok(text(content))
+}
+
+fn messages(content: &Content<'_>) -> Reading {
+    let mut collected = Collected::new(Format::Criterion);
+    for document in &content.documents {
+        let message = &document.value;
+        if text_at(message, "reason") != Some("benchmark-complete") {
+            continue;
+        }
+        let name = match json::name_at(message, "id") {
+            Ok(name) => name,
+            Err(reason) => {
+                collected.skip(&format!("line {}", document.line), reason);
+                continue;
+            }
+        };
+        match per_iteration(message) {
+            Ok(values) => {
+                let unit = text_at(message, "unit").unwrap_or("ns");
+                collected.add(name, Kind::named_after_unit(unit), values);
+            }
+            Err(reason) => collected.skip(name, format!("line {}: {reason}", document.line)),
+        }
+    }
+    for broken in &content.broken {
+        collected.skip(
+            &format!("line {}", broken.line),
+            format!("not valid JSON: {}; expected a message of cargo-criterion", broken.problem),
+        );
+    }
+    collected.finish(content, Repeated::Rounds)
+}
+
+fn per_iteration(message: &Value) -> Result<Values, String> {
+    let totals = json::numbers(message, "measured_values")?;
+    let mut iterations = Vec::with_capacity(totals.len());
+    for (position, value) in json::elements(message, "iteration_count").iter().enumerate() {
+        iterations.push(json::whole(value).ok_or_else(|| {
+            format!(
+                "expected a whole number of at least 1 in `iteration_count[{position}]`, found {}",
+                described(Some(value))
+            )
+        })?);
+    }
+    if iterations.len() != totals.len() {
+        return Err(format!(
+            "{} values in `measured_values` but {} in `iteration_count`",
+            totals.len(),
+            iterations.len()
+        ));
+    }
+    let values = totals.iter().zip(&iterations).map(|(total, &n)| total / n as f64).collect();
+    Ok(Values::Sample(values, Iterations::Each(iterations)))
+}
+
+fn text(content: &Content<'_>) -> Reading {
+    let mut collected = Collected::new(Format::Criterion);
+    // A name of more than 23 characters stands in the line before.
+    let (mut before, mut last) = ("", String::new());
+    for line in content.lines() {
+        if let Some(bench) = bench_line(line.text) {
+            bencher(&mut collected, bench, line.number);
+            continue;
+        }
+        if let Some((name, cells)) = times(line.text) {
+            let name = if name.is_empty() { before } else { name };
+            last = name.to_owned();
+            let estimate = cells.and_then(middle).and_then(|cell| duration(&cell));
+            match estimate {
+                Some(mean) => {
+                    let summary = Summary { mean: Some(mean), ..Summary::default() };
+                    collected.add(name, Kind::wall_time("ns"), Values::Summary(summary));
+                }
+                None => collected.skip(
+                    name,
+                    format!(
+                        "line {}: expected three times in brackets behind `time:`; is it cut off?",
+                        line.number
+                    ),
+                ),
+            }
+        } else if let Some(("", Some(cells))) = bracketed(line.text, "thrpt:")
+            && let Some(cell) = middle(cells)
+            && let Some((rate, unit)) = without_prefix(&cell, &["elem/s", "B/s", "b/s", "bit/s"])
+        {
+            let summary = Summary { mean: Some(rate), ..Summary::default() };
+            collected.add(&last, Kind::throughput(unit), Values::Summary(summary));
+        }
+        let text = line.text.trim();
+        if !text.is_empty() && !text.starts_with("Benchmarking ") {
+            before = text;
+        }
+    }
+    collected.finish(content, Repeated::Others)
+}
+
+fn bencher(collected: &mut Collected, bench: Bench<'_>, line: u64) {
+    match bench {
+        Bench::Measured { name, nanoseconds, spread, .. } => {
+            let summary =
+                Summary { median: Some(nanoseconds), std_dev: Some(spread), ..Summary::default() };
+            collected.add(name, Kind::wall_time("ns"), Values::Summary(summary));
+        }
+        Bench::Unreadable { name, problem } => {
+            collected.skip(name, format!("line {line}: {problem}"));
+        }
+    }
+}
+
+/// The name before `time:`, and what stands in brackets behind it, if they are closed. Relative
+/// changes are no times.
+fn times(line: &str) -> Option<(&str, Option<&str>)> {
+    let (name, cells) = bracketed(line, "time:")?;
+    (!cells.is_some_and(|cells| cells.contains('%')) && !name.ends_with("change:"))
+        .then_some((name, cells))
+}
+
+fn bracketed<'a>(line: &'a str, label: &str) -> Option<(&'a str, Option<&'a str>)> {
+    let (name, rest) = line.rsplit_once(label)?;
+    let cells = rest.trim_start().strip_prefix('[')?;
+    (name.is_empty() || name.ends_with(' '))
+        .then_some((name.trim(), cells.split_once(']').map(|(cells, _)| cells)))
+}
+
+/// The second of three quantities.
+fn middle(cells: &str) -> Option<String> {
+    let words: Vec<&str> = cells.split_whitespace().collect();
+    match words.as_slice() {
+        [_, _, value, unit, _, _] => Some(format!("{value} {unit}")),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::{InputFile, read as read_any};
+    use super::*;
+
+    fn reading(text: &str) -> Reading {
+        let file = InputFile { name: "f", bytes: text.as_bytes() };
+        read_any(&file, Some(Format::Criterion)).unwrap()
+    }
+
+    #[test]
+    fn names_stand_before_or_above_and_changes_are_no_times() {
+        let text = "Benchmarking a: Analyzing\na   time:   [1.0 ns 2.0 ns 3.0 ns]\n\
+                    \x20 change: [-1.0% +0.5% +2.0%] (p = 0.50 > 0.05)\n\
+                    quite a long name, with time: in it\n\
+                    Benchmarking quite: Warming up for 3.0000 s\n\
+                    \x20      time:   [1.0 µs 1.5 µs 2.0 ms]\n\
+                    \x20      thrpt:  [1.0 MiB/s 2.0 MiB/s 3.0 MiB/s]\n\
+                    \x20change:\n   time:   [-51.0% -50.0% -49.0%] (p = 0.00 < 0.05)\n\
+                    \x20      thrpt:  [+90% +100% +110%]\ncut   time:   [1.0 ns 2.0";
+        let run = reading(text).runs.remove(0);
+        let found: Vec<String> = run
+            .measurements
+            .iter()
+            .map(|m| format!("{} {} {:?}", m.benchmark(), m.metric(), m.summary().mean))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                "a wall_time Some(2.0)",
+                "quite a long name, with time: in it throughput Some(2097152.0)",
+                "quite a long name, with time: in it wall_time Some(1500.0)",
+            ]
+        );
+        assert_eq!(run.skipped[0].name, "cut");
+        assert!(run.skipped[0].reason.starts_with("line 11: expected three times"));
+    }
+
+    #[test]
+    fn unusable_messages_are_skipped() {
+        let of = |fields: &str| {
+            let text = format!(
+                r#"{{"reason":"benchmark-complete","id":"a",{fields}}}
+{{"reason":"group-complete"}}"#
+            );
+            reading(&text).runs.remove(0).skipped.remove(0).reason
+        };
+        for (fields, reason) in [
+            (
+                r#""measured_values":[1,NaN],"iteration_count":[1,1]"#,
+                "line 1: expected a number in `measured_values[1]`, found NaN",
+            ),
+            (
+                r#""measured_values":[1],"iteration_count":[0]"#,
+                "line 1: expected a whole number of at least 1 in `iteration_count[0]`, found 0",
+            ),
+            (
+                r#""measured_values":[1],"iteration_count":[]"#,
+                "line 1: 1 values in `measured_values` but 0 in `iteration_count`",
+            ),
+        ] {
+            assert_eq!(of(fields), reason);
+        }
+    }
+}

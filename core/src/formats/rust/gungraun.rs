@@ -1,0 +1,254 @@
+//! gungraun and iai-callgrind, its older name: text, JSON lines (`--output-format=json`) and the
+//! `summary.json` files that `--save-summary` writes; checked with gungraun 0.20.0 (schema 7) and
+//! iai-callgrind 0.16.1 (schema 6).
+//!
+//! What Callgrind counts is read as the six metrics that the text shows, under the same names from
+//! text and JSON; of other tools everything is read. Counts are of a single run and the same each
+//! time: there is no spread. What a run before counted (`old`) is not read. In text the name holds
+//! the arguments, in JSON it does not: a history should be of one kind.
+
+use serde_json::Value;
+
+use super::super::collected::{Collected, Kind, Repeated, Values};
+use super::super::content::Content;
+use super::super::json::{self, described, text_at};
+use super::super::numbers::grouped;
+use super::super::{Format, FormatError, InputFile, Reading};
+use crate::model::RunId;
+
+/// Callgrind's metrics: in JSON, in text, and here.
+const CALLGRIND: [(&str, &str, &str); 6] = [
+    ("Ir", "Instructions", "instructions"),
+    ("L1hits", "L1 Hits", "l1_hits"),
+    ("LLhits", "LL Hits", "ll_hits"),
+    ("RamHits", "RAM Hits", "ram_hits"),
+    ("TotalRW", "Total read+write", "read_write_refs"),
+    ("EstimatedCycles", "Estimated Cycles", "estimated_cycles"),
+];
+
+/// The file that holds a benchmark's summary.
+pub(in super::super) const SUMMARY: &str = "summary.json";
+
+pub(in super::super) fn is_json(value: &Value) -> bool {
+    json::has(value, &["module_path", "profiles"])
+}
+
+pub(in super::super) fn is_text(lines: &[&str]) -> bool {
+    let of_tool = |line: &&str| row(line).is_some() || line.contains("allgrind result: ");
+    let path = |line: &&str| heading(line).is_some();
+    lines.iter().any(path) && lines.iter().any(of_tool)
+}
+
+pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatError> {
+    if content.documents.is_empty() {
+        if let Some(error) = content.json_error() {
+            return Err(error.clone());
+        }
+        return Ok(text(content));
+    }
+    let mut collected = Collected::new(Format::Gungraun);
+    let expected = "the JSON lines of gungraun";
+    for document in content.documents(is_json, expected)? {
+        benchmark(&mut collected, &document.value, &format!("line {}", document.line));
+    }
+    for broken in &content.broken {
+        let reason = format!("not valid JSON: {}; expected {expected}", broken.problem);
+        collected.skip(&format!("line {}", broken.line), reason);
+    }
+    Ok(collected.finish(content, Repeated::Others))
+}
+
+/// Reads the `summary.json` files among `files` as one run.
+pub(in super::super) fn read_directory(files: &[InputFile<'_>]) -> Reading {
+    let mut collected = Collected::new(Format::Gungraun);
+    let mut bytes = Vec::new();
+    for file in files.iter().filter(|file| file.name.ends_with(SUMMARY)) {
+        bytes.extend_from_slice(file.bytes);
+        let value = file.text().and_then(|text| json::parse(file.name, &text));
+        match value {
+            Ok(value) => benchmark(&mut collected, &value, file.name),
+            Err(error) => collected.skip(file.name, error.to_string()),
+        }
+    }
+    collected.finish_as(RunId::of_content(&bytes), Repeated::Others)
+}
+
+fn benchmark(collected: &mut Collected, benchmark: &Value, place: &str) {
+    let path = match json::name_at(benchmark, "module_path") {
+        Ok(path) => path,
+        Err(reason) => return collected.skip(place, reason),
+    };
+    let name =
+        text_at(benchmark, "id").map_or_else(|| path.to_owned(), |id| format!("{path} {id}"));
+    let mut found = false;
+    for profile in json::elements(benchmark, "profiles") {
+        let tool = text_at(profile, "tool").unwrap_or("Callgrind");
+        // Schema 7, then 6.
+        let metrics = profile.pointer("/data/total/metrics").or_else(|| {
+            let summary = profile.pointer("/summaries/total/summary")?.as_object()?;
+            summary.values().next()
+        });
+        let Some(Value::Object(metrics)) = metrics else {
+            let reason = format!("{place}: no metrics of {tool}, found {}", described(metrics));
+            collected.skip(&name, reason);
+            continue;
+        };
+        for (event, value) in metrics {
+            let metric = match CALLGRIND.iter().find(|(in_json, ..)| in_json == event) {
+                Some((.., metric)) => (*metric).to_owned(),
+                None if tool == "Callgrind" => continue,
+                None => snake_case(event),
+            };
+            match newest(value) {
+                Some(count) => {
+                    let unit = unit_of(&metric);
+                    collected.add(&name, Kind::lower(&metric, unit), Values::single(count));
+                }
+                None => collected.skip(
+                    &name,
+                    format!("{place}: {event}: no new value in {}", described(Some(value))),
+                ),
+            }
+        }
+        found = true;
+    }
+    if !found {
+        let reason = format!(
+            "{place}: expected the tools' results in `profiles`, found {}",
+            described(benchmark.get("profiles"))
+        );
+        collected.skip(&name, reason);
+    }
+}
+
+/// What the last run counted: `{"values": {"new": 1}}`, or in the older schema
+/// `{"metrics": {"Left": {"Int": 1}}}` of a first run and `{"Both": [new, old]}` of another.
+fn newest(metric: &Value) -> Option<f64> {
+    if let Some(values) = metric.get("values") {
+        return json::figure(values, "new");
+    }
+    let metrics = metric.get("metrics")?;
+    let new = metrics.get("Left").or_else(|| metrics.get("Both")?.get(0))?;
+    json::figure(new, "Int").or_else(|| json::figure(new, "Float"))
+}
+
+fn unit_of(metric: &str) -> &'static str {
+    if metric.contains("bytes") { "B" } else { "events" }
+}
+
+/// `AtTGmaxBytes` and `At t-gmax bytes` as `at_t_gmax_bytes`.
+fn snake_case(name: &str) -> String {
+    let mut snake = String::new();
+    let mut upper_before = true;
+    for character in name.chars() {
+        if !character.is_alphanumeric() {
+            if !snake.ends_with('_') {
+                snake.push('_');
+            }
+            upper_before = true;
+            continue;
+        }
+        if character.is_uppercase() && !upper_before {
+            snake.push('_');
+        }
+        upper_before = character.is_uppercase();
+        snake.extend(character.to_lowercase());
+    }
+    snake.trim_matches('_').to_owned()
+}
+
+fn text(content: &Content<'_>) -> Reading {
+    let mut collected = Collected::new(Format::Gungraun);
+    let mut name = "";
+    for line in content.lines() {
+        if let Some(heading) = heading(line.text) {
+            name = heading;
+        } else if let Some((label, new)) = row(line.text) {
+            let known = CALLGRIND.iter().find(|(_, in_text, _)| *in_text == label);
+            let metric = known.map_or_else(|| snake_case(label), |(.., m)| (*m).to_owned());
+            if name.is_empty() {
+                collected.skip(label, format!("line {}: no benchmark above it", line.number));
+            } else if let Some(count) = grouped(new) {
+                collected.add(name, Kind::lower(&metric, unit_of(&metric)), Values::single(count));
+            } else {
+                collected.skip(
+                    name,
+                    format!(
+                        "line {}: {label}: expected a number before `|`, found {new:?}",
+                        line.number
+                    ),
+                );
+            }
+        }
+    }
+    collected.finish(content, Repeated::Others)
+}
+
+/// A line with a benchmark's path, such as `file::group::function id:(8)`.
+fn heading(line: &str) -> Option<&str> {
+    let path = line.split(' ').next().unwrap_or_default();
+    let named = !line.starts_with([' ', '\t', '-', '=']) && path.contains("::");
+    named.then(|| line.trim_end())
+}
+
+/// A line `  Label:   1805|N/A  (*********)`: the label and what the last run counted.
+fn row(line: &str) -> Option<(&str, &str)> {
+    let (label, values) = line.strip_prefix("  ")?.split_once(':')?;
+    let (new, _) = values.split_once('|')?;
+    let new = new.trim();
+    (!new.is_empty() && !new.contains(' ') && label.len() < 40).then(|| (label.trim(), new))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::read as read_any;
+    use super::*;
+
+    fn described_run(reading: &Reading) -> Vec<String> {
+        let measurements = reading.runs[0].measurements.iter();
+        measurements
+            .map(|m| {
+                let value = m.summary().median.unwrap();
+                format!("{} {} {value} {}", m.benchmark(), m.metric(), m.unit())
+            })
+            .collect()
+    }
+
+    #[test]
+    fn other_tools_are_read_under_their_own_names() {
+        let text = "g::a::b\n  ======= CALLGRIND ======\n  Instructions:   1,805|1172   (+54%)\n\
+                    \x20 ======= DHAT ======\n  Total bytes:    1024|N/A   (***)\n\
+                    \x20 At t-gmax bytes:  x|N/A   (***)\n\nGungraun result: Ok. 1 without\n";
+        let reading = read_any(&InputFile { name: "f", bytes: text.as_bytes() }, None).unwrap();
+        assert_eq!(
+            described_run(&reading),
+            ["g::a::b instructions 1805 events", "g::a::b total_bytes 1024 B"]
+        );
+        assert_eq!(
+            reading.runs[0].skipped[0].reason,
+            "line 6: At t-gmax bytes: expected a number before `|`, found \"x\""
+        );
+        assert_eq!(snake_case("AtTGmaxBytes"), "at_tgmax_bytes");
+    }
+
+    #[test]
+    fn both_schemas_and_what_lacks_a_value() {
+        let text = r#"{"module_path":"m::a","id":null,"profiles":[{"tool":"Callgrind","summaries":{"total":{"summary":{"Callgrind":{"Ir":{"metrics":{"Left":{"Int":5}}},"LLhits":{"metrics":{"Right":{"Int":5}}}}}}}}]}
+{"module_path":"m::b","id":"x","profiles":[{"tool":"DHAT","data":{"total":{"metrics":{"TotalBytes":{"values":{"new":7,"old":8}}}}}}]}
+{"module_path":"m::c","profiles":[]}"#;
+        let reading = read_any(&InputFile { name: "f", bytes: text.as_bytes() }, None).unwrap();
+        assert_eq!(
+            described_run(&reading),
+            ["m::a instructions 5 events", "m::b x total_bytes 7 B"]
+        );
+        let skipped: Vec<&str> =
+            reading.runs[0].skipped.iter().map(|s| s.reason.as_str()).collect();
+        assert_eq!(
+            skipped,
+            [
+                "line 1: LLhits: no new value in an object with 1 fields",
+                "line 3: expected the tools' results in `profiles`, found an array of 0",
+            ]
+        );
+    }
+}
