@@ -46,6 +46,17 @@ for (const name of readdirSync(page)) {
     writeFileSync(join(dist, name), served(join(page, name)));
   } else if (/\.(css|html)$/.test(name)) cpSync(join(page, name), join(dist, name));
 }
+// What can be read is known to the module that reads it.
+const { formats } = createRequire(import.meta.url)(
+  join(here, "dist", "node", `${MODULES.formats}.js`),
+);
+const index = readFileSync(join(dist, "index.html"), "utf8");
+const EMPTY = 'name="driftline-formats" content=""';
+if (!index.includes(EMPTY)) throw new Error(`index.html has no ${EMPTY}`);
+writeFileSync(
+  join(dist, "index.html"),
+  index.replace(EMPTY, () => `name="driftline-formats" content="${formats().join(" ")}"`),
+);
 cpSync(join(page, "sample"), join(dist, "sample"), { recursive: true });
 mkdirSync(join(dist, "vendor"), { recursive: true });
 const licence = readFileSync(join(uplot, "LICENSE"), "utf8").trim();
