@@ -1,9 +1,9 @@
 # One line each: the same commands that CI calls.
 DRIFTLINE := target/release/driftline
-WASM := target/wasm32-unknown-unknown/wasm/driftline_web.wasm
+WASM := target/wasm32-unknown-unknown/wasm
 # Each cargo call builds with features of its own: see ARCHITECTURE.md, "The same bits everywhere".
 CORE := -p driftline-core -p driftline
-WEB := -p driftline-web -p driftline-bindgen
+WEB := -p driftline-web -p driftline-web-formats -p driftline-bindgen
 .PHONY: run build test lint test-core test-web test-benches web wasm-target node bench budgets chromium evaluate-verdict evaluate-changes
 
 # Builds driftline, measures the 48 benchmarks, and compares them with the baseline; the first time
@@ -40,14 +40,18 @@ test-web: web chromium
 test-benches:
 	cargo test -p driftline-benches
 
-# The core as a wasm module, with its JavaScript side: for node (the tests), as an ES module (the
-# page), and as a classic script (the page in one file). Then the page itself: web/dist/page is served
-# by any static host, web/dist/page/report.html opens from the disk.
+# The core as two wasm modules, the analysis and the readers of what harnesses write, with their
+# JavaScript sides: for node (the tests), as ES modules (the page), and as classic scripts (the page in
+# one file). Then the page itself: web/dist/page is served by any static host, web/dist/page/report.html
+# opens from the disk.
 web: wasm-target web/node_modules
-	cargo build -p driftline-web --target wasm32-unknown-unknown --profile wasm
-	cargo run -q -p driftline-bindgen -- $(WASM) nodejs web/dist/node
-	cargo run -q -p driftline-bindgen -- $(WASM) web web/dist/page/core
-	cargo run -q -p driftline-bindgen -- $(WASM) no-modules web/dist/no-modules
+	cargo build -p driftline-web -p driftline-web-formats --target wasm32-unknown-unknown --profile wasm
+	cargo build -q -p driftline-bindgen
+	for module in driftline_web driftline_web_formats; do \
+	  target/debug/driftline-bindgen $(WASM)/$$module.wasm nodejs web/dist/node && \
+	  target/debug/driftline-bindgen $(WASM)/$$module.wasm web web/dist/page/core && \
+	  target/debug/driftline-bindgen $(WASM)/$$module.wasm no-modules web/dist/no-modules || exit 1; \
+	done
 	node web/build.mjs
 
 web/node_modules: web/package-lock.json | node

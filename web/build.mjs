@@ -23,11 +23,12 @@ const page = join(here, "page");
 const dist = join(here, "dist", "page");
 const uplot = dirname(createRequire(import.meta.url).resolve("uplot/package.json"));
 
-for (const needed of [
-  join(dist, "core", "driftline_web_bg.wasm"),
-  join(here, "dist", "no-modules", "driftline_web.js"),
-]) {
-  if (!existsSync(needed)) throw new Error(`${needed} is missing: run make web`);
+const noModules = join(here, "dist", "no-modules");
+const MODULES = { core: "driftline_web", formats: "driftline_web_formats" };
+for (const name of Object.values(MODULES)) {
+  for (const needed of [join(dist, "core", `${name}_bg.wasm`), join(noModules, `${name}.js`)]) {
+    if (!existsSync(needed)) throw new Error(`${needed} is missing: run make web`);
+  }
 }
 for (const name of readdirSync(dist))
   if (name !== "core") rmSync(join(dist, name), { recursive: true });
@@ -45,6 +46,17 @@ for (const name of readdirSync(page)) {
     writeFileSync(join(dist, name), served(join(page, name)));
   } else if (/\.(css|html)$/.test(name)) cpSync(join(page, name), join(dist, name));
 }
+// What can be read is known to the module that reads it.
+const { formats } = createRequire(import.meta.url)(
+  join(here, "dist", "node", `${MODULES.formats}.js`),
+);
+const index = readFileSync(join(dist, "index.html"), "utf8");
+const EMPTY = 'name="driftline-formats" content=""';
+if (!index.includes(EMPTY)) throw new Error(`index.html has no ${EMPTY}`);
+writeFileSync(
+  join(dist, "index.html"),
+  index.replace(EMPTY, () => `name="driftline-formats" content="${formats().join(" ")}"`),
+);
 cpSync(join(page, "sample"), join(dist, "sample"), { recursive: true });
 mkdirSync(join(dist, "vendor"), { recursive: true });
 const licence = readFileSync(join(uplot, "LICENSE"), "utf8").trim();
@@ -52,27 +64,29 @@ const script = readFileSync(join(uplot, "dist", "uPlot.iife.min.js"), "utf8");
 writeFileSync(join(dist, "vendor", "uplot.js"), `/*\n${licence}\n*/\n${script}`);
 cpSync(join(uplot, "dist", "uPlot.min.css"), join(dist, "vendor", "uplot.css"));
 
-const noModules = join(here, "dist", "no-modules");
+const moduleOf = (/** @type {string} */ name) => ({
+  glue: readFileSync(join(noModules, `${name}.js`), "utf8"),
+  wasm: readFileSync(join(noModules, `${name}_bg.wasm`)),
+});
 const report = inline({
   html: readFileSync(join(dist, "index.html"), "utf8"),
   page: dist,
-  glue: readFileSync(join(noModules, "driftline_web.js"), "utf8"),
-  wasm: readFileSync(join(noModules, "driftline_web_bg.wasm")),
+  modules: { core: moduleOf(MODULES.core), formats: moduleOf(MODULES.formats) },
   // The report's own modules are not among those that are served.
   read: (path) =>
     readFileSync(path.endsWith(".report.js") ? path.replace(dist, page) : path, "utf8"),
 });
 writeFileSync(join(dist, "report.html"), report);
 
-const kilobytes = (/** @type {Buffer} */ bytes) => `${(bytes.length / 1000).toFixed(0)} kB`;
 const files = readdirSync(dist, { recursive: true, withFileTypes: true }).filter(
   (entry) =>
     entry.isFile() && /\.(js|css|html|wasm)$/.test(entry.name) && entry.name !== "report.html",
 );
-const sizes = files.map(
-  (entry) => gzipSync(readFileSync(join(entry.parentPath, entry.name))).length,
-);
-const wasm = gzipSync(readFileSync(join(dist, "core", "driftline_web_bg.wasm")));
+const packed = (/** @type {string} */ path) => gzipSync(readFileSync(path)).length;
+const paths = files.map((entry) => join(entry.parentPath, entry.name));
+const isReader = (/** @type {string} */ path) => path.includes(MODULES.formats);
+const kilobytes = (/** @type {number} */ bytes) => `${(bytes / 1000).toFixed(0)} kB`;
+const sum = (/** @type {string[]} */ some) => some.reduce((total, path) => total + packed(path), 0);
 console.log(
-  `web/dist/page: ${(sizes.reduce((a, b) => a + b) / 1000).toFixed(0)} kB gzip with everything, wasm ${kilobytes(wasm)} of it; report.html ${kilobytes(Buffer.from(report))}, ${kilobytes(gzipSync(report))} gzip`,
+  `web/dist/page: ${kilobytes(sum(paths.filter((path) => !isReader(path))))} gzip, wasm ${kilobytes(packed(join(dist, "core", `${MODULES.core}_bg.wasm`)))} of it; with the first file of another format ${kilobytes(sum(paths.filter(isReader)))} more; report.html ${kilobytes(Buffer.byteLength(report))}, ${kilobytes(gzipSync(report).length)} gzip`,
 );

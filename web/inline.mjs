@@ -1,7 +1,7 @@
 // @ts-check
 // Puts the page into one HTML file that opens from the disk, where browsers load neither modules nor
 // wasm: modules become functions in one classic script, in the order in which they need each other;
-// the worker, the wasm module and the data become blocks of data.
+// the worker, the wasm modules and the data become blocks of data.
 //
 // Understood is what the page's modules use, and everything else is refused: imports of names from
 // "./file.js" at a line's beginning (over several lines, too), `export` before a function, class,
@@ -10,6 +10,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { gzipSync } from "node:zlib";
 
 const IMPORT = /^import\s*\{([^}]*)\}\s*from\s*"(\.\/[^"]+)";[ \t]*$/gm;
 const EXPORT = /^export (?=(?:async )?function\*? |class |const |let )/gm;
@@ -71,10 +72,11 @@ function hashOf(text) {
 /**
  * The page in one file, with an empty place for the data: `<script type="application/json"
  * id="driftline-data"></script>`, to be filled with base64.
- * @param {{html: string, page: string, glue: string, wasm: Buffer, read?: (path: string) => string}} parts
- *   `page` is the folder of the page's files, `glue` the classic script beside the wasm module
+ * @param {{html: string, page: string, modules: Record<"core" | "formats", {glue: string, wasm: Buffer}>,
+ *   read?: (path: string) => string}} parts
+ *   `page` is the folder of the page's files, `glue` the classic script beside a wasm module
  */
-export function inline({ html, page, glue, wasm, read = (path) => readFileSync(path, "utf8") }) {
+export function inline({ html, page, modules, read = (path) => readFileSync(path, "utf8") }) {
   /** @type {string[]} */
   const scripts = [];
   /** @type {string[]} */
@@ -95,7 +97,11 @@ export function inline({ html, page, glue, wasm, read = (path) => readFileSync(p
     scripts.push(hashOf(text));
     return `<script>${text}</script>`;
   };
-  const worker = `${glue}\nglobalThis.driftlineCore = wasm_bindgen;\n${bundle(join(page, "worker.report.js"), {}, read)}`;
+  // Each script names what it makes `wasm_bindgen`.
+  const named = (/** @type {string} */ name, /** @type {string} */ glue) =>
+    `globalThis.${name} = (() => {\n${glue}\nreturn wasm_bindgen;\n})();\n`;
+  const packed = (/** @type {Buffer} */ bytes) => gzipSync(bytes, { level: 9 }).toString("base64");
+  const worker = `${named("driftlineCore", modules.core.glue)}${named("driftlineFormats", modules.formats.glue)}${bundle(join(page, "worker.report.js"), {}, read)}`;
   const main = safe(
     bundle(join(page, "main.js"), { "./platform.js": "./platform.report.js" }, read),
   );
@@ -112,7 +118,8 @@ export function inline({ html, page, glue, wasm, read = (path) => readFileSync(p
     out,
     /<\/body>/,
     () => `<script type="application/json" id="driftline-data"></script>
-<script type="application/json" id="driftline-wasm">${wasm.toString("base64")}</script>
+<script type="text/plain" id="driftline-core">${packed(modules.core.wasm)}</script>
+<script type="text/plain" id="driftline-formats">${packed(modules.formats.wasm)}</script>
 <script type="text/plain" id="driftline-worker">${safe(worker)}</script>
 ${script(main)}
 </body>`,

@@ -3,8 +3,11 @@
 
 mod common;
 
+use std::io::Read as _;
+
 use base64::Engine as _;
 use common::{Project, csv};
+use flate2::read::GzDecoder;
 use serde_json::Value;
 
 const TEMPLATE: &str = "<!doctype html><body><script type=\"application/json\" \
@@ -57,7 +60,8 @@ fn a_report_holds_the_history_the_baselines_and_the_settings() {
         let name = file["name"].as_str().unwrap();
         let decoded =
             base64::engine::general_purpose::STANDARD.decode(file["base64"].as_str().unwrap());
-        let text = String::from_utf8(decoded.unwrap()).unwrap();
+        let mut text = String::new();
+        GzDecoder::new(decoded.unwrap().as_slice()).read_to_string(&mut text).unwrap();
         assert_eq!(text, project.read(&format!(".driftline/{name}")));
     }
 }

@@ -16,11 +16,28 @@ export const annotations = { shared: [], drafts: readDrafts() };
 export function annotationsOf(value) {
   const list = /** @type {any} */ (value)?.annotations;
   if (/** @type {any} */ (value)?.format !== FORMAT || !Array.isArray(list)) return [];
-  const texts = (/** @type {any} */ one) =>
-    ["benchmark", "metric", "run", "text", "time"].every(
-      (field) => typeof one?.[field] === "string",
-    );
-  return list.filter(texts).slice(0, 10_000);
+  const text = (/** @type {unknown} */ one) => (typeof one === "string" ? one : "");
+  return list
+    .slice(0, 10_000)
+    .map((/** @type {any} */ one) => ({
+      benchmark: text(one?.benchmark),
+      metric: text(one?.metric),
+      run: text(one?.run),
+      ...(text(one?.commit) ? { commit: text(one?.commit) } : {}),
+      text: text(one?.text),
+      time: text(one?.time),
+    }))
+    .filter((one) => one.text.trim() !== "" && (one.run !== "" || one.commit !== undefined));
+}
+
+/**
+ * The run that a note is on: the one it names, else the first of its commit; -1 where there is none.
+ * @param {{id: string, commit?: {id: string} | null}[]} runs @param {Annotation} note
+ */
+export function runOfNote(runs, { run, commit = "" }) {
+  const named = run === "" ? -1 : runs.findIndex(({ id }) => id === run);
+  if (named >= 0 || commit.length < 4) return named;
+  return runs.findIndex((one) => one.commit?.id.startsWith(commit));
 }
 
 function readDrafts() {
@@ -55,9 +72,10 @@ export async function loadAnnotations(history) {
   }
 }
 
-/** Those of a series. @param {string} id @param {string} metric */
+/** Those of a series, and those of all. @param {string} id @param {string} metric */
 export function annotationsFor(id, metric) {
-  const here = (/** @type {Annotation} */ one) => one.benchmark === id && one.metric === metric;
+  const here = (/** @type {Annotation} */ one) =>
+    (one.benchmark === "" || one.benchmark === id) && (one.metric === "" || one.metric === metric);
   return [
     ...annotations.shared.filter(here).map((annotation) => ({ ...annotation, draft: false })),
     ...annotations.drafts.filter(here).map((annotation) => ({ ...annotation, draft: true })),

@@ -4,7 +4,7 @@
 import { Client } from "./client.js";
 import { buildRows } from "./model.js";
 import { ValuesOnly } from "./fallback.js";
-import { createWorker, wasmBytes } from "./platform.js";
+import { createWorker, modules } from "./platform.js";
 import { beginning } from "./sources.js";
 import { app, changed } from "./store.js";
 import { findRun, formatAddress, parseAddress, policyOf } from "./state.js";
@@ -23,7 +23,7 @@ async function startClient() {
   let client;
   try {
     client = new Client(createWorker());
-    app.core = await client.call("start", [wasmBytes()]);
+    app.core = await client.call("start", [modules()]);
     app.off = "";
   } catch (error) {
     client?.close();

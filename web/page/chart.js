@@ -1,12 +1,12 @@
 // @ts-check
-// The large chart: uPlot draws the axes and selects, what is within them is painted here. A rail
-// above the plot holds the change points, as buttons.
+// The large chart: uPlot draws the axes and selects, what is within them is painted here.
 
+import { createRail } from "./chart_rail.js";
 import { lowerBound, nearest } from "./decimate.js";
 import { h } from "./dom.js";
-import { axisTexts, percent, scaleOf } from "./format.js";
+import { axisTexts, scaleOf } from "./format.js";
 import {
-  paintCompared,
+  paintMedians,
   paintCursor,
   paintEpochs,
   paintLevels,
@@ -15,7 +15,7 @@ import {
 } from "./paint.js";
 import { listenToGestures, panWithMouse } from "./gestures.js";
 import { extent, yRange } from "./scale.js";
-import { hueOf } from "./shapes.js";
+import { huesOf } from "./shapes.js";
 
 /**
  * @typedef {import("./series_model.js").SeriesModel} SeriesModel
@@ -39,25 +39,24 @@ function paletteOf() {
     interval: colour("--chart-interval"),
     epoch: colour("--faint"),
     mark: colour("--accent"),
-    compared: colour("--chart-compared"),
+    median: colour("--chart-median"),
     axis: colour("--faint"),
     grid: colour("--grid"),
   };
 }
 
-/** The colour of a series, by its name. @param {string} name */
-export function seriesColour(name) {
-  const dark =
-    document.documentElement.dataset.theme === "dark" ||
-    (!document.documentElement.dataset.theme && matchMedia("(prefers-color-scheme: dark)").matches);
-  return `hsl(${hueOf(name)} ${dark ? "75% 68%" : "70% 36%"})`;
+/** The colours of series that are shown together, by their names. @param {string[]} names */
+export function seriesColours(names) {
+  const dark = document.documentElement.dataset.theme === "dark";
+  const colour = (/** @type {number} */ hue) => `hsl(${hue} ${dark ? "75% 68%" : "70% 36%"})`;
+  return new Map([...huesOf(names)].map(([name, hue]) => [name, colour(hue)]));
 }
 
 /** @param {ChartEvents} events */
 export function createChart(events) {
-  const rail = h("div", { class: "rail" });
+  const rail = createRail(events.pin);
   const plot = h("div", { class: "plot" });
-  const element = h("div", { class: "chart" }, rail, plot);
+  const element = h("div", { class: "chart" }, rail.element, plot);
   /** @type {import("uplot") | null} */
   let chart = null;
   /** @type {ChartData | null} */
@@ -107,15 +106,16 @@ export function createChart(events) {
     ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
     ctx.clip();
     const several = data.models.length > 1;
+    const colourOf = seriesColours(data.models.map(({ name }) => name));
     for (const { name, model } of data.models) {
-      const colour = seriesColour(name);
+      const colour = colourOf.get(name) ?? colours.point;
       const palette = several
         ? { ...colours, line: colour, point: colour, level: colour, interval: colour }
         : colours;
       const hidden = several ? new Set([...data.hidden, "noise", "intervals"]) : data.hidden;
       paintLevels(frame, model, palette, hidden);
+      if (!several && !hidden.has("medians")) paintMedians(frame, model, palette);
       paintPoints(frame, model, palette, hidden);
-      if (!several && !hidden.has("compared")) paintCompared(frame, model, palette);
     }
     if (!data.hidden.has("epochs")) paintEpochs(frame, data.models[0].model, colours);
     for (const { x, label } of data.marks) paintMark(frame, x, colours.mark, label);
@@ -129,68 +129,7 @@ export function createChart(events) {
       ctx.fillText(`${clipped} beyond`, bbox.left + bbox.width - 6 * ratio, bbox.top + 14 * ratio);
     }
     ctx.restore();
-    placeRail(u);
-  }
-
-  /** The change points above the plot, and what has a flag. @param {import("uplot")} u */
-  function placeRail(u) {
-    if (!data) return;
-    const ratio = devicePixelRatio || 1;
-    const [left, width] = [u.bbox.left / ratio, u.bbox.width / ratio];
-    const at = (/** @type {number} */ x) => left + ((x - from) / (to - from)) * width;
-    for (const child of /** @type {Iterable<HTMLElement>} */ (
-      /** @type {unknown} */ (rail.children)
-    )) {
-      const [x0, x1] = [Number(child.dataset.from), Number(child.dataset.to)];
-      const [p0, p1] = [Math.max(left, at(x0)), Math.min(left + width, at(x1))];
-      child.hidden = x1 < from || x0 > to;
-      child.style.left = `${p0}px`;
-      if (child.classList.contains("range")) child.style.width = `${Math.max(4, p1 - p0)}px`;
-    }
-  }
-
-  function drawRail() {
-    if (!data) return;
-    const { model } = data.models[0];
-    const parts = model.shifts.flatMap((shift) => {
-      const { point } = shift;
-      const worse = point.effect === "regression";
-      const name = data?.label(shift.run) ?? "";
-      const range = h("div", {
-        class: `range ${worse ? "worse" : "better"}`,
-        "data-from": shift.from,
-        "data-to": shift.to,
-        "aria-hidden": "true",
-      });
-      const button = h(
-        "button",
-        {
-          class: `shift ${worse ? "worse" : "better"} ${point.state}`,
-          "data-from": shift.x,
-          "data-to": shift.x,
-          "aria-label": `${worse ? "Worse" : "Better"} by ${percent(point.change)} since ${name}${point.state === "probable" ? ", probable" : ""}`,
-          title: `${percent(point.change)} since ${name}`,
-          onclick: () => events.pin(Array.from(points().run).indexOf(shift.run)),
-        },
-        worse ? "▲" : "▼",
-      );
-      return [range, button];
-    });
-    const flags = data.flags.map(({ x, text }) =>
-      h(
-        "button",
-        {
-          class: "flag",
-          "data-from": x,
-          "data-to": x,
-          title: text.slice(0, 300),
-          "aria-label": `Note: ${text.slice(0, 300)}`,
-          onclick: () => events.pin(nearest(points().x, x)),
-        },
-        "⚑",
-      ),
-    );
-    rail.replaceChildren(...parts, ...flags);
+    rail.place(u, from, to);
   }
 
   function build() {
@@ -215,7 +154,7 @@ export function createChart(events) {
       {
         width: Math.max(200, plot.clientWidth),
         height: narrow ? HEIGHT.narrow : HEIGHT.wide,
-        padding: [6, 12, 0, 0],
+        padding: [6, 28, 0, 0],
         legend: { show: false },
         scales: {
           x: { time: date, auto: false, range: () => [from, to] },
@@ -299,24 +238,23 @@ export function createChart(events) {
     const simple = models.length === 1 && only.model.points.x.length >= 2000;
     /** @type {number[]} */
     const values = [];
-    const compared =
-      models.length === 1 && models[0].model.compared && !data.hidden.has("compared");
+    const medians = models.length === 1 && only.model.apart && !data.hidden.has("medians");
     if (simple) {
-      const { x, y, level } = only.model.points;
+      const { x, y, median } = only.model.points;
       const [start, end] = [lowerBound(x, from), lowerBound(x, to + 1e-9)];
-      if (!compared) return rangeOf(y.subarray(start, end));
+      if (!medians) return rangeOf(y.subarray(start, end));
       const both = new Float64Array(2 * (end - start));
       both.set(y.subarray(start, end));
-      both.set(level.subarray(start, end), end - start);
+      both.set(median.subarray(start, end), end - start);
       return rangeOf(both);
     }
     for (const { model } of models) {
-      const { x, y, level, low, high } = model.points;
+      const { x, y, median, low, high } = model.points;
       const bars = models.length === 1 && !data.hidden.has("intervals") && x.length < 2000;
       const end = lowerBound(x, to + 1e-9);
       for (let i = lowerBound(x, from); i < end; i += 1) {
         values.push(y[i]);
-        if (compared && Number.isFinite(level[i])) values.push(level[i]);
+        if (medians && Number.isFinite(median[i])) values.push(median[i]);
         if (bars && Number.isFinite(low[i])) values.push(low[i]);
         if (bars && Number.isFinite(high[i]) && high[i] < y[i] * 1.5) values.push(high[i]);
       }
@@ -380,8 +318,6 @@ export function createChart(events) {
     build();
   };
   addEventListener("themechange", recolour);
-  const scheme = matchMedia("(prefers-color-scheme: dark)");
-  scheme.addEventListener("change", recolour);
 
   return {
     element,
@@ -394,7 +330,7 @@ export function createChart(events) {
       [from, to] = range ? [Math.max(first, range[0]), Math.min(last, range[1])] : [first, last];
       if (!(to > from)) [from, to] = [first, last];
       const now = `${next.date} ${next.kind} ${next.relative} ${next.unit} ${next.models.map(({ name }) => name).join()}`;
-      drawRail();
+      rail.draw(next);
       if (now !== shape) {
         shape = now;
         build();
@@ -413,7 +349,7 @@ export function createChart(events) {
       const ratio = devicePixelRatio || 1;
       return {
         left: chart.bbox.left / ratio + chart.valToPos(at.x[place], "x"),
-        top: rail.offsetHeight + chart.bbox.top / ratio + chart.valToPos(at.y[place], "y"),
+        top: rail.element.offsetHeight + chart.bbox.top / ratio + chart.valToPos(at.y[place], "y"),
       };
     },
     zoom,
@@ -433,7 +369,6 @@ export function createChart(events) {
     destroy() {
       resized.disconnect();
       removeEventListener("themechange", recolour);
-      scheme.removeEventListener("change", recolour);
       chart?.destroy();
     },
   };

@@ -2,6 +2,8 @@
 // Without the core the page still shows values: those of driftline's own histories, as they stand in
 // the file. Nothing is judged.
 
+import { gunzipped, isGzip } from "./unpack.js";
+
 const FORMAT = "driftline-run/1";
 
 /** @param {any} measurement the median of the rounds' medians */
@@ -60,7 +62,8 @@ export class ValuesOnly {
 
   /** @param {Blob} blob @param {string} name */
   async add(blob, name) {
-    const runs = runsOf(await blob.text(), name);
+    const content = (await isGzip(blob)) ? gunzipped(blob.stream()) : blob;
+    const runs = runsOf(await new Response(content).text(), name);
     const held = new Set(this.runs.map(({ id }) => id));
     const fresh = runs.filter(({ id }) => !held.has(id));
     this.runs.push(...fresh);

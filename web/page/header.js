@@ -15,13 +15,10 @@ const STALE_DAYS = 14;
 
 let drawn = "";
 
-/** Light, dark, or as the system has it. */
+/** From light to dark and back. */
 export function switchTheme() {
   const root = document.documentElement;
-  const dark = root.dataset.theme
-    ? root.dataset.theme === "dark"
-    : matchMedia("(prefers-color-scheme: dark)").matches;
-  root.dataset.theme = dark ? "light" : "dark";
+  root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark";
   try {
     localStorage.setItem("driftline-theme", root.dataset.theme);
   } catch {
@@ -78,7 +75,7 @@ export function drawHeader(actions) {
       oninput: () =>
         setState({
           search: /** @type {HTMLInputElement} */ (document.getElementById("search")).value,
-          view: "overview",
+          view: app.state.view === "compare" ? "compare" : "overview",
           page: 0,
         }),
     });

@@ -165,7 +165,7 @@ const actions = {
     await cancelLoading();
   },
   choose() {
-    const input = h("input", { type: "file", multiple: true, accept: ".json,.jsonl,.csv,.gz" });
+    const input = h("input", { type: "file", multiple: true });
     input.addEventListener("change", () => actions.open(fileSources(input.files ?? [])));
     input.click();
   },

@@ -1,11 +1,12 @@
 // @ts-check
 // What stands above every view: what could not be read, what is left out, what is in doubt.
 
-import { dismissProblem, shownMachine } from "./app.js";
+import { dismissProblem, setState, shownMachine } from "./app.js";
 import { app } from "./store.js";
 import { h } from "./dom.js";
-import { counted } from "./format.js";
+import { counted, shortened } from "./format.js";
 import { progressText } from "./sources.js";
+import { findRun } from "./state.js";
 
 let drawn = "";
 
@@ -17,7 +18,9 @@ export function drawNotices(actions) {
     app.state.machine === "*" && new Set(index?.runs.map((run) => run.machine)).size > 1;
   const busy =
     loading.phase === "loading" && index && loading.progress ? progressText(loading.progress) : "";
-  const key = JSON.stringify([problems, notes, off, mixed, busy, shownMachine()]);
+  const asked = app.state.run;
+  const missing = index !== null && asked !== "" && findRun(index.runs, asked) < 0;
+  const key = JSON.stringify([problems, notes, off, mixed, busy, shownMachine(), missing && asked]);
   if (key === drawn) return;
   drawn = key;
   const folded = box.querySelector("details")?.open ?? false;
@@ -61,6 +64,22 @@ export function drawNotices(actions) {
             { class: "banner", role: "status" },
             h("p", {}, busy),
             h("button", { onclick: () => actions.cancel() }, "Cancel"),
+          ),
+        ]
+      : []),
+    ...(missing
+      ? [
+          h(
+            "section",
+            { class: "banner warning", role: "status" },
+            h(
+              "p",
+              {},
+              "There is no run ",
+              h("bdi", {}, `“${shortened(asked, 60)}”`),
+              " in this file: the newest is shown.",
+            ),
+            h("button", { onclick: () => setState({ run: "" }) }, "All right"),
           ),
         ]
       : []),

@@ -19,7 +19,8 @@ export function headline(rows) {
   const drifted = rows.filter((row) => row.notes.includes("drifted")).length;
   /** @type {string} */
   let text;
-  if (!comparison) text = "Not judged yet";
+  if (index.series.length === 0) text = "No benchmarks in this file";
+  else if (!comparison) text = "Not judged yet";
   else if (counts.regressed > 0) text = `▲ ${counted(counts.regressed, "benchmark")} regressed`;
   else if (drifted > 0)
     text = `Nothing regressed since the baseline, but ${counted(drifted, "benchmark")} drifted`;
@@ -45,7 +46,9 @@ export function headline(rows) {
   return [
     h("h1", { class: counts.regressed > 0 ? "regressed" : null }, text),
     what,
-    ...(unjudged ? [h("p", { class: "banner" }, h("b", {}, "No verdicts: "), unjudged)] : []),
+    ...(unjudged && index.series.length > 0
+      ? [h("p", { class: "banner" }, h("b", {}, "No verdicts: "), unjudged)]
+      : []),
     ...(comparison?.warnings ?? []).map((warning) => h("p", { class: "banner warning" }, warning)),
     ...(shift && typeof shift.change === "number"
       ? [

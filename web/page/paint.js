@@ -7,7 +7,7 @@ import { decimate, lowerBound } from "./decimate.js";
  * @typedef {import("./series_model.js").SeriesModel} SeriesModel
  * @typedef {{ctx: CanvasRenderingContext2D, left: number, top: number, width: number, height: number,
  *   x: (value: number) => number, y: (value: number) => number, from: number, to: number, ratio: number}} Frame
- * @typedef {{line: string, point: string, band: string, level: string, interval: string, epoch: string, mark: string, compared: string}} Palette
+ * @typedef {{line: string, point: string, band: string, level: string, interval: string, epoch: string, mark: string, median: string}} Palette
  */
 
 /** With more points than this for each pixel, columns of pixels are drawn instead of points. */
@@ -122,18 +122,18 @@ export function paintPoints(frame, model, palette, hidden) {
   }
 }
 
-/** The compared figures, where they are others than the medians. @param {Frame} frame @param {SeriesModel} model @param {Palette} palette */
-export function paintCompared({ ctx, x, y, from, to, width, ratio }, model, palette) {
+/** The medians, where what is compared is another figure. @param {Frame} frame @param {SeriesModel} model @param {Palette} palette */
+export function paintMedians({ ctx, x, y, from, to, width, ratio }, model, palette) {
   const { points } = model;
-  if (!model.compared) return;
+  if (!model.apart) return;
   const first = lowerBound(points.x, from);
   const last = lowerBound(points.x, to);
-  ctx.strokeStyle = palette.compared;
-  ctx.lineWidth = 1.5 * ratio;
+  ctx.strokeStyle = palette.median;
+  ctx.lineWidth = ratio;
   if (last - first > (width / ratio) * DENSITY) {
     const columns = decimate(
       points.x,
-      points.level,
+      points.median,
       from,
       to,
       Math.max(1, Math.floor(width / ratio / 2)),
@@ -146,8 +146,8 @@ export function paintCompared({ ctx, x, y, from, to, width, ratio }, model, pale
   const radius = Math.min(3.5, Math.max(1.5, width / ratio / (last - first + 1) / 3)) * ratio;
   ctx.beginPath();
   for (let i = first; i < last; i += 1) {
-    if (!Number.isFinite(points.level[i]) || points.level[i] === points.y[i]) continue;
-    const [px, py] = [x(points.x[i]), y(points.level[i])];
+    if (!Number.isFinite(points.median[i]) || points.median[i] === points.y[i]) continue;
+    const [px, py] = [x(points.x[i]), y(points.median[i])];
     ctx.moveTo(px + radius, py);
     ctx.arc(px, py, radius, 0, 2 * Math.PI);
   }

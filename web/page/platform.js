@@ -10,10 +10,10 @@ export function createWorker() {
 }
 
 /**
- * The bytes of the wasm module, where the worker cannot fetch them itself.
- * @returns {ArrayBuffer | undefined}
+ * The modules of the core, where the worker cannot fetch them itself.
+ * @returns {unknown}
  */
-export function wasmBytes() {
+export function modules() {
   return undefined;
 }
 

@@ -1,22 +1,14 @@
 // @ts-check
 // Where the page finds its worker and its data: in this one file, as blocks of data.
 
+import { decoded } from "./unpack.js";
+
 /** Whether everything is in this one file. */
 export const ONE_FILE = true;
 
 /** @param {string} id */
 function block(id) {
   return document.getElementById(id)?.textContent?.trim() ?? "";
-}
-
-/**
- * @param {string} base64
- */
-function decoded(base64) {
-  const binary = atob(base64);
-  const bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < binary.length; i += 1) bytes[i] = binary.charCodeAt(i);
-  return bytes;
 }
 
 /** The worker that holds the core: a classic one, because a file has no modules. */
@@ -28,12 +20,9 @@ export function createWorker() {
   return worker;
 }
 
-/**
- * The bytes of the wasm module.
- * @returns {ArrayBuffer | undefined}
- */
-export function wasmBytes() {
-  return /** @type {ArrayBuffer} */ (decoded(block("driftline-wasm")).buffer);
+/** The modules of the core, packed: the worker unpacks them. */
+export function modules() {
+  return { core: block("driftline-core"), formats: block("driftline-formats") };
 }
 
 /**

@@ -2,7 +2,13 @@
 // What is known of one point: beside the cursor, and when it is pinned, with what one can do with it.
 
 import { app } from "./store.js";
-import { annotate, annotationsFor, annotationsFile, removeDraft } from "./annotations.js";
+import {
+  annotate,
+  annotationsFor,
+  annotationsFile,
+  removeDraft,
+  runOfNote,
+} from "./annotations.js";
 import { copyText, download, h } from "./dom.js";
 import { ago, counted, dateTime, percent, quantity, runName, shortened } from "./format.js";
 import { say } from "./live.js";
@@ -28,12 +34,12 @@ export function pointFacts(points, place, unit, baseline) {
     (before.machine !== run.machine || (before.toolchain ?? "") !== (run.toolchain ?? ""));
   /** @type {([string, string] | null)[]} */
   const list = [
-    ["median", quantity(value, unit)],
+    ["value", quantity(value, unit)],
+    Number.isFinite(points.median[place]) && points.median[place] !== value
+      ? ["median", quantity(points.median[place], unit)]
+      : null,
     Number.isFinite(low) && Number.isFinite(high)
       ? ["quartiles", `${quantity(low, unit)} to ${quantity(high, unit)}`]
-      : null,
-    Number.isFinite(points.level[place]) && points.level[place] !== value
-      ? ["compared", quantity(points.level[place], unit)]
       : null,
     Number.isFinite(previous) ? ["to previous", percent(value / previous - 1)] : null,
     baseline ? ["to baseline", percent(value / baseline - 1)] : null,
@@ -135,14 +141,17 @@ export function pinnedNodes(points, place, unit, baseline, unpin) {
         ? h("a", { class: "button", href: run.ci.url, rel: "noreferrer noopener" }, "CI job")
         : null,
     ),
-    ...noteNodes(run.id),
+    ...noteNodes(at),
     h("form", { class: "note-form", onsubmit: save }, text, h("button", {}, "Add note")),
   ];
 }
 
-/** The notes on a run of the series that is shown. @param {string} runId */
-function noteNodes(runId) {
-  const notes = annotationsFor(app.state.id, app.state.metric).filter((note) => note.run === runId);
+/** The notes on a run of the series that is shown. @param {number} run */
+function noteNodes(run) {
+  const runs = app.index?.runs ?? [];
+  const notes = annotationsFor(app.state.id, app.state.metric).filter(
+    (note) => runOfNote(runs, note) === run,
+  );
   if (notes.length === 0) return [];
   const drafts = notes.some((note) => note.draft);
   return [

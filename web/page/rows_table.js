@@ -41,7 +41,12 @@ export function forestReach(rows) {
   const ends = rows
     .flatMap((row) => (row.interval ?? []).map((end) => Math.abs(Math.log1p(Math.max(end, -0.99)))))
     .sort((a, b) => a - b);
-  const most = Math.expm1(ends[Math.ceil(ends.length * 0.95) - 1] ?? 0);
+  const [usual, widest] = [
+    ends[Math.ceil(ends.length * 0.95) - 1] ?? 0,
+    ends[ends.length - 1] ?? 0,
+  ];
+  // A few that reach twice as far are worth the room.
+  const most = Math.expm1(widest <= 2 * usual ? widest : usual);
   return Math.min(5 * threshold, Math.max(1.5 * threshold, most));
 }
 
@@ -62,8 +67,9 @@ export function forestBar(row, reach) {
     svg("path", { class: "zero", d: `M${width / 2} 1V${height - 1}` }),
     svg("path", { class: "limit", d: `M${lower} 2V${height - 2}M${upper} 2V${height - 2}` }),
   ];
-  if (row.interval && row.change !== null) {
-    const [low, high] = row.interval.map(scale);
+  if (row.change !== null) {
+    // Where the rule is exact, there is no interval but the change itself.
+    const [low, high] = (row.interval ?? [row.change, row.change]).map(scale);
     parts.push(
       svg("path", { class: "interval", d: `M${low.x} ${middle}H${Math.max(high.x, low.x + 1)}` }),
     );
@@ -220,7 +226,9 @@ export function rowElement(row, { reach, open, toggle, spark, disagrees }) {
     h(
       "td",
       { role: "cell", class: "c-interval" },
-      row.interval ? h("span", { class: "interval-text" }, percentInterval(row.interval)) : null,
+      row.comparison
+        ? h("span", { class: "interval-text" }, row.interval ? percentInterval(row.interval) : "")
+        : null,
       row.comparison && row.change !== null ? forestBar(row, reach) : null,
     ),
     spark

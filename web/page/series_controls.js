@@ -2,11 +2,12 @@
 // What one can choose about a chart: scales, layers, the table, further benchmarks.
 
 import { setState } from "./app.js";
-import { seriesColour } from "./chart.js";
+import { seriesColours } from "./chart.js";
 import { copyText, h, nameNode } from "./dom.js";
 import { shortened } from "./format.js";
 import { say } from "./live.js";
 import { Y_SCALES } from "./scale.js";
+import { X_SCALES } from "./state.js";
 import { summaryText } from "./series_model.js";
 import { app } from "./store.js";
 
@@ -16,7 +17,7 @@ const LAYERS = /** @type {[string, string][]} */ ([
   ["points", "points"],
   ["line", "line"],
   ["intervals", "spread"],
-  ["compared", "what is compared"],
+  ["medians", "medians"],
   ["levels", "levels"],
   ["noise", "noise floor"],
   ["epochs", "environments"],
@@ -56,6 +57,7 @@ export function drawControls(controls, own, model) {
     (series) =>
       series.metric === own.metric && series.id !== own.id && !state.also.includes(series.id),
   );
+  const colours = seriesColours([state.id, ...state.also]);
   const add = h(
     "select",
     {
@@ -70,7 +72,7 @@ export function drawControls(controls, own, model) {
     choice("y", Y_SCALES, state.also.length > 0 ? "relative" : state.y, (y) =>
       setState({ y, also: y === "relative" ? state.also : [] }),
     ),
-    choice("x", ["order", "date"], state.x, (x) => setState({ x, from: "", to: "" })),
+    choice("x", X_SCALES, state.x, (x) => setState({ x, from: "", to: "" })),
     h(
       "details",
       { class: "layers" },
@@ -122,7 +124,7 @@ export function drawControls(controls, own, model) {
     ...(state.also.length > 0
       ? [state.id, ...state.also].map((id) => {
           const swatch = h("span", { class: "swatch", "aria-hidden": "true" }, "●");
-          swatch.style.color = seriesColour(id);
+          swatch.style.color = colours.get(id) ?? "";
           return h(
             "span",
             { class: "chip" },

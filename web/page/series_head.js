@@ -1,8 +1,8 @@
 // @ts-check
-// The head of a series: its name and verdict, or that it is not there.
+// What is said of a series: its name and verdict, how its chart is read, or that it is not there.
 
 import { h, nameNode } from "./dom.js";
-import { percent, percentInterval, quantity, shortened } from "./format.js";
+import { percent, percentInterval, quantity, share, shortened } from "./format.js";
 import { similarNames } from "./model.js";
 import { verdictNode } from "./rows_table.js";
 import { addressOf } from "./state.js";
@@ -106,4 +106,27 @@ export function drawMissing(missing) {
     ),
     h("p", {}, h("a", { href: addressOf(state, { view: "overview" }) }, "All benchmarks")),
   );
+}
+
+/** What is compared, in words. @type {Record<string, string>} */
+const FIGURES = {
+  low: "the lowest values of its launches, which interference touches least",
+  high: "the highest values of its launches, which interference touches least",
+};
+
+/**
+ * How the chart is to be read.
+ * @param {import("./series_model.js").SeriesModel} model @param {string | null | undefined} statistic what is compared
+ */
+export function captionOf(model, statistic) {
+  const noise = model.noise > 0 ? ` with its noise floor (±${share(model.noise)})` : "";
+  const figure = FIGURES[statistic ?? ""];
+  const dots = !model.apart
+    ? "its median, which is what is compared"
+    : figure
+      ? `what is compared, ${figure}`
+      : "what is compared";
+  return `Each dot is a run: ${dots}. The blue line is the level between change points${noise}. Bars are the quartiles of all values${
+    model.apart ? ", violet rings the medians" : ""
+  }.`;
 }

@@ -4,22 +4,24 @@
 
 import { percent, quantity, runName } from "./format.js";
 import { medianOf } from "./scale.js";
+import { countedRuns } from "./series_runs.js";
 
 /**
  * @typedef {import("./types.d.ts").Index} Index
  * @typedef {import("./types.d.ts").SeriesChanges} SeriesChanges
- * @typedef {{run: Uint32Array, x: Float64Array, y: Float64Array, level: Float64Array, low: Float64Array, high: Float64Array,
- *   rounds: Uint32Array, n: Float64Array}} Points sorted by x
+ * @typedef {{run: Uint32Array, x: Float64Array, y: Float64Array, median: Float64Array, low: Float64Array, high: Float64Array,
+ *   rounds: Uint32Array, n: Float64Array}} Points sorted by x; `y` is what verdicts and change points compare
  * @typedef {{x0: number, x1: number, y0: number, y1: number, noise: number, relative: boolean}} Level
- * @typedef {{x: number, from: number, to: number, run: number, point: import("./types.d.ts").ChangePoint}} Shift
+ * @typedef {{x: number, from: number, to: number, run: number, candidates: [number, number],
+ *   point: import("./types.d.ts").ChangePoint}} Shift `candidates` are the runs that may be the first after it
  * @typedef {{x: number, text: string, short: string}} Epoch
  * @typedef {{points: Points, levels: Level[], shifts: Shift[], epochs: Epoch[], noise: number, base: number,
- *   compared: boolean}} SeriesModel `compared` says whether what is compared is another figure than the median
+ *   apart: boolean}} SeriesModel `apart` says whether the medians are other figures than what is compared
  */
 
 /**
  * Where each run stands on the x axis: its place among the chosen runs, or its time in seconds.
- * @param {Index} index @param {(run: number) => boolean} chosen @param {"order" | "date"} kind
+ * @param {Index} index @param {(run: number) => boolean} chosen @param {import("./types.d.ts").State["x"]} kind
  * @returns {Float64Array} by run; NaN for one that is not shown
  */
 export function runPlaces(index, chosen, kind) {
@@ -51,9 +53,10 @@ function environmentChange(index, before, after) {
  * @param {import("./types.d.ts").SeriesColumns} columns
  * @param {SeriesChanges[]} changes those of this series, one for each machine
  * @param {Float64Array} places of {@link runPlaces}
+ * @param {string} [defaultBranch] as the project has it
  * @returns {SeriesModel}
  */
-export function seriesModel(index, columns, changes, places) {
+export function seriesModel(index, columns, changes, places, defaultBranch) {
   /** @type {number[]} */
   const kept = [];
   for (let i = 0; i < columns.run.length; i += 1) {
@@ -68,8 +71,10 @@ export function seriesModel(index, columns, changes, places) {
   const points = {
     run: Uint32Array.from(kept, (i) => columns.run[i]),
     x: Float64Array.from(kept, (i) => places[columns.run[i]]),
-    y: pick(columns.centre),
-    level: pick(columns.level),
+    y: Float64Array.from(kept, (i) =>
+      Number.isFinite(columns.level[i]) ? columns.level[i] : columns.centre[i],
+    ),
+    median: pick(columns.centre),
     low: pick(columns.low),
     high: pick(columns.high),
     rounds: Uint32Array.from(kept, (i) => columns.rounds[i]),
@@ -81,16 +86,13 @@ export function seriesModel(index, columns, changes, places) {
   /** @type {Shift[]} */
   const shifts = [];
   for (const series of changes) {
-    // Positions in a series count its runs on its machine.
-    const runs = Array.from(columns.run).filter(
-      (run, i) => index.runs[run].machine === series.machine && Number.isFinite(columns.centre[i]),
-    );
+    const runs = countedRuns(index, columns, series, defaultBranch);
     const relative = Array.prototype.every.call(
       columns.centre,
       (/** @type {number} */ level) => !(level <= 0),
     );
     const visible = (/** @type {number} */ start, /** @type {number} */ end) =>
-      runs
+      (runs ?? [])
         .slice(start, end)
         .map((run) => places[run])
         .filter(Number.isFinite);
@@ -110,12 +112,16 @@ export function seriesModel(index, columns, changes, places) {
       const run = runOf.get(point.run) ?? -1;
       const x = places[run];
       if (!Number.isFinite(x)) continue;
-      const [first, last] = point.candidate_indices.map((place) => places[runs[place]]);
+      const candidates = /** @type {[number, number]} */ (
+        point.candidate_indices.map((place) => runs?.[place] ?? run)
+      );
+      const [first, last] = candidates.map((one) => places[one]);
       shifts.push({
         x,
         from: Number.isFinite(first) ? first : x,
         to: Number.isFinite(last) ? last : x,
         run,
+        candidates,
         point,
       });
     }
@@ -140,7 +146,7 @@ export function seriesModel(index, columns, changes, places) {
     epochs,
     noise: Number.isFinite(noise) ? noise : 0,
     base: levels[0]?.y0 ?? medianOf(points.y),
-    compared: points.y.some((y, i) => points.level[i] !== y),
+    apart: points.y.some((y, i) => points.median[i] !== y),
   };
 }
 
@@ -158,7 +164,7 @@ export function relativeModel(model, base) {
     points: {
       ...points,
       y: all(points.y),
-      level: all(points.level),
+      median: all(points.median),
       low: all(points.low),
       high: all(points.high),
     },

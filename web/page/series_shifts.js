@@ -17,16 +17,10 @@ export function drawShifts(box, own, model, pin) {
   const { index, state } = app;
   if (!index) return;
   const few = model.points.x.length < 4;
-  const machineRuns = (/** @type {number} */ run) =>
-    Array.from(model.points.run).filter(
-      (other) => index.runs[other].machine === index.runs[run].machine,
-    );
   const candidate = (
-    /** @type {import("./series_model.js").Shift} */ { point, run },
+    /** @type {import("./series_model.js").Shift} */ { point, candidates },
     /** @type {0 | 1} */ end,
-  ) =>
-    point.candidates[end]?.slice(0, 7) ??
-    runName(index.runs[machineRuns(run)[point.candidate_indices[end]] ?? run]);
+  ) => point.candidates[end]?.slice(0, 7) ?? runName(index.runs[candidates[end]]);
   box.replaceChildren(
     h(
       "h2",

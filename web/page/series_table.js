@@ -48,6 +48,7 @@ export function pointTable(points, unit, baseline, shifts) {
       h("td", {}, run?.commit?.subject ? h("bdi", {}, shortened(run.commit.subject, 70)) : ""),
       h("td", {}, dateTime(run?.time ?? run?.commit?.time)),
       h("td", { class: "number" }, quantity(points.y[place], unit)),
+      h("td", { class: "number" }, quantity(points.median[place], unit)),
       h(
         "td",
         { class: "number" },
@@ -94,6 +95,7 @@ export function pointTable(points, unit, baseline, shifts) {
               "Run",
               "Commit",
               "Time (UTC)",
+              "Value",
               "Median",
               "Quartiles",
               "To previous",

@@ -1,9 +1,14 @@
 // @ts-check
 // The worker's side: one session of the core, and the calls that the page may make of it.
 
+import { addCriterion, addFile } from "./reading.js";
+import { gunzipped, isGzip } from "./unpack.js";
+
 /**
- * What the wasm module offers: `Session` and `version` as in web/src.
- * @typedef {{Session: new () => any, version: () => string}} Core
+ * What the wasm module offers: `Session` and `version` as in web/src; and how the readers of harness
+ * outputs are had.
+ * @typedef {{Session: new () => any, version: () => string,
+ *   formats: () => Promise<import("./reading.js").Formats>}} Core
  * @typedef {{id: number, call: string, args: any[]}} Request
  */
 
@@ -33,7 +38,6 @@ const STEP = 1e6;
  * @param {Blob} blob @param {(done: number) => void} report
  */
 async function bytesOf(blob, report) {
-  const magic = new Uint8Array(await blob.slice(0, 2).arrayBuffer());
   let done = 0;
   let told = 0;
   const counted = new TransformStream({
@@ -47,9 +51,7 @@ async function bytesOf(blob, report) {
     },
   });
   let stream = blob.stream().pipeThrough(counted);
-  if (magic[0] === 0x1f && magic[1] === 0x8b) {
-    stream = stream.pipeThrough(/** @type {any} */ (new DecompressionStream("gzip")));
-  }
+  if (await isGzip(blob)) stream = gunzipped(stream);
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
@@ -85,17 +87,28 @@ function compared(session, series, runs) {
 /**
  * Answers the page's requests, one after the other.
  * @param {any} scope the worker's global scope
- * @param {(wasm: ArrayBuffer | undefined) => Promise<Core>} load
+ * @param {(modules: any) => Promise<Core>} load given what the page sends: where the modules are
  */
 export function serve(scope, load) {
   /** @type {any} */
   let session = null;
+  /** @type {Core | null} */
+  let core = null;
+  /** @type {Promise<import("./reading.js").Formats> | null} */
+  let readers = null;
+  const formats = () => {
+    readers ??= /** @type {Core} */ (core).formats().catch((error) => {
+      readers = null;
+      throw new Error(`What reads other formats could not be loaded: ${error.message ?? error}`);
+    });
+    return readers;
+  };
   const post = (/** @type {any} */ message, /** @type {Transferable[]} */ transfer = []) =>
     scope.postMessage(message, transfer);
 
   const answer = async (/** @type {Request} */ { id, call, args }) => {
     if (call === "start") {
-      const core = await load(args[0]);
+      core = await load(args[0]);
       session = new core.Session();
       return core.version();
     }
@@ -106,14 +119,14 @@ export function serve(scope, load) {
         post({ id, progress: { done, total: blob.size } }),
       );
       post({ id, progress: { done: blob.size, total: blob.size, analysing: true } });
-      return JSON.parse(session.add(bytes, name, format));
+      return JSON.parse(await addFile(session, bytes, name, format, formats));
     }
     if (call === "addCriterion") {
       const [files, name] = args;
-      const contents = [];
-      for (const { blob } of files) contents.push(new Uint8Array(await blob.arrayBuffer()));
-      const paths = files.map((/** @type {{name: string}} */ file) => file.name);
-      return JSON.parse(session.addCriterion(name, paths, contents));
+      const read = [];
+      for (const { name: path, blob } of files)
+        read.push({ name: path, bytes: new Uint8Array(await blob.arrayBuffer()) });
+      return JSON.parse(await addCriterion(session, name, read, formats));
     }
     if (call === "compared") return compared(session, args[0], args[1]);
     if (!Object.hasOwn(METHODS, call)) throw new Error(`there is no call ${call}`);

@@ -106,3 +106,30 @@ export function hueOf(name) {
   // The high bits of a short name's hash are the better mixed ones.
   return (((hash ^ (hash >>> 15)) % 360) + 360) % 360;
 }
+
+/** Hues nearer to each other than this look alike. */
+const HUES_APART = 30;
+/** The step that keeps new hues far from all earlier ones: the golden angle, in degrees. */
+const HUE_STEP = 137.5;
+
+/**
+ * The hues of names that are shown together: each its own, moved on where it would look like that of
+ * another. They depend on which names there are, not on their order.
+ * @param {string[]} names
+ * @returns {Map<string, number>}
+ */
+export function huesOf(names) {
+  /** @type {Map<string, number>} */
+  const hues = new Map();
+  const alike = (/** @type {number} */ hue) =>
+    [...hues.values()].some((other) => {
+      const apart = Math.abs(hue - other) % 360;
+      return Math.min(apart, 360 - apart) < HUES_APART;
+    });
+  for (const name of [...new Set(names)].sort()) {
+    let hue = hueOf(name);
+    for (let i = 0; i < 24 && alike(hue); i += 1) hue = (hue + HUE_STEP) % 360;
+    hues.set(name, hue);
+  }
+  return hues;
+}

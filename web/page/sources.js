@@ -39,6 +39,12 @@ export async function fetchSource(address, signal, progress) {
       "Use an https address, or open the file.",
     );
   }
+  if (url.protocol === "http:" && url.origin !== location.origin) {
+    throw new SourceError(
+      `${url.href} cannot be read: from other servers this page takes https alone`,
+      "Give an https address, or download the file and open it here.",
+    );
+  }
   let response;
   try {
     response = await fetch(url, { signal, cache: "no-cache", credentials: "same-origin" });
@@ -81,6 +87,9 @@ export async function fetchSource(address, signal, progress) {
   };
 }
 
+/** Files that are no results in any dropped folder. */
+const HIDDEN = /\/\.|\.(?:html?|css|m?js|svg|png|jpe?g|gif|pdf|exe|dll|so|o|rlib|rmeta|d|wasm)$/i;
+
 /**
  * The files of a drop or a choice; those of a dropped folder, too.
  * @param {DataTransfer} transfer
@@ -95,7 +104,7 @@ export async function droppedSources(transfer) {
     if (found.length > 10_000) return;
     if (entry.isFile) {
       const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
-      if (/\.(jsonl?|csv|gz)$/i.test(file.name))
+      if (!HIDDEN.test(entry.fullPath))
         found.push({ name: entry.fullPath.replace(/^\//, ""), blob: file });
     } else if (entry.isDirectory) {
       const reader = entry.createReader();
@@ -132,8 +141,11 @@ export function gathered(files) {
  * @returns {Source[]}
  */
 export function fileSources(files) {
+  const chosen = [...files].filter(
+    ({ webkitRelativePath: path }) => !path || !HIDDEN.test(`/${path}`),
+  );
   return gathered(
-    [...files].map((file) => ({ name: file.webkitRelativePath || file.name, blob: file })),
+    chosen.map((file) => ({ name: file.webkitRelativePath || file.name, blob: file })),
   );
 }
 

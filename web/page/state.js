@@ -6,6 +6,8 @@
 
 /** The version of the addresses that are written. */
 export const VERSION = 1;
+/** What an x axis may be of: all runs in order, by date, or the runs around change points alone. */
+export const X_SCALES = /** @type {const} */ (["order", "date", "changes"]);
 /** The metric that is meant where none is named. */
 export const DEFAULT_METRIC = "wall_time";
 
@@ -108,7 +110,7 @@ export function parseAddress(hash) {
     run: given.get("run") ?? "",
     machine: given.get("m") ?? "",
     branch: given.get("branch") ?? "",
-    x: oneOf(/** @type {const} */ (["order", "date"]), given.get("x"), "order"),
+    x: oneOf(X_SCALES, given.get("x"), "order"),
     y: oneOf(/** @type {const} */ (["fit", "zero", "log", "relative"]), given.get("y"), "fit"),
     from: given.get("from") ?? "",
     to: given.get("to") ?? "",

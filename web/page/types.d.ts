@@ -238,6 +238,8 @@ export interface Since {
     runsAgo: number;
 }
 
+/** A note on a run: `benchmark` and `metric` are empty for one on all of them, such as a release; `run`
+ * is empty where the commit is named instead. */
 export interface Annotation {
     benchmark: string;
     metric: string;
@@ -257,7 +259,7 @@ export interface State {
     run: string;
     machine: string;
     branch: string;
-    x: "order" | "date";
+    x: "order" | "date" | "changes";
     y: "fit" | "zero" | "log" | "relative";
     from: string;
     to: string;

@@ -259,7 +259,18 @@ export function overviewView() {
       ...(all === 0
         ? app.judging
           ? []
-          : [h("p", { class: "nothing" }, "No benchmarks in this file.")]
+          : [
+              h(
+                "p",
+                { class: "nothing" },
+                (app.index?.runs.length ?? 0) > 1
+                  ? "None of its runs holds a benchmark. "
+                  : "Its run holds no benchmark. ",
+                "Record some with ",
+                h("code", {}, "driftline run"),
+                ", or open another file: what was read is in the notes above, if there are any.",
+              ),
+            ]
         : [
             h(
               "p",

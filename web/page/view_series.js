@@ -1,23 +1,24 @@
 // @ts-check
 // One benchmark over its runs: the chart, its change points, and a table of the same.
 
-import { chosenRuns, setState, shownMachine } from "./app.js";
+import { chosenRuns, shownMachine } from "./app.js";
 import { app } from "./store.js";
-import { annotationsFor } from "./annotations.js";
+import { annotationsFor, runOfNote } from "./annotations.js";
 import { createChart } from "./chart.js";
 import { h } from "./dom.js";
-import { dateTime, runName, share, shortened } from "./format.js";
+import { dateTime, runName, shortened } from "./format.js";
 import { say } from "./live.js";
-import { filterRows, keyOf, sortRows } from "./model.js";
+import { keyOf } from "./model.js";
 import { pinnedNodes, pointFacts, pointNodes } from "./point_info.js";
-import { drawMissing, drawTitle } from "./series_head.js";
+import { captionOf, drawMissing, drawTitle } from "./series_head.js";
 import { drawControls } from "./series_controls.js";
+import { seriesKeys } from "./series_keys.js";
 import { drawShifts } from "./series_shifts.js";
-import { medianOf, Y_SCALES } from "./scale.js";
 import { multiplesNode } from "./multiples.js";
 import { relativeModel, runPlaces, seriesModel, summaryText } from "./series_model.js";
 import { pointTable } from "./series_table.js";
 import { findRun, formatAddress, nameRun } from "./state.js";
+import { runsAroundChanges } from "./series_runs.js";
 import { createStrip } from "./strip.js";
 import { whyPanel } from "./why.js";
 
@@ -74,15 +75,18 @@ export function seriesView() {
 
   const info = (id = app.state.id, metric = app.state.metric) =>
     app.index?.series.find((series) => series.id === id && series.metric === metric);
-  /** The median of the baseline's runs: what is drawn are medians. */
-  const baseline = () => {
-    const runs = new Set(app.comparison?.baseline.runs ?? []);
-    if (!model || !row()?.comparison) return null;
-    const { run, y } = model.points;
-    const centre = medianOf(y.filter((_, place) => runs.has(app.index?.runs[run[place]].id ?? "")));
-    return Number.isFinite(centre) ? centre : null;
-  };
+  /** What the verdict compares with. */
+  const baseline = () => row()?.baseline ?? null;
   const row = () => app.rows.find((one) => one.key === keyOf(app.state.id, app.state.metric));
+
+  /** The change points of a benchmark, on the machines that are looked at. @param {string} id */
+  const changesOf = (id) =>
+    (app.changes?.series ?? []).filter(
+      (series) =>
+        series.id === id &&
+        series.metric === app.state.metric &&
+        (shownMachine() === "*" || series.machine === shownMachine()),
+    );
 
   /** @param {string} id @param {string} metric */
   async function fetchColumns(id, metric) {
@@ -143,7 +147,10 @@ export function seriesView() {
     if (!held) return;
     if (!sameData) {
       known.clear();
-      placesNow = runPlaces(index, chosenRuns(), state.x);
+      const chosen = chosenRuns();
+      const around =
+        state.x === "changes" ? runsAroundChanges(index, held, changesOf(state.id), chosen) : null;
+      placesNow = runPlaces(index, (run) => chosen(run) && (around?.has(run) ?? true), state.x);
     }
     const modelOf = (/** @type {string} */ id) => {
       const held = known.get(id);
@@ -151,13 +158,9 @@ export function seriesView() {
       const made = seriesModel(
         index,
         /** @type {any} */ (columns.get(keyOf(id, state.metric))),
-        (changes?.series ?? []).filter(
-          (series) =>
-            series.id === id &&
-            series.metric === state.metric &&
-            (shownMachine() === "*" || series.machine === shownMachine()),
-        ),
+        changesOf(id),
         placesNow,
+        app.settings.default_branch,
       );
       known.set(id, made);
       return made;
@@ -201,7 +204,7 @@ export function seriesView() {
         marks,
         flags: notes
           .map((note) => ({
-            x: xOf(index.runs.findIndex(({ id }) => id === note.run)),
+            x: xOf(runOfNote(index.runs, note)),
             text: note.text,
           }))
           .filter(({ x }) => Number.isFinite(x)),
@@ -218,8 +221,11 @@ export function seriesView() {
     drawPinned(own);
     caption.textContent =
       models.length > 1
-        ? "Each dot is the median of a run, as its change against the first level of its benchmark."
-        : captionOf(model, row()?.comparison?.statistic);
+        ? "Each dot is a run, as its change against the first level of its benchmark."
+        : captionOf(model, row()?.comparison?.statistic) +
+          (state.x === "changes"
+            ? ` Only the runs around change points are shown: ${model.points.x.length} of ${held.run.length}.`
+            : "");
     tableBox.hidden = !state.table;
     tableBox.replaceChildren(
       ...(state.table ? [pointTable(model.points, own.unit, baseline(), model.shifts)] : []),
@@ -345,54 +351,6 @@ export function seriesView() {
     );
   }
 
-  const toShift = (/** @type {number} */ direction) => {
-    if (!model) return;
-    const { points, shifts } = model;
-    const places = shifts
-      .map((shift) => Array.from(points.run).indexOf(shift.run))
-      .filter((place) => place >= 0);
-    const at = cursor < 0 ? points.x.length : cursor;
-    const next =
-      direction < 0
-        ? places.filter((place) => place < at).pop()
-        : places.find((place) => place > at);
-    if (next !== undefined) step(next);
-    else say("No further change point");
-  };
-  const other = (/** @type {number} */ by) => {
-    const shown = sortRows(filterRows(app.rows, app.state).shown, app.state.sort);
-    const list = shown.some(({ key }) => key === row()?.key)
-      ? shown
-      : sortRows(app.rows, app.state.sort);
-    const next = list[list.findIndex(({ key }) => key === row()?.key) + by];
-    if (next) setState({ id: next.id, metric: next.metric, from: "", to: "", also: [], page: 0 });
-  };
-  const markRun = () => {
-    const index = app.index;
-    const place = cursor >= 0 ? cursor : pin_;
-    if (!model || !index || place < 0) return say("Choose a run first, with the arrow keys");
-    const run = model.points.run[place];
-    if (mark < 0 || mark === run) {
-      mark = mark === run ? -1 : run;
-      say(
-        mark < 0
-          ? "Mark removed"
-          : `Marked ${runName(index.runs[run])} as A; c on another run compares them`,
-      );
-      return update();
-    }
-    const [a, b] = mark < run ? [mark, run] : [run, mark];
-    return setState(
-      {
-        view: "compare",
-        baseline: nameRun(index.runs, a),
-        candidate: nameRun(index.runs, b),
-        open: "",
-      },
-      { push: true },
-    );
-  };
-
   figure.addEventListener("mouseleave", () => {
     tooltip.hidden = true;
     chart.setCursor(-1);
@@ -407,51 +365,16 @@ export function seriesView() {
       clearTimeout(urlTimer);
       chart.destroy();
     },
-    keys: {
-      ArrowLeft: () => step((cursor < 0 ? (model?.points.x.length ?? 0) : cursor) - 1),
-      ArrowRight: () => step(cursor + 1),
-      ArrowUp: () => other(-1),
-      ArrowDown: () => other(1),
-      k: () => other(-1),
-      j: () => other(1),
-      "[": () => toShift(-1),
-      "]": () => toShift(1),
-      a: () => chart.pan(-0.25),
-      d: () => chart.pan(0.25),
-      w: () => chart.zoom(0.7),
-      s: () => chart.zoom(1.4),
-      0: () => chart.reset(),
-      Enter: () => pin(cursor),
-      c: markRun,
-      e: () => {
-        why.open = !why.open;
-      },
-      y: () => setState({ y: Y_SCALES[(Y_SCALES.indexOf(app.state.y) + 1) % Y_SCALES.length] }),
-      t: () => setState({ table: !app.state.table, page: 0 }),
-      Escape: () =>
-        pin_ >= 0
-          ? pin(pin_)
-          : setState({
-              view: "overview",
-              id: "",
-              table: false,
-              from: "",
-              to: "",
-              page: 0,
-              also: [],
-            }),
-    },
+    keys: seriesKeys({
+      chart,
+      why,
+      step,
+      pin,
+      redraw: update,
+      model: () => model,
+      cursor: () => cursor,
+      pinned: () => pin_,
+      mark: { get: () => mark, set: (run) => (mark = run) },
+    }),
   };
-}
-
-/**
- * How the chart is to be read.
- * @param {SeriesModel} model @param {string | null | undefined} statistic what is compared
- */
-function captionOf(model, statistic) {
-  const noise = model.noise > 0 ? ` with its noise floor (±${share(model.noise)})` : "";
-  const rings = `Orange rings are what the verdict compares: the ${statistic} of the launches, which interference touches less.`;
-  return `Dots are the medians of the runs, bars their quartiles, the blue line the level between change points${noise}.${
-    model.compared && statistic ? ` ${rings}` : ""
-  }`;
 }

@@ -5,6 +5,13 @@ import { h } from "./dom.js";
 
 const SAMPLE = "sample/history.jsonl";
 
+/** The formats that are not told apart on this screen. */
+function otherFormats() {
+  const meta = document.querySelector('meta[name="driftline-formats"]');
+  const names = (meta?.getAttribute("content") ?? "").split(" ").filter(Boolean);
+  return names.filter((name) => !["driftline", "criterion", "csv"].includes(name));
+}
+
 /** @param {import("./main.js").Actions} actions @returns {import("./main.js").View} */
 export function startView(actions) {
   const field = h("input", {
@@ -70,8 +77,8 @@ export function startView(actions) {
           {},
           h("li", {}, "driftline’s history.jsonl and saved baselines"),
           h("li", {}, "criterion’s results: drop the folder target/criterion"),
-          h("li", {}, "pytest-benchmark’s JSON"),
           h("li", {}, "CSV with the columns benchmark and value"),
+          h("li", {}, "files of these harnesses, as they write them: ", otherFormats().join(", ")),
         ),
       ),
       h(

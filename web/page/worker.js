@@ -1,5 +1,5 @@
 // @ts-check
-// The worker of the page on a web server: the core as a module beside it.
+// The worker of the page on a web server: the modules of the core beside it.
 
 // @ts-ignore: written by `make web`.
 import init, { Session, version } from "./core/driftline_web.js";
@@ -7,5 +7,14 @@ import { serve } from "./serve.js";
 
 serve(globalThis, async () => {
   await init();
-  return { Session, version };
+  return {
+    Session,
+    version,
+    async formats() {
+      // @ts-ignore: written by `make web`.
+      const formats = await import("./core/driftline_web_formats.js");
+      await formats.default();
+      return formats;
+    },
+  };
 });

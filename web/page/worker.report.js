@@ -1,11 +1,19 @@
 // @ts-check
-// The worker of the page in one file: the core's classic script stands before this one, and the
-// page sends the bytes of the module.
+// The worker of the page in one file: the classic scripts of the core's modules stand before this one,
+// and the page sends what the modules are, as base64 of gzip.
 
 import { serve } from "./serve.js";
+import { unpacked } from "./unpack.js";
 
-serve(globalThis, async (wasm) => {
-  const core = /** @type {any} */ (globalThis).driftlineCore;
-  await core({ module_or_path: wasm });
-  return { Session: core.Session, version: core.version };
+serve(globalThis, async (/** @type {{core: string, formats: string}} */ modules) => {
+  const { driftlineCore, driftlineFormats } = /** @type {any} */ (globalThis);
+  await driftlineCore({ module_or_path: await unpacked(modules.core) });
+  return {
+    Session: driftlineCore.Session,
+    version: driftlineCore.version,
+    async formats() {
+      await driftlineFormats({ module_or_path: await unpacked(modules.formats) });
+      return driftlineFormats;
+    },
+  };
 });

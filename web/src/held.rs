@@ -3,18 +3,15 @@
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
-use driftline_core::formats::{
-    self, Format, FormatError, InputFile, NEWEST_CRITERION_RUN, Reading,
-};
 use driftline_core::model::{Baseline, History, Run, Skipped};
-use driftline_core::wire;
+use driftline_core::wire::{self, HistoryReading};
 use serde::Serialize;
 
 use crate::settings::Settings;
 use crate::table::Table;
 
-/// The name under which criterion keeps the results of the run before the last.
-const PREVIOUS_CRITERION_RUN: &str = "base";
+/// What driftline's own files are called among the formats.
+const DRIFTLINE: &str = "driftline";
 
 /// The runs and baselines that a session holds.
 #[derive(Debug, Default)]
@@ -47,46 +44,32 @@ pub(crate) struct Added {
 }
 
 impl Held {
-    /// Reads a file and adds what it holds; nothing changes where it cannot be read. `format` is
-    /// the format's name, or empty to tell it from the content.
-    pub(crate) fn add(&mut self, file: &InputFile<'_>, format: &str) -> Result<Added, String> {
-        let format = match format {
-            "" => None,
-            name => Some(name.parse::<Format>().map_err(|e| e.to_string())?),
-        };
-        if matches!(format, None | Some(Format::Driftline)) && is_baseline(file.bytes) {
-            return self.add_baseline(file);
+    /// Reads a file of driftline's own (runs, a history, a baseline) and adds what it holds; nothing
+    /// changes where it cannot be read.
+    pub(crate) fn add(&mut self, name: &str, bytes: &[u8]) -> Result<Added, String> {
+        if wire::format_of(bytes).is_some_and(|format| format.starts_with("driftline-baseline/")) {
+            return self.add_baseline(name, bytes);
         }
-        let reading = formats::read(file, format).map_err(|e| e.to_string())?;
-        Ok(self.hold(file.name, reading))
+        let runs = read_runs(name, bytes)?;
+        let mut notes = Vec::new();
+        notes.extend(runs.damaged.iter().map(|damaged| format!("skipped: {}", damaged.reason)));
+        Ok(self.hold(name, DRIFTLINE, runs.into_runs(), notes))
     }
 
-    /// Reads the files of criterion's directory and adds its last run, after the one before it where
-    /// criterion still keeps that.
-    pub(crate) fn add_criterion(
+    /// Adds the runs that were read from a file of another format, given as driftline writes them.
+    pub(crate) fn add_read(
         &mut self,
         name: &str,
-        files: &[InputFile<'_>],
+        runs: &[u8],
+        format: &str,
+        notes: Vec<String>,
     ) -> Result<Added, String> {
-        let newest = formats::read_criterion_directory(files, NEWEST_CRITERION_RUN);
-        let newest = newest.map_err(|error| error.to_string())?;
-        // None before it is no error: then there is one run only.
-        let before = formats::read_criterion_directory(files, PREVIOUS_CRITERION_RUN).ok();
-        let before = before.map(|reading| self.hold(name, reading));
-        let mut added = self.hold(name, newest);
-        if let Some(mut before) = before {
-            added.runs += before.runs;
-            added.new += before.new;
-            added.known += before.known;
-            added.notes.append(&mut before.notes);
-            added.skipped.append(&mut before.skipped);
-        }
-        Ok(added)
+        let runs = if runs.is_empty() { Vec::new() } else { read_runs(name, runs)?.into_runs() };
+        Ok(self.hold(name, format, runs, notes))
     }
 
     /// Adds the runs that were read from a file of this name.
-    fn hold(&mut self, name: &str, reading: Reading) -> Added {
-        let Reading { format, runs, notes } = reading;
+    fn hold(&mut self, name: &str, format: &str, runs: Vec<Run>, notes: Vec<String>) -> Added {
         let count = runs.len();
         let mut ids: BTreeSet<&str> =
             self.history.runs().iter().map(|run| run.id.as_str()).collect();
@@ -94,16 +77,16 @@ impl Held {
         let new: Vec<Run> =
             runs.iter().zip(is_new).filter(|(_, new)| *new).map(|(run, _)| run.clone()).collect();
         drop(runs);
+        self.notes.extend(notes.iter().map(|note| format!("{name}: {note}")));
         let added = Added {
-            format: format.to_string(),
+            format: format.to_owned(),
             runs: count,
             new: new.len(),
             known: count - new.len(),
             skipped: skipped(&new),
-            notes: notes.clone(),
+            notes,
             baseline: None,
         };
-        self.notes.extend(notes.iter().map(|note| format!("{name}: {note}")));
         if !new.is_empty() {
             self.history = std::mem::take(&mut self.history).with(new);
             self.table.take();
@@ -112,12 +95,11 @@ impl Held {
     }
 
     /// A baseline of a name that is held already takes that one's place.
-    fn add_baseline(&mut self, file: &InputFile<'_>) -> Result<Added, String> {
-        let baseline = wire::read_baseline(file.bytes)
-            .map_err(|error| FormatError::Wire { file: file.name.to_owned(), error }.to_string())?;
+    fn add_baseline(&mut self, file: &str, bytes: &[u8]) -> Result<Added, String> {
+        let baseline = wire::read_baseline(bytes).map_err(|error| format!("{file}, {error}"))?;
         let name = baseline.name.to_string();
         let added = Added {
-            format: Format::Driftline.to_string(),
+            format: DRIFTLINE.to_owned(),
             runs: 1,
             new: 0,
             known: 0,
@@ -143,8 +125,14 @@ impl Held {
     }
 }
 
-fn is_baseline(bytes: &[u8]) -> bool {
-    wire::format_of(bytes).is_some_and(|format| format.starts_with("driftline-baseline/"))
+/// The runs of a history; an error where there is none.
+fn read_runs(name: &str, bytes: &[u8]) -> Result<HistoryReading, String> {
+    let reading = wire::read_history(bytes);
+    match reading.damaged.first() {
+        _ if !reading.runs.is_empty() => Ok(reading),
+        Some(damaged) => Err(format!("{name}, {}", damaged.reason)),
+        None => Err(format!("{name} is empty: it holds no run")),
+    }
 }
 
 /// What gave no measurement, each with its reason once.
@@ -166,7 +154,7 @@ mod tests {
     }
 
     fn add(held: &mut Held, name: &str, text: &str) -> Result<Added, String> {
-        held.add(&InputFile { name, bytes: text.as_bytes() }, "")
+        held.add(name, text.as_bytes())
     }
 
     #[test]
@@ -203,15 +191,26 @@ mod tests {
     }
 
     #[test]
+    fn what_was_read_elsewhere_is_held_with_its_format_and_notes() {
+        let mut held = Held::default();
+        let line = wire::write_run(&run("1", 1));
+        let notes = || vec!["no time is given".to_owned()];
+        let added = held.add_read("a.csv", line.as_bytes(), "csv", notes()).unwrap();
+        assert_eq!((added.format.as_str(), added.new, added.notes), ("csv", 1, notes()));
+        assert_eq!(held.notes, ["a.csv: no time is given"]);
+        let none = held.add_read("b.csv", b"", "csv", Vec::new()).unwrap();
+        assert_eq!((none.runs, held.history.runs().len()), (0, 1));
+    }
+
+    #[test]
     fn what_cannot_be_read_changes_nothing() {
         let mut held = Held::default();
         add(&mut held, "a.jsonl", &wire::write_run(&run("1", 1))).unwrap();
         let error = add(&mut held, "b.json", "{\"format\":\"driftline-baseline/9\"}").unwrap_err();
         assert!(error.contains("b.json, line 1: written by a newer driftline"), "{error}");
         let error = add(&mut held, "c.json", "{}").unwrap_err();
-        assert!(error.contains("c.json is of no known format"), "{error}");
+        assert_eq!(error, "c.json, line 1: there is no \"format\" (expected driftline-run/1)");
+        assert_eq!(add(&mut held, "d", "\n").unwrap_err(), "d is empty: it holds no run");
         assert_eq!(held.history.runs().len(), 1);
-        let file = InputFile { name: "d", bytes: b"benchmark,value\na,1\n" };
-        assert!(held.add(&file, "cvs").unwrap_err().contains("unknown format \"cvs\""));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use driftline_core::model::{Ci, Commit, Conditions, Direction, Machine, Run};
+use driftline_core::model::{Ci, Commit, Conditions, Direction, Machine, Run, rfc3339};
 use serde::Serialize;
 
 use crate::held::Held;
@@ -81,7 +81,7 @@ pub(crate) fn index(held: &Held) -> String {
     let baselines = held.baselines.iter().map(|baseline| BaselineEntry {
         name: baseline.name.as_str(),
         run: baseline.run.id.as_str(),
-        saved: baseline.saved.map(|time| time.to_string()),
+        saved: baseline.saved.map(rfc3339),
     });
     let index = Index {
         core: driftline_core::VERSION,
@@ -98,7 +98,7 @@ fn entry<'a>(run: &'a Run, machine: &'a str) -> RunEntry<'a> {
     RunEntry {
         id: run.id.as_str(),
         commit: run.commit.as_ref(),
-        time: run.time.map(|time| time.to_string()),
+        time: run.time.map(rfc3339),
         machine,
         machine_name: run.machine.as_ref().map(Machine::describe),
         toolchain: run.toolchain.as_deref(),

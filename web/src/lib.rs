@@ -1,21 +1,18 @@
 //! The core for a browser or node: bytes in, text and typed arrays out, few calls.
 //!
 //! ```text
-//! new Session() → .add(bytes, name, format), .index(), .series(…), .judge(…), …
+//! new Session() → .add(bytes, name), .index(), .series(…), .judge(…), …
 //!     all runs that were given, in commit order, and what the core says of them: what the page
-//!     asks (session.rs)
-//! compare(baseline, baselineName, candidate, candidateName, policy) → the JSON that
-//!     `driftline compare --format json` prints, byte for byte; the baseline's file may hold
-//!     several runs of a history
-//! calibrate(bytes, name, policy) → the JSON that `driftline calibrate --format json` prints
-//! changes(bytes, name, acknowledged?) → the JSON that `driftline changes --format json` prints, byte
-//!     for byte
+//!     asks (session.rs); .judge, .changes and .calibrate answer what the command line prints with
+//!     `--format json`, byte for byte
 //! ```
+//!
+//! It reads driftline's own files; what harnesses write is read by driftline-web-formats, a module of its
+//! own.
 //!
 //! Everything that fails throws an `Error` whose message names the file, the place and what was
 //! expected.
 
-mod files;
 mod held;
 mod index;
 mod judging;
@@ -25,7 +22,6 @@ mod table;
 
 use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
-pub use files::{calibrate_file, changes_of_file, compare_files};
 pub use session::Session;
 
 /// The version of the core that this module holds.

@@ -1,9 +1,8 @@
 //! The class that the page holds in its worker.
 
 use driftline_core::compare::{self, Comparison, Row};
-use driftline_core::formats::InputFile;
 use driftline_core::report;
-use js_sys::{Float64Array, Object, Reflect, Uint8Array, Uint32Array};
+use js_sys::{Float64Array, Object, Reflect, Uint32Array};
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::{JsError, wasm_bindgen};
@@ -38,37 +37,30 @@ impl Session {
         Ok(())
     }
 
-    /// Reads a file of any format that the core knows and adds its runs. `name` is for messages,
-    /// `format` the format's name or empty to tell it from the content. A run whose id is held
-    /// already is counted and passed over; a baseline is kept by its name.
+    /// Reads a file of driftline's own and adds its runs. `name` is for messages. A run whose id is
+    /// held already is counted and passed over; a baseline is kept by its name.
     ///
     /// # Errors
-    /// When the file is of no known format, or damaged as a whole; then nothing is added.
-    pub fn add(&mut self, bytes: &[u8], name: &str, format: &str) -> Result<String, JsError> {
-        let added = self.held.add(&InputFile { name, bytes }, format).map_err(thrown)?;
-        json(&added)
+    /// When there is no run in it that can be read; then nothing is added.
+    pub fn add(&mut self, bytes: &[u8], name: &str) -> Result<String, JsError> {
+        json(&self.held.add(name, bytes).map_err(thrown)?)
     }
 
-    /// Reads the files of criterion's directory: `paths` inside of it, and the content of each. Adds
-    /// the last run, and the one before it where criterion still keeps that. Answers as `add`.
+    /// Adds the runs of a file of another format, which driftline-web-formats has read: `runs` as
+    /// driftline writes them, `format` its format's name, `notes` what is to be known of it. Answers
+    /// as `add`.
     ///
     /// # Errors
-    /// When there are no results in it; then nothing is added.
-    #[expect(clippy::needless_pass_by_value, reason = "wasm-bindgen hands lists over by value")]
-    #[wasm_bindgen(js_name = addCriterion)]
-    pub fn add_criterion(
+    /// When `runs` are not what driftline writes.
+    #[wasm_bindgen(js_name = addRead)]
+    pub fn add_read(
         &mut self,
+        runs: &[u8],
         name: &str,
-        paths: Vec<String>,
-        contents: Vec<Uint8Array>,
+        format: &str,
+        notes: Vec<String>,
     ) -> Result<String, JsError> {
-        let contents: Vec<Vec<u8>> = contents.iter().map(Uint8Array::to_vec).collect();
-        let files: Vec<InputFile<'_>> = paths
-            .iter()
-            .zip(&contents)
-            .map(|(path, bytes)| InputFile { name: path, bytes })
-            .collect();
-        json(&self.held.add_criterion(name, &files).map_err(thrown)?)
+        json(&self.held.add_read(name, runs, format, notes).map_err(thrown)?)
     }
 
     /// Runs, series, baselines and notes, without figures.

@@ -43,12 +43,3 @@ pub(crate) fn policy_of(text: &str) -> Result<Policy, String> {
         }
     }
 }
-
-/// The acknowledgements that JSON says, or none.
-pub(crate) fn acknowledged_of(text: &str) -> Result<Vec<Acknowledgement>, String> {
-    match text.trim() {
-        "" => Ok(Vec::new()),
-        text => serde_json::from_slice(text.as_bytes())
-            .map_err(|e| format!("read the acknowledgements: {e}")),
-    }
-}

@@ -1,13 +1,12 @@
 // criterion's directory holds its last run and the one before: dropped on the page, they are compared.
-// Run by `make test-web`, which builds the module for node into web/dist/node first.
+// Run by `make test-web`, which builds the modules for node into web/dist/node first.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import * as core from "./core.mjs";
 
-const core = createRequire(import.meta.url)("../dist/node/driftline_web.js");
 const tree = fileURLToPath(
   new URL("../../core/tests/data/formats/criterion/tree/", import.meta.url),
 );

@@ -1,11 +1,10 @@
 // The class that the page holds in its worker: files in, merged, and asked.
-// Run by `make test-web`, which builds the module for node into web/dist/node first.
+// Run by `make test-web`, which builds the modules for node into web/dist/node first.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { test } from "node:test";
+import * as core from "./core.mjs";
 
-const core = createRequire(import.meta.url)("../dist/node/driftline_web.js");
 const golden = (name) =>
   readFileSync(new URL(`../../core/tests/data/golden/${name}`, import.meta.url));
 const bytes = (text) => new TextEncoder().encode(text);

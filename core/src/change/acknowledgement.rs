@@ -50,8 +50,8 @@ enum Whereabouts {
 impl Acknowledgement {
     /// Whether a commit or a run of this id is meant.
     pub fn means(&self, id: &str) -> bool {
-        let name = self.id.as_deref().unwrap_or(&self.commit).trim().to_lowercase();
-        let id = id.to_lowercase();
+        let name = self.id.as_deref().unwrap_or(&self.commit).trim().to_ascii_lowercase();
+        let id = id.to_ascii_lowercase();
         id == name || name.len() >= SHORTEST && id.starts_with(&name)
     }
 

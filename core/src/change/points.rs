@@ -6,7 +6,7 @@ use super::document::{
 use super::recovery::{Return, returns};
 use super::segmentation::SETTLED_AFTER;
 use super::series::Series;
-use crate::model::{Direction, Run};
+use crate::model::{Direction, Run, rfc3339};
 
 /// Seconds in a week.
 const WEEK: f64 = 7.0 * 24.0 * 3600.0;
@@ -37,7 +37,7 @@ impl Told<'_> {
         let occasion = |run: &Run| Occasion {
             run: run.id.to_string(),
             commit: run.commit.as_ref().map(|commit| commit.id.clone()),
-            day: run.time.map(|time| time.to_string().chars().take(DATE).collect()),
+            day: run.time.map(|time| rfc3339(time).chars().take(DATE).collect()),
         };
         let newest = self.series.values.len().checked_sub(1)?;
         Some([occasion(self.run(0)?), occasion(self.run(newest)?)])

@@ -102,7 +102,7 @@ pub struct Baseline {
     /// Its name.
     pub name: BaselineName,
     /// When it was saved.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, with = "super::time::optional", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub saved: Option<Timestamp>,
     /// The levels that were accepted, and the best since then.

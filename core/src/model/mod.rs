@@ -13,6 +13,7 @@ mod measurement;
 mod run;
 mod sample;
 mod summary;
+mod time;
 mod unit;
 
 pub use baseline::{Baseline, BaselineName, Level};
@@ -25,6 +26,7 @@ pub use measurement::{Measurement, MeasurementError, Metric, Round};
 pub use run::{Ci, Conditions, Run, RunId, Settings, Skipped};
 pub use sample::{Iterations, Sample, SampleError};
 pub use summary::Summary;
+pub use time::rfc3339;
 pub use unit::{Direction, Unit};
 
 /// A name that is empty, or holds control characters.

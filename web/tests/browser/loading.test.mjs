@@ -435,3 +435,92 @@ test("loading can be cancelled, and what was there is kept", async () => {
   await page.close();
   proxy.close();
 });
+
+test("what reads other formats is fetched for the first such file, and its absence is told", async () => {
+  const { page, errors, requests } = await open(browser.context);
+  const readers = () => requests.filter((url) => url.includes("driftline_web_formats")).length;
+  await page.goto(`${server.origin}/?data=x/stepped.jsonl`);
+  await settled(page);
+  assert.equal(readers(), 0);
+  await page.route(/driftline_web_formats_bg\.wasm/, (route) => route.abort());
+  await choose(page, "a.csv", "benchmark,value,run\na,1,r1\n");
+  const alert = page.getByRole("alert").filter({ hasText: "a.csv" });
+  await alert.waitFor();
+  assert.match((await alert.textContent()) ?? "", /What reads other formats could not be loaded/);
+  await page.unroute(/driftline_web_formats_bg\.wasm/);
+  await choose(page, "a.csv", "benchmark,value,run\na,1,r1\n");
+  await page.locator(".source", { hasText: "31 runs" }).waitFor();
+  assert.ok(readers() > 0);
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
+test("the start says which harnesses are read, as the core knows them", async () => {
+  const { page } = await open(browser.context);
+  await page.goto(server.origin);
+  await page
+    .locator(".start li", { hasText: /files of these harnesses.*pytest-benchmark/ })
+    .waitFor();
+  await page.close();
+});
+
+test("an http address of another server says what to do instead", async () => {
+  const { page } = await open(browser.context);
+  await page.goto(`${server.origin}/?data=http://127.0.0.1:9/history.jsonl`);
+  assert.match(
+    (await page.getByRole("alert").textContent()) ?? "",
+    /cannot be read: from other servers this page takes https alone.*Give an https address/s,
+  );
+  await page.close();
+});
+
+test("a file without benchmarks is told, with what to do", async () => {
+  const { page, errors } = await open(browser.context);
+  await page.goto(server.origin);
+  const run = JSON.parse(STEPPED.split("\n")[0]);
+  await choose(page, "none.jsonl", `${JSON.stringify({ ...run, measurements: [] })}\n`);
+  await page.locator(".nothing", { hasText: /holds no benchmark.*driftline run/s }).waitFor();
+  assert.match((await page.locator("h1").textContent()) ?? "", /No benchmarks/);
+  await shot(page, "no-benchmarks-light");
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
+test("a file of 200 MB is read while the page answers, and reading it can be cancelled", async () => {
+  const { page, errors } = await open(browser.context);
+  page.setDefaultTimeout(120_000);
+  await page.goto(server.origin);
+  const line = historyOf({
+    runs: 1,
+    names: names(200),
+    level: () => 1000,
+    samples: true,
+  }).trim();
+  const drop = () =>
+    page.evaluate((text) => {
+      const parts = [];
+      for (let i = 0; i * text.length < 200e6; i += 1)
+        parts.push(
+          text.replace('"run-0"', `"run-${i}"`).replace('"order":1', `"order":${i + 1}`),
+          "\n",
+        );
+      const transfer = new DataTransfer();
+      transfer.items.add(new File(parts, "huge.jsonl"));
+      window.dispatchEvent(
+        new DragEvent("drop", { dataTransfer: transfer, cancelable: true, bubbles: true }),
+      );
+    }, line);
+  await drop();
+  await page
+    .getByRole("status")
+    .filter({ hasText: /huge\.jsonl.*200 MB/ })
+    .waitFor();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("heading", { level: 1, name: /slower/ }).waitFor();
+  await drop();
+  await settled(page);
+  assert.match((await page.locator(".source").textContent()) ?? "", /huge\.jsonl · \d{3} runs/);
+  assert.ok((await page.locator(".row").count()) > 0);
+  assert.deepEqual(errors, []);
+  await page.close();
+});

@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
 import { after, before, test } from "node:test";
 import { DIST, launch, open, settled, shot } from "./browser.mjs";
 import { golden, SAMPLE } from "./fixtures.mjs";
@@ -30,7 +31,7 @@ function report(name, files, settings = {}) {
     settings,
     files: Object.entries(files).map(([file, text]) => ({
       name: file,
-      base64: Buffer.from(text).toString("base64"),
+      base64: gzipSync(text).toString("base64"),
     })),
   });
   const path = join(folder, name);
@@ -89,5 +90,40 @@ test("a report without data is the page, and opens files", async () => {
   await settled(page);
   assert.equal(await page.locator(".row").count(), 3);
   assert.deepEqual(errors, []);
+  await page.close();
+});
+
+test("a report reads what harnesses write, too", async () => {
+  const { page, errors } = await open(browser.context);
+  await page.goto(report("mixed.html", { "history.jsonl": SAMPLE }));
+  await settled(page);
+  const chooser = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: "Open…" }).click();
+  const csv = Buffer.from("benchmark,value,run\nnew/one,1,r1\nnew/one,2,r2\n");
+  await (await chooser).setFiles({ name: "more.csv", mimeType: "text/csv", buffer: csv });
+  await page.locator(".source", { hasText: "more.csv" }).waitFor();
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
+test("a browser that cannot unpack says so, and which can", async () => {
+  const { page } = await open(browser.context);
+  await page.addInitScript(() => {
+    delete (/** @type {any} */ (globalThis).DecompressionStream);
+  });
+  // The worker has its own: there it is taken away by its source.
+  const address = report("old.html", { "history.jsonl": SAMPLE });
+  const path = new URL(address);
+  const html = readFileSync(path, "utf8").replace(
+    /(<script type="text\/plain" id="driftline-worker">)/,
+    "$1delete globalThis.DecompressionStream;",
+  );
+  writeFileSync(path, html);
+  await page.goto(address);
+  await page
+    .getByRole("alert")
+    .filter({ hasText: /cannot unpack gzip .* use Chrome 80, Firefox 113, Safari 16\.4 or newer/ })
+    .first()
+    .waitFor();
   await page.close();
 });

@@ -5,6 +5,28 @@ import { after, before, test } from "node:test";
 import { launch, open, serve, settled, shot } from "./browser.mjs";
 import { golden, historyOf, judged, SAMPLE, STEPPED } from "./fixtures.mjs";
 
+/** The commit of the twelfth run. */
+const STEPPED_COMMIT = JSON.parse(STEPPED.split("\n")[11]).commit.id;
+/** Time and instructions of the same benchmarks. */
+const TWO_METRICS = STEPPED.trim()
+  .split("\n")
+  .map((line) => {
+    const run = JSON.parse(line);
+    const counted = { metric: "instructions", unit: "instructions" };
+    const rounds = [{ summary: { n: 1, median: 123_456 } }];
+    const more = run.measurements.map((/** @type {any} */ one) => ({ ...one, ...counted, rounds }));
+    return JSON.stringify({ ...run, measurements: [...run.measurements, ...more] });
+  })
+  .join("\n");
+/** Some runs before the step were of changed files: change points do not count them. */
+const DIRTY = STEPPED.trim()
+  .split("\n")
+  .map((line, run) => {
+    const parsed = JSON.parse(line);
+    if ([3, 9, 10, 15].includes(run)) parsed.commit.dirty = true;
+    return JSON.stringify(parsed);
+  })
+  .join("\n");
 /** @type {Awaited<ReturnType<typeof launch>>} */
 let browser;
 /** @type {Awaited<ReturnType<typeof serve>>} */
@@ -34,9 +56,12 @@ before(async () => {
           text: "the parser was rewritten",
           time: "2026-01-02T00:00:00Z",
         },
+        { commit: STEPPED_COMMIT, text: "v1.2.0" },
         { benchmark: "parse/json", text: 7 },
       ],
     }),
+    "dirty.jsonl": DIRTY,
+    "two-metrics.jsonl": TWO_METRICS,
     "agrees.jsonl": judged(true),
     "differs.jsonl": judged(false),
     "changes.csv": golden("history.csv"),
@@ -453,7 +478,7 @@ test("the page says whether it agrees with what CI recorded, and marks where it 
 
 test("notes beside the history are shown on their runs", async () => {
   const { page, errors } = await at("noted/history.jsonl", "#/b/parse/json");
-  await page.locator(".rail .flag").click();
+  await page.getByRole("button", { name: "Note: the parser was rewritten" }).click();
   await page.locator(".notes", { hasText: "the parser was rewritten" }).waitFor();
   assert.equal(await page.locator(".notes .tag", { hasText: "draft" }).count(), 0);
   assert.deepEqual(errors, []);
@@ -476,5 +501,120 @@ test("notes are drafts in this browser until they are exported", async () => {
   await page.getByRole("button", { name: "Remove note" }).click();
   await page.waitForFunction(() => !document.querySelector(".rail .flag"));
   assert.deepEqual(errors, []);
+  await page.close();
+});
+
+test("a note on a commit alone, such as a release, stands on every series", async () => {
+  const { page, errors } = await at("noted/history.jsonl", "#/b/net/get");
+  await page.locator(".rail .flag").click();
+  await page.locator(".pinned .notes", { hasText: "v1.2.0" }).waitFor();
+  assert.match((await page.locator(".pinned h2").textContent()) ?? "", /Run /);
+  assert.match((await page.locator(".pinned").textContent()) ?? "", /change 11/);
+  assert.equal(await page.locator(".rail .flag").count(), 1);
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
+test("what is drawn is what is compared: the newest value of the overview is that of the chart and the table", async () => {
+  const { page } = await at("stepped.jsonl", "#/b/parse/json?table=1");
+  await page.waitForSelector(".point-table tbody tr");
+  const shown = (await page.locator(".series-now b").textContent()) ?? "";
+  const cells = await page
+    .locator(".point-table tbody tr")
+    .first()
+    .locator("td.number")
+    .allTextContents();
+  assert.equal(cells[0], shown);
+  assert.ok(
+    ((await page.locator(".figure").getAttribute("aria-label")) ?? "").includes(
+      `${shown} in the newest`,
+    ),
+  );
+  assert.match(
+    (await page.locator(".caption").textContent()) ?? "",
+    /Each dot is a run: what is compared/,
+  );
+  await page.close();
+});
+
+test("change points stand on their runs though some runs were left out", async () => {
+  const { page } = await at("dirty.jsonl", "#/b/parse/json?table=1");
+  await page.waitForSelector(".point-table tbody tr");
+  assert.match(
+    (await page.locator(".rail button.shift").getAttribute("title")) ?? "",
+    /since fa8cfb8/,
+  );
+  const places = await page.evaluate(() =>
+    [".rail button.shift", ".rail .range"].map((what) => {
+      const { dataset } = /** @type {HTMLElement} */ (document.querySelector(what));
+      return [Number(dataset.from), Number(dataset.to)];
+    }),
+  );
+  assert.deepEqual(places[0], [20, 20]);
+  assert.ok(
+    places[1][0] <= 20 && places[1][0] >= 17 && places[1][1] >= 20 && places[1][1] <= 23,
+    `${places}`,
+  );
+  await page.close();
+});
+
+test("the x axis may show the runs around change points alone", async () => {
+  const { page, errors } = await at("stepped.jsonl", "#/b/parse/json");
+  await page.getByRole("button", { name: "changes", exact: true }).click();
+  await page
+    .locator(".caption", { hasText: "Only the runs around change points are shown: 4 of 30." })
+    .waitFor();
+  assert.match(await hash(page), /x=changes/);
+  await page.keyboard.press("t");
+  await page.locator(".point-table caption", { hasText: "Runs 4 to 1 of 4" }).waitFor();
+  await shot(page, "x-changes-light");
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
+test("a search while comparing searches the comparison", async () => {
+  const { page } = await at("stepped.jsonl", "#/c/run-2..run-25");
+  await page.locator(".compare-view .row").first().waitFor();
+  await page.keyboard.press("/");
+  await page.keyboard.type("json");
+  await page.locator(".rows-foot", { hasText: "1 of 6 benchmarks shown" }).waitFor();
+  assert.match(await hash(page), /^#\/c\/run-2\.\.run-25\?.*q=json/);
+  await page.close();
+});
+
+test("benchmarks over each other have colours that can be told apart", async () => {
+  const { page } = await at("stepped.jsonl", "#/b/parse/json?also=db/write&also=net/get");
+  await page.locator(".controls .chip .swatch").nth(2).waitFor();
+  const hues = await page
+    .locator(".controls .swatch")
+    .evaluateAll((all) => all.map((one) => /** @type {HTMLElement} */ (one).style.color));
+  assert.equal(new Set(hues).size, 3, hues.join());
+  await page.close();
+});
+
+test("a run that is not there is told, and the newest is shown", async () => {
+  const { page, errors } = await at("stepped.jsonl", "#/?run=nosuch");
+  await page.locator("#notices", { hasText: "There is no run “nosuch” in this file" }).waitFor();
+  assert.match((await page.locator(".context").textContent()) ?? "", /change 29/);
+  await page.getByRole("button", { name: "All right" }).click();
+  await page.waitForFunction(() => !location.hash.includes("run="));
+  assert.equal(await page.locator("#notices .banner").count(), 0);
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
+test("where the rule is exact, the change itself is drawn, and bars stand in one column", async () => {
+  const { page } = await at("two-metrics.jsonl", "#/?show=all");
+  await page.locator(".row .metric").first().waitFor();
+  const bars = await page
+    .locator(".row svg.forest")
+    .evaluateAll((all) =>
+      all.map((one) => [
+        Math.round(one.getBoundingClientRect().left),
+        one.querySelectorAll("circle").length,
+      ]),
+    );
+  assert.equal(new Set(bars.map(([left]) => left)).size, 1, JSON.stringify(bars));
+  assert.ok(bars.every(([, dots]) => dots === 1));
   await page.close();
 });

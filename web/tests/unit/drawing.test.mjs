@@ -3,7 +3,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decimate, lowerBound, nearest } from "../../page/decimate.js";
 import { extent, medianOf, yRange } from "../../page/scale.js";
-import { forestScale, hueOf, limitsOf, recentValues, sparkline, ticks } from "../../page/shapes.js";
+import {
+  forestScale,
+  hueOf,
+  huesOf,
+  limitsOf,
+  recentValues,
+  sparkline,
+  ticks,
+} from "../../page/shapes.js";
 
 test("a quiet series looks flat: the axis shows at least 8 noises and 4 thresholds", () => {
   const quiet = [100, 100.5, 99.5, 100.2];
@@ -133,4 +141,19 @@ test("ticks are round numbers, and colours belong to names", () => {
   assert.deepEqual(ticks(3, 3, 5), [3]);
   assert.equal(hueOf("a/b"), hueOf("a/b"));
   assert.notEqual(hueOf("a/b"), hueOf("a/c"));
+});
+
+test("hues of names that are shown together are apart, whatever their order", () => {
+  // Of these two the hashes alone look alike.
+  const names = ["parse/json", "db/write", "net/get", "net/post", "a", "b", "c", "d"];
+  const hues = huesOf(names);
+  const all = [...hues.values()];
+  for (const one of all)
+    for (const other of all) {
+      const apart = Math.abs(one - other) % 360;
+      assert.ok(one === other || Math.min(apart, 360 - apart) >= 30, all.join());
+    }
+  assert.equal(new Set(all).size, names.length);
+  assert.deepEqual(huesOf([...names].reverse()), hues);
+  assert.equal(huesOf(["x"]).get("x"), hueOf("x"));
 });

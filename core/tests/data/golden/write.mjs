@@ -1,8 +1,7 @@
-// Writes the golden answers anew from what the wasm module in web/dist/node answers.
+// Writes the golden answers anew from what the wasm modules in web/dist/node answer.
 import { readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import * as core from "../../../../web/tests/core.mjs";
 
-const core = createRequire(import.meta.url)("../../../../web/dist/node/driftline_web.js");
 const file = (name) => new URL(name, import.meta.url);
 const compared = (...names) =>
   core.compare(
