@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::common_mode::CommonShift;
 use super::policy::CommonMode;
-use super::row::Row;
+use super::row::{Row, is_zero};
 use super::{Policy, Side, Verdict};
 use crate::model::Skipped;
 
@@ -96,7 +96,7 @@ impl SideUsed {
 pub struct Counts {
     /// On both sides, and set against each other.
     pub compared: usize,
-    /// Worse, relevantly and significantly.
+    /// Worse, relevantly and significantly, and not accepted.
     pub regressed: usize,
     /// Better, relevantly and significantly.
     pub improved: usize,
@@ -117,13 +117,24 @@ pub struct Counts {
     /// relevantly and significantly.
     #[serde(default)]
     pub drifted: usize,
+    /// Of the compared ones: regressed or drifted, and accepted on purpose. Neither of those counts
+    /// has them.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub accepted: usize,
 }
 
 impl Counts {
-    pub(super) fn of(rows: &[Row], skipped: &[Skipped]) -> Self {
+    /// Those of these rows and of what was skipped.
+    pub fn of(rows: &[Row], skipped: &[Skipped]) -> Self {
         let mut counts = Self { skipped: skipped.len(), ..Self::default() };
         for row in rows {
+            let accepted = row.is_accepted();
+            counts.accepted += usize::from(accepted);
+            counts.compared += usize::from(!matches!(row.verdict, Verdict::New | Verdict::Gone));
+            counts.tail_slower += usize::from(row.is_tail_slower());
+            counts.drifted += usize::from(row.is_drifted() && !accepted);
             let count = match row.verdict {
+                Verdict::Regressed if accepted => continue,
                 Verdict::Regressed => &mut counts.regressed,
                 Verdict::Improved => &mut counts.improved,
                 Verdict::Unchanged => &mut counts.unchanged,
@@ -132,15 +143,12 @@ impl Counts {
                 Verdict::Gone => &mut counts.gone,
             };
             *count += 1;
-            counts.tail_slower += usize::from(row.is_tail_slower());
-            counts.drifted += usize::from(row.is_drifted());
         }
-        counts.compared =
-            counts.regressed + counts.improved + counts.unchanged + counts.inconclusive;
         counts
     }
 
-    /// Whether anything is worse than it may be: regressed, or drifted away from what was accepted.
+    /// Whether anything is worse than it may be: regressed, or drifted away from what was accepted,
+    /// and not accepted.
     pub fn any_regression(&self) -> bool {
         self.regressed + self.drifted > 0
     }

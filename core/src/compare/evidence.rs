@@ -1,3 +1,4 @@
+use super::acceptance::{Acceptance, accepted_levels};
 use super::{Comparison, Context, Policy, Side, compare_in, levels_of_history};
 use crate::model::{BaselineName, History, Level, Run};
 
@@ -28,6 +29,19 @@ impl<'a> Evidence<'a> {
             accepted.to_vec()
         };
         Self { comparable, levels, window }
+    }
+
+    /// With the levels of the runs at which something was accepted in place of older ones. `policy`
+    /// says which way a metric is better where the harness does not.
+    #[must_use]
+    pub fn accepting(
+        self,
+        given: &[Acceptance],
+        policy: &Policy,
+        today: jiff::civil::Date,
+    ) -> Self {
+        let levels = accepted_levels(self.levels, given, &self.comparable, policy, today);
+        Self { levels, ..self }
     }
 
     /// The runs before the candidate that were made like it, oldest first.

@@ -359,6 +359,7 @@ fn blank(subject: &Subject<'_>, limits: Limits) -> Row {
         reasons: Vec::new(),
         tail: None,
         drift: None,
+        acceptance: None,
         identical: subject.identical,
         baseline_figures: Figures::of(&subject.baseline, subject.baseline_runs, statistic),
         candidate_figures: Figures::of(&subject.candidate, subject.candidate_runs, statistic),

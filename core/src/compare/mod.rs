@@ -5,6 +5,7 @@
 //! sides, history → pairs (launches as levels) → noise → estimates → p-values → verdicts → rows
 //! ```
 
+mod acceptance;
 mod agreement;
 mod aligned;
 mod calibrate;
@@ -20,6 +21,7 @@ mod judge;
 mod launches;
 mod limits;
 mod noise;
+mod overall;
 mod pairs;
 mod policy;
 mod prediction;
@@ -34,6 +36,7 @@ mod warnings;
 #[cfg(test)]
 mod tests;
 
+pub use acceptance::{Acceptance, AcceptanceState, RowAcceptance, accept};
 pub use agreement::{Agreement, Disagreement, agreement};
 pub use calibrate::{
     Alarm, Calibration, CalibrationRow, CalibrationTotals, DEFAULT_WINDOW, FEWEST_EARLIER, Found,
@@ -46,6 +49,7 @@ pub use evidence::Evidence;
 pub use judge::{Context, compare, compare_in};
 pub(crate) use launches::undisturbed_figure;
 pub use limits::{Absolute, Confidence, FalseDiscoveryRate, Limits, PolicyError, Threshold};
+pub use overall::{FailOn, Overall};
 pub use policy::{CommonMode, Policy, Rule};
 pub use row::{Drift, Figures, Row};
 pub use side::Side;

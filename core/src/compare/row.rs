@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Verdict;
+use super::acceptance::{AcceptanceState, RowAcceptance};
 use super::statistic::Statistic;
 use super::tail::Tail;
 use crate::model::Direction;
@@ -67,6 +68,9 @@ pub struct Row {
     /// How it stands against the accepted level, where there is one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub drift: Option<Drift>,
+    /// What was accepted of it on purpose, where it is worse than it may be.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub acceptance: Option<RowAcceptance>,
     /// Whether the same program made both sides.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub identical: bool,
@@ -90,10 +94,21 @@ impl Row {
         self.verdict != Verdict::Regressed
             && self.drift.as_ref().is_some_and(|drift| drift.verdict == Verdict::Regressed)
     }
+
+    /// Whether it is worse than it may be, and that is accepted.
+    pub fn is_accepted(&self) -> bool {
+        let state = self.acceptance.as_ref().map(|acceptance| acceptance.state);
+        state == Some(AcceptanceState::Accepted)
+    }
+
+    /// Whether it lets a comparison fail: regressed or drifted, and not accepted.
+    pub fn is_failing(&self) -> bool {
+        (self.verdict == Verdict::Regressed || self.is_drifted()) && !self.is_accepted()
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
-fn is_zero(count: &usize) -> bool {
+pub(super) fn is_zero(count: &usize) -> bool {
     *count == 0
 }
 

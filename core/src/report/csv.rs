@@ -35,11 +35,14 @@ pub fn comparison_csv(comparison: &Comparison) -> String {
         "candidate_median",
         "baseline_mean",
         "candidate_mean",
+        "acceptance",
+        "acceptance_reason",
     ];
     let rows = comparison.benchmarks.iter().map(|row| {
         let number = |n: Option<f64>| n.map(|n| n.to_string()).unwrap_or_default();
         let count = |n: Option<usize>| n.map(|n| n.to_string()).unwrap_or_default();
         let (baseline, candidate) = (row.baseline_figures.as_ref(), row.candidate_figures.as_ref());
+        let acceptance = row.acceptance.as_ref();
         [
             csv_cell(&row.id),
             csv_cell(&row.metric),
@@ -71,6 +74,8 @@ pub fn comparison_csv(comparison: &Comparison) -> String {
             number(candidate.and_then(|figures| figures.median)),
             number(baseline.and_then(|figures| figures.mean)),
             number(candidate.and_then(|figures| figures.mean)),
+            acceptance.map(|known| known.state.word().to_owned()).unwrap_or_default(),
+            acceptance.map(|known| csv_cell(&known.reason)).unwrap_or_default(),
         ]
         .to_vec()
     });

@@ -1,10 +1,10 @@
 use super::notes::notes;
 use super::words::{
-    benchmarks, change, common_shift, counts, drift, how_decided, interval, is_notable, name,
-    noise, rounds, value, verdict,
+    change, common_shift, counts, drift, headline, how_decided, interval, is_notable, name, noise,
+    rounds, value, verdict,
 };
-use crate::compare::{Comparison, Counts, Row};
-use crate::text::markdown;
+use crate::compare::{Comparison, Row};
+use crate::text::{markdown, markdown_code};
 
 /// A comparison as GitHub-flavoured Markdown: a headline, the counts, what is not as it was in a
 /// table, why and the unchanged in folds, what was skipped or makes it uncertain, and how it was
@@ -52,31 +52,14 @@ pub fn comparison_markdown(comparison: &Comparison) -> String {
     }
     out += &format!(
         "\nBaseline {} (machine {}), candidate {} (machine {}). {} driftline {}.\n",
-        markdown(&comparison.baseline.name),
-        markdown(&comparison.baseline.machine),
-        markdown(&comparison.candidate.name),
-        markdown(&comparison.candidate.machine),
+        markdown_code(&comparison.baseline.name),
+        markdown_code(&comparison.baseline.machine),
+        markdown_code(&comparison.candidate.name),
+        markdown_code(&comparison.candidate.machine),
         markdown(&how_decided(comparison)),
         markdown(&comparison.core),
     );
     out
-}
-
-fn headline(counts: &Counts) -> String {
-    let drifted = format!("{} drifted from the accepted level", benchmarks(counts.drifted));
-    match counts {
-        c if c.compared == 0 => "⚠️ Nothing was compared".to_owned(),
-        c if c.regressed > 0 && c.drifted > 0 => {
-            format!("▲ {} regressed; {drifted}", benchmarks(c.regressed))
-        }
-        c if c.regressed > 0 => format!("▲ {} regressed", benchmarks(c.regressed)),
-        c if c.drifted > 0 => format!("▲ {drifted}"),
-        c if c.tail_slower > 0 => {
-            format!("No regression found, but {} with a slower tail", benchmarks(c.tail_slower))
-        }
-        c if c.inconclusive > 0 => "No regression found; some results are inconclusive".to_owned(),
-        _ => "No regression".to_owned(),
-    }
 }
 
 fn table(rows: &[&Row]) -> String {

@@ -28,6 +28,7 @@ pub(super) fn colour(verdict: Verdict) -> &'static str {
 /// The colour of a row: of what is worst about it.
 pub(super) fn row_colour(row: &Row) -> &'static str {
     match row.verdict {
+        _ if row.is_accepted() => colour(Verdict::Inconclusive),
         Verdict::Unchanged | Verdict::Improved if row.is_drifted() => colour(Verdict::Regressed),
         Verdict::Unchanged if row.is_tail_slower() => colour(Verdict::Inconclusive),
         verdict => colour(verdict),

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::compare::{CommonShift, Comparison, Counts, Figures, Row, Verdict};
+use crate::compare::{AcceptanceState, CommonShift, Comparison, Counts, Figures, Row, Verdict};
 use crate::model::Unit;
 use crate::text::{self, share};
 
@@ -66,11 +66,16 @@ pub(super) fn is_notable(row: &Row) -> bool {
     row.verdict != Verdict::Unchanged || row.is_tail_slower() || row.is_drifted()
 }
 
-/// The verdict, and what is to be said beside it: `unchanged, tail slower`.
+/// The verdict, and what is to be said beside it: `unchanged, tail slower`, `regressed, accepted`.
 pub(super) fn verdict(row: &Row) -> String {
+    let acceptance = row.acceptance.as_ref().map_or("", |acceptance| match acceptance.state {
+        AcceptanceState::Accepted => ", accepted",
+        AcceptanceState::Exceeded => ", more than accepted",
+        AcceptanceState::Expired => ", acceptance expired",
+    });
     let tail = if row.is_tail_slower() { ", tail slower" } else { "" };
     let drift = if row.is_drifted() { ", drifted" } else { "" };
-    format!("{}{tail}{drift}", row.verdict.word())
+    format!("{}{tail}{drift}{acceptance}", row.verdict.word())
 }
 
 /// `1 benchmark`, `3 benchmarks`.
@@ -89,12 +94,50 @@ pub(super) fn counts(counts: &Counts) -> String {
         "{} compared: {} regressed, {} improved, {} unchanged, {} inconclusive",
         counts.compared, counts.regressed, counts.improved, counts.unchanged, counts.inconclusive,
     );
-    for (count, what) in [(counts.tail_slower, "tail slower"), (counts.drifted, "drifted")] {
+    for (count, what) in [
+        (counts.accepted, "accepted"),
+        (counts.tail_slower, "tail slower"),
+        (counts.drifted, "drifted"),
+    ] {
         if count > 0 {
             out += &format!(", {count} {what}");
         }
     }
     out + &format!("; {} new, {} gone, {} skipped", counts.new, counts.gone, counts.skipped)
+}
+
+/// Whether every benchmark is on both sides, and unchanged in every respect.
+pub(super) fn unchanged_alone(counts: &Counts) -> bool {
+    counts.unchanged == counts.compared
+        && counts.new + counts.gone + counts.skipped + counts.tail_slower + counts.accepted == 0
+}
+
+/// What a comparison comes to, in one line.
+pub(super) fn headline(counts: &Counts) -> String {
+    let drifted = format!("{} drifted from the accepted level", benchmarks(counts.drifted));
+    let accepted = match counts.accepted {
+        0 => String::new(),
+        n => format!("; {} worse, as accepted", benchmarks(n)),
+    };
+    match counts {
+        c if c.compared == 0 => "⚠️ Nothing was compared".to_owned(),
+        c if c.regressed > 0 && c.drifted > 0 => {
+            format!("▲ {} regressed; {drifted}{accepted}", benchmarks(c.regressed))
+        }
+        c if c.regressed > 0 => format!("▲ {} regressed{accepted}", benchmarks(c.regressed)),
+        c if c.drifted > 0 => format!("▲ {drifted}{accepted}"),
+        c if c.tail_slower > 0 => {
+            let slower = benchmarks(c.tail_slower);
+            format!("No regression found, but {slower} with a slower tail{accepted}")
+        }
+        c if c.inconclusive > 0 => {
+            format!("No regression found; some results are inconclusive{accepted}")
+        }
+        c if c.improved > 0 => {
+            format!("▼ {} improved, and none regressed{accepted}", benchmarks(c.improved))
+        }
+        _ => format!("No regression{accepted}"),
+    }
 }
 
 /// What the suite has in common, as a question and what was made of it.

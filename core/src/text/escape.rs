@@ -5,14 +5,15 @@ use std::fmt::Write as _;
 
 /// For a terminal: control characters and those that change the direction of text are written as
 /// `\u{1b}`, so that a name can neither move the cursor nor change the colours. Nor can it command
-/// a CI runner that reads the log: `::` and `##[` at the beginning are broken up.
+/// a CI runner that reads the log: `::` at the beginning is broken up, and what runners look for
+/// anywhere in a line: `##[` and `##vso[`.
 pub fn terminal(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let commands = ["::", "##["].iter().any(|command| text.trim_start().starts_with(command));
-    for c in text.chars() {
-        if commands && out.trim_start().is_empty() && !c.is_whitespace() {
-            let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
-        } else if c.is_control() || is_direction_control(c) {
+    let commands = text.trim_start().starts_with("::");
+    for (at, c) in text.char_indices() {
+        let command = commands && out.trim_start().is_empty() && !c.is_whitespace()
+            || c == '#' && is_log_command(text.get(at..).unwrap_or_default());
+        if command || c.is_control() || is_direction_control(c) {
             // Writing to a String cannot fail.
             let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
         } else {
@@ -22,49 +23,17 @@ pub fn terminal(text: &str) -> String {
     out
 }
 
-/// Characters that reorder what stands around them (the "Trojan Source" ones).
-fn is_direction_control(c: char) -> bool {
-    matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+/// Whether GitHub's or Azure's runner takes what begins here for a command.
+fn is_log_command(text: &str) -> bool {
+    let begins = |command: &str| {
+        text.get(..command.len()).is_some_and(|start| start.eq_ignore_ascii_case(command))
+    };
+    begins("##[") || begins("##vso[")
 }
 
-/// For Markdown, table cells included: nothing in `text` is markup, HTML, a mention, a link or a
-/// line break.
-///
-/// ```
-/// # use driftline_core::text::markdown;
-/// assert_eq!(markdown("a|b <b> @me"), "a\\|b &lt;b&gt; &#64;me");
-/// ```
-pub fn markdown(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 8);
-    let mut before = None;
-    let mut rest = text.chars().peekable();
-    while let Some(c) = rest.next() {
-        let next = rest.peek().copied();
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '@' => out.push_str("&#64;"),
-            // `#12` would become a link.
-            '#' => out.push_str("&#35;"),
-            // `https://` would become a link, `:name:` a picture; `12:30` and `what: why` would not.
-            ':' if next.is_some_and(|n| !n.is_whitespace() && !n.is_ascii_digit()) => {
-                out.push_str("&#58;");
-            }
-            // So would `www.`.
-            '.' if out.to_ascii_lowercase().ends_with("www") => out.push_str("&#46;"),
-            '\\' | '`' | '*' | '[' | ']' | '|' | '~' => out.extend(['\\', c]),
-            // Inside a word an underscore is no markup.
-            '_' if [before, next].iter().any(|n| !n.is_some_and(char::is_alphanumeric)) => {
-                out.push_str("\\_");
-            }
-            c if c.is_control() => out.push(' '),
-            c if is_direction_control(c) => {}
-            c => out.push(c),
-        }
-        before = Some(c);
-    }
-    out
+/// Characters that reorder what stands around them (the "Trojan Source" ones).
+pub(super) fn is_direction_control(c: char) -> bool {
+    matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// For one cell of a CSV file that a spreadsheet may open: a text that it would take for a formula
@@ -95,19 +64,6 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_no_markup() {
-        assert_eq!(
-            markdown("](javascript:x) <!-- --> `::set`"),
-            "\\](javascript&#58;x) &lt;!-- --&gt; \\`&#58;&#58;set\\`"
-        );
-        assert_eq!(markdown("a\nb#1"), "a b&#35;1");
-        assert_eq!(
-            markdown("https://x www.y at 12:30: add_message _x_"),
-            "https&#58;//x www&#46;y at 12:30: add_message \\_x\\_"
-        );
-    }
-
-    #[test]
     fn a_name_is_no_formula() {
         assert_eq!(csv_cell("=HYPERLINK(1)"), "'=HYPERLINK(1)");
         assert_eq!(csv_cell("a=b"), "a=b");
@@ -122,5 +78,8 @@ mod tests {
         assert_eq!(terminal("::error::x"), "\\u{3a}:error::x");
         assert_eq!(terminal(" ##[error]x"), " \\u{23}#[error]x");
         assert_eq!(terminal("a::b"), "a::b");
+        assert_eq!(terminal("x ##[add-mask]y"), "x \\u{23}#[add-mask]y");
+        assert_eq!(terminal("###VSO[task]"), "#\\u{23}#VSO[task]");
+        assert_eq!(terminal("## [a] #[b]"), "## [a] #[b]");
     }
 }

@@ -16,12 +16,14 @@
 //! it. JSON lines rather than a binary format: a history is merged by git, looked at with `jq` and
 //! repaired with an editor.
 
+mod comparison;
 mod document;
 mod error;
 mod format;
 mod history;
 mod layout;
 
+pub use comparison::{COMPARISON_FORMAT, ComparisonError, LARGEST_COMPARISON, read_comparison};
 pub use document::{
     Document, read_baseline, read_run, read_run_or_baseline, write_baseline, write_run,
 };

@@ -1,5 +1,6 @@
 //! What comes of whole comparisons.
 
+mod acceptance;
 mod bad_data;
 mod builders;
 mod context;
