@@ -6,7 +6,7 @@ import path from "node:path";
 import { parse } from "yaml";
 
 import { evaluate, interpolate } from "./expression.mjs";
-import { REPOSITORY, calls, driftline, git, gitEnvironment, putArtifact, readServer, root } from "./world.mjs";
+import { REPOSITORY, driftline, git, gitEnvironment, putArtifact, readServer, root } from "./world.mjs";
 
 /**
  * A job on a fresh machine, with a commit checked out as actions/checkout does.
@@ -147,7 +147,8 @@ function useThirdParty(job, name, values) {
     case "actions/cache":
       // The program, which no test builds.
       fs.mkdirSync(values.path, { recursive: true });
-      fs.symlinkSync(driftline, path.join(values.path, "driftline"));
+      fs.rmSync(path.join(values.path, "driftline"), { force: true });
+      if (!world.missesCache) fs.symlinkSync(world.program ?? driftline, path.join(values.path, "driftline"));
       break;
     case "actions/cache/restore": {
       const wanted = [values.key, ...values["restore-keys"].split("\n").filter(Boolean)];
@@ -190,5 +191,3 @@ export function published(world, file, branch = "benchmarks") {
 
 export const publishedRuns = (world) =>
   (published(world, "history.jsonl") ?? "").split("\n").filter(Boolean).map((line) => JSON.parse(line));
-
-export { calls };

@@ -46,22 +46,24 @@ export function csv(benchmarks) {
     .join("")}`;
 }
 
-/** A world that is gone when the test ends. @param {import("node:test").TestContext} t */
-export function world(t) {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "driftline-workflows-"));
-  t.after(() => fs.rmSync(folder, { recursive: true, force: true }));
-  const state = path.join(folder, "github");
-  fs.mkdirSync(path.join(state, "artifacts"), { recursive: true });
-  const self = {
-    folder,
-    state,
-    remote: path.join(folder, "remote.git"),
-    /** A developer's clone. */
-    clone: path.join(folder, "clone"),
-    /** @type {{key: string, folder: string}[]} */
-    caches: [],
-    runs: 100,
-  };
+export const makeFolder = () => fs.mkdtempSync(path.join(os.tmpdir(), "driftline-workflows-"));
+
+/** Where a world's parts are. @param {string} folder */
+export const within = (folder) => ({
+  folder,
+  state: path.join(folder, "github"),
+  remote: path.join(folder, "remote.git"),
+  /** A developer's clone. */
+  clone: path.join(folder, "clone"),
+  /** @type {{key: string, folder: string}[]} */
+  caches: [],
+  runs: 100,
+});
+
+/** A repository whose main has one commit. @param {string} folder */
+export function populate(folder) {
+  const self = within(folder);
+  fs.mkdirSync(path.join(self.state, "artifacts"), { recursive: true });
   writeServer(self, { repository: REPOSITORY, artifacts: [], pulls: {}, comments: [] });
   git(folder, "init", "--quiet", "--bare", "--initial-branch=main", self.remote);
   git(self.remote, "config", "uploadpack.allowAnySHA1InWant", "true");
@@ -69,6 +71,13 @@ export function world(t) {
   git(self.clone, "symbolic-ref", "HEAD", "refs/heads/main");
   commit(self, "Measure", { "driftline.toml": CONFIGURATION, "benchmarks.csv": csv(BENCHMARKS) });
   return self;
+}
+
+/** A world that is gone when the test ends. @param {import("node:test").TestContext} t */
+export function world(t) {
+  const folder = makeFolder();
+  t.after(() => fs.rmSync(folder, { recursive: true, force: true }));
+  return populate(folder);
 }
 
 export const readServer = (world) => JSON.parse(fs.readFileSync(path.join(world.state, "server.json"), "utf8"));
