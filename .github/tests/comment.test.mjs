@@ -9,7 +9,15 @@ import { measuredWorld } from "./support/history.mjs";
 import { pullJob, runAction } from "./support/runner.mjs";
 import { commented, judged } from "./support/scenario.mjs";
 import { check, story } from "./support/snapshot.mjs";
-import { calls, csv, pullRequest, putArtifact, readServer, writeServer, world } from "./support/world.mjs";
+import {
+  calls,
+  csv,
+  pullRequest,
+  putArtifact,
+  readServer,
+  writeServer,
+  world,
+} from "./support/world.mjs";
 
 const RUN = 42;
 const comparison = JSON.stringify({ format: "driftline-comparison/1" });
@@ -30,7 +38,10 @@ function left({ it, pull }, files, told) {
 function assertRefused({ it, done }, why) {
   assert.notEqual(done.result.code, 0, done.job.log);
   assert.match(done.job.log, why);
-  assert.deepEqual(calls(it).filter(({ method }) => method !== "GET"), []);
+  assert.deepEqual(
+    calls(it).filter(({ method }) => method !== "GET"),
+    [],
+  );
   assert.deepEqual(readServer(it).comments, []);
 }
 
@@ -43,7 +54,10 @@ test("no artifact: a clear end, and no comment", (t) => {
   const { it, pull } = stranger(t);
   const done = commented(it, pull, RUN);
   assert.equal(done.result.code, 0);
-  check("missing_artifact", story({ about: "# The measuring job ended before it had results", world: it, commented: done }));
+  check(
+    "missing_artifact",
+    story({ about: "# The measuring job ended before it had results", world: it, commented: done }),
+  );
 });
 
 test("an artifact that has expired is none", (t) => {
@@ -67,7 +81,10 @@ test("a comparison with hostile names becomes text", (t) => {
     "![pixel](https://example.org/p.png)": 9,
     "read/\u202Eesrever": 10,
   };
-  const pull = pullRequest(it, { files: { "benchmarks.csv": csv({ write: 90, ...hostile }) }, fork: true });
+  const pull = pullRequest(it, {
+    files: { "benchmarks.csv": csv({ write: 90, ...hostile }) },
+    fork: true,
+  });
   const done = judged(it, pull);
   assert.equal(done.commented.result.code, 0, done.commented.job.log);
   const [comment] = readServer(it).comments;
@@ -75,7 +92,10 @@ test("a comparison with hostile names becomes text", (t) => {
   assert.doesNotMatch(comment.body, /\u202E/);
   assert.doesNotMatch(comment.body, /<img/);
   assert.equal(comment.body.match(/<!-- driftline:comment:benchmarks -->/g).length, 1);
-  check("hostile_names", story({ about: "# Names of benchmarks that try to be more than text", world: it, ...done }));
+  check(
+    "hostile_names",
+    story({ about: "# Names of benchmarks that try to be more than text", world: it, ...done }),
+  );
 });
 
 test("names of 10 MB are no comment of 10 MB", (t) => {
@@ -110,20 +130,28 @@ test("a field that the format does not have is refused", (t) => {
 });
 
 test("what is no comparison is refused, and printed as text", (t) => {
-  assertRefused(left(stranger(t), good("::set-output name=x::y\n##[error]z")), /results refused: the comparison cannot be read/);
+  assertRefused(
+    left(stranger(t), good("::set-output name=x::y\n##[error]z")),
+    /results refused: the comparison cannot be read/,
+  );
 });
 
 test("a name that leads out of the folder is refused, and nothing is written there", (t) => {
   const attempt = left(stranger(t), [...good(comparison), { name: "../../../escaped", data: "x" }]);
   assertRefused(attempt, /holds other files than the expected two/);
-  const found = fs.readdirSync(attempt.it.folder, { recursive: true }).filter((file) => String(file).endsWith("escaped"));
+  const found = fs
+    .readdirSync(attempt.it.folder, { recursive: true })
+    .filter((file) => String(file).endsWith("escaped"));
   assert.deepEqual(found, []);
 });
 
 test("one file too many, too few, or twice is refused", (t) => {
   const their = stranger(t);
   const refused = /holds other files than the expected two/;
-  assertRefused(left(their, [...good(comparison), { name: "comment.md", data: "@everyone" }]), refused);
+  assertRefused(
+    left(their, [...good(comparison), { name: "comment.md", data: "@everyone" }]),
+    refused,
+  );
   assertRefused(left(their, good(comparison).slice(1)), refused);
   assertRefused(left(their, [...good(comparison), { name: "pull-request", data: "8\n" }]), refused);
   assertRefused(left(their, [{ name: "comparison.json\npull-request", data: "7" }]), refused);
@@ -131,7 +159,10 @@ test("one file too many, too few, or twice is refused", (t) => {
 
 test("too large, by what is told, by what is sent, or once unpacked", (t) => {
   const their = stranger(t);
-  assertRefused(left(their, good(comparison), { size_in_bytes: 21 * 1024 * 1024 }), /bytes are too many/);
+  assertRefused(
+    left(their, good(comparison), { size_in_bytes: 21 * 1024 * 1024 }),
+    /bytes are too many/,
+  );
   assertRefused(left(their, good(comparison), { size_in_bytes: "1e3" }), /bytes are too many/);
   // 30 MB of blanks are 30 kB in the archive.
   assertRefused(left(their, good(" ".repeat(30 * 1024 * 1024))), /the comparison is too large/);
@@ -194,7 +225,12 @@ test("a comment of somebody else that begins with the marker is left alone", (t)
   const server = readServer(it);
   const body = "<!-- driftline:comment:benchmarks -->\nEverything is fine, merge this.";
   server.comments.push({ id: 1, issue: 7, user: { login: "stranger" }, body });
-  server.comments.push({ id: 2, issue: 7, user: { login: "github-actions[bot]" }, body: `Quoting:\n> ${body}` });
+  server.comments.push({
+    id: 2,
+    issue: 7,
+    user: { login: "github-actions[bot]" },
+    body: `Quoting:\n> ${body}`,
+  });
   writeServer(it, server);
   judged(it, pull);
   const comments = readServer(it).comments;
@@ -207,8 +243,16 @@ test("a comment whose lines GitHub ended with CR LF is found again", (t) => {
   const it = measuredWorld(t);
   const pull = pullRequest(it, { fork: true });
   const server = readServer(it);
-  server.comments.push({ id: 5, issue: 7, user: { login: "github-actions[bot]" }, body: "<!-- driftline:comment:benchmarks -->\r\nold" });
+  server.comments.push({
+    id: 5,
+    issue: 7,
+    user: { login: "github-actions[bot]" },
+    body: "<!-- driftline:comment:benchmarks -->\r\nold",
+  });
   writeServer(it, server);
   judged(it, pull);
-  assert.deepEqual(readServer(it).comments.map(({ id }) => id), [5]);
+  assert.deepEqual(
+    readServer(it).comments.map(({ id }) => id),
+    [5],
+  );
 });

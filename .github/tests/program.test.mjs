@@ -28,7 +28,8 @@ function elsewhere(t, { ref = "v1.2.3", machine = "Linux x86_64" } = {}) {
   own.context.github.action_repository = "octo/driftline";
   const bin = path.join(it.folder, "stand-ins");
   fs.mkdirSync(bin);
-  const standIn = (name, text) => fs.writeFileSync(path.join(bin, name), `#!/usr/bin/env bash\n${text}\n`, { mode: 0o755 });
+  const standIn = (name, text) =>
+    fs.writeFileSync(path.join(bin, name), `#!/usr/bin/env bash\n${text}\n`, { mode: 0o755 });
   const [system, processor] = machine.split(" ");
   standIn("uname", `case "$1" in -s) echo ${system} ;; -m) echo ${processor} ;; esac`);
   // Neither builds anything here: each says that it was called, and ends the action there.
@@ -45,10 +46,22 @@ function release(it, target, change = {}) {
   fs.writeFileSync(path.join(folder, "driftline"), PROGRAM, { mode: 0o755 });
   const name = `driftline-v1.2.3-${target}.tar.gz`;
   execFileSync("tar", ["-C", folder, "-czf", path.join(it.folder, name), "driftline"]);
-  const sum = createHash("sha256").update(fs.readFileSync(path.join(it.folder, name))).digest("hex");
-  fs.writeFileSync(path.join(it.folder, "SHA256SUMS"), change.sums?.(sum, name) ?? `${sum}  ${name}\n`);
-  const files = { [name]: path.join(it.folder, name), SHA256SUMS: path.join(it.folder, "SHA256SUMS") };
-  writeServer(it, { ...readServer(it), releases: { "v1.2.3": files }, attested: change.attested ?? true });
+  const sum = createHash("sha256")
+    .update(fs.readFileSync(path.join(it.folder, name)))
+    .digest("hex");
+  fs.writeFileSync(
+    path.join(it.folder, "SHA256SUMS"),
+    change.sums?.(sum, name) ?? `${sum}  ${name}\n`,
+  );
+  const files = {
+    [name]: path.join(it.folder, name),
+    SHA256SUMS: path.join(it.folder, "SHA256SUMS"),
+  };
+  writeServer(it, {
+    ...readServer(it),
+    releases: { "v1.2.3": files },
+    attested: change.attested ?? true,
+  });
 }
 
 test("a release's binary is taken for each kind of machine, checked twice", (t) => {
@@ -66,7 +79,9 @@ test("a release's binary is taken for each kind of machine, checked twice", (t) 
     assert.match(own.log, /v1\.2\.3, built by the release workflow/, machine);
     const [download, attestation] = calls(it);
     assert.deepEqual(download.options.pattern, [`driftline-v1.2.3-${target}.tar.gz`, "SHA256SUMS"]);
-    assert.deepEqual(attestation.options["signer-workflow"], ["octo/driftline/.github/workflows/release.yml"]);
+    assert.deepEqual(attestation.options["signer-workflow"], [
+      "octo/driftline/.github/workflows/release.yml",
+    ]);
     if (target === TARGETS[0]) assert.match(own.log, /driftline of the release/);
   }
 });
@@ -134,16 +149,34 @@ test("the program's cache goes by its source, its version and the system", (t) =
       encoding: "utf8",
     });
     assert.equal(done.status, 0, done.stderr);
-    return Object.fromEntries(fs.readFileSync(output, "utf8").trim().split("\n").map((line) => line.split("=")));
+    return Object.fromEntries(
+      fs
+        .readFileSync(output, "utf8")
+        .trim()
+        .split("\n")
+        .map((line) => line.split("=")),
+    );
   };
   const plain = key({});
   assert.deepEqual(key({}).program, plain.program);
-  const programs = [plain, key({ DRIFTLINE_VERSION: "1.2.3" }), key({ ImageOS: "ubuntu26" }), key({ DRIFTLINE_PAGE: "false" }), key({ RUNNER_ARCH: "ARM64" })];
+  const programs = [
+    plain,
+    key({ DRIFTLINE_VERSION: "1.2.3" }),
+    key({ ImageOS: "ubuntu26" }),
+    key({ DRIFTLINE_PAGE: "false" }),
+    key({ RUNNER_ARCH: "ARM64" }),
+  ];
   assert.equal(new Set(programs.map(({ program }) => program)).size, programs.length);
   assert.match(plain.history, /^driftline-history-Linux-X64-.*-main-\d+-1$/);
   assert.ok(plain.history.startsWith(plain["history-branch"]));
   // A pull request reads what its target wrote.
-  assert.equal(key({ GITHUB_BASE_REF: "v2", GITHUB_REF_NAME: "7/merge" })["history-branch"].replace(/v2-$/, ""), plain["history-branch"].replace(/main-$/, ""));
+  assert.equal(
+    key({ GITHUB_BASE_REF: "v2", GITHUB_REF_NAME: "7/merge" })["history-branch"].replace(
+      /v2-$/,
+      "",
+    ),
+    plain["history-branch"].replace(/main-$/, ""),
+  );
 });
 
 /** A folder with what a release begins with. */
@@ -152,14 +185,25 @@ function releasing(t, tag = "v0.1.0") {
   const folder = path.join(it.folder, "tree");
   fs.mkdirSync(path.join(folder, "web/dist/page"), { recursive: true });
   fs.writeFileSync(path.join(folder, "web/dist/page/index.html"), "");
-  for (const file of ["README.md", "LICENSE-APACHE", "LICENSE-MIT"]) fs.writeFileSync(path.join(folder, file), file);
-  fs.writeFileSync(path.join(folder, "CHANGELOG.md"), "# Changelog\n\n## [Unreleased]\n\n- to come\n\n## [0.1.0] - 2026-01-01\n\n- the first\n");
-  fs.writeFileSync(path.join(folder, "Cargo.toml"), `[workspace.package]\nversion = "0.1.0"\n[workspace.dependencies]\nother = "9"\n`);
+  for (const file of ["README.md", "LICENSE-APACHE", "LICENSE-MIT"])
+    fs.writeFileSync(path.join(folder, file), file);
+  fs.writeFileSync(
+    path.join(folder, "CHANGELOG.md"),
+    "# Changelog\n\n## [Unreleased]\n\n- to come\n\n## [0.1.0] - 2026-01-01\n\n- the first\n",
+  );
+  fs.writeFileSync(
+    path.join(folder, "Cargo.toml"),
+    `[workspace.package]\nversion = "0.1.0"\n[workspace.dependencies]\nother = "9"\n`,
+  );
   const bin = path.join(it.folder, "stand-ins");
   fs.mkdirSync(bin);
-  const standIn = (name, text) => fs.writeFileSync(path.join(bin, name), `#!/usr/bin/env bash\n${text}\n`, { mode: 0o755 });
+  const standIn = (name, text) =>
+    fs.writeFileSync(path.join(bin, name), `#!/usr/bin/env bash\n${text}\n`, { mode: 0o755 });
   standIn("rustup", "exit 0");
-  standIn("cargo", `mkdir -p "target/$TARGET/release"; echo "$*" >"target/$TARGET/release/driftline"; cp "target/$TARGET/release/driftline" "target/$TARGET/release/driftline.exe"`);
+  standIn(
+    "cargo",
+    `mkdir -p "target/$TARGET/release"; echo "$*" >"target/$TARGET/release/driftline"; cp "target/$TARGET/release/driftline" "target/$TARGET/release/driftline.exe"`,
+  );
   standIn("sudo", "exit 0");
   const run = (script, env = {}) =>
     spawnSync(path.join(root, ".github/scripts", script), {
@@ -182,16 +226,33 @@ test("a release has a program for each platform, their checksums, and its part o
   for (const TARGET of TARGETS) {
     const done = run("build-program", { TARGET });
     assert.equal(done.status, 0, done.stderr);
-    const listed = execFileSync("tar", ["-tzf", path.join(folder, `dist/driftline-v0.1.0-${TARGET}.tar.gz`)], { encoding: "utf8" });
+    const listed = execFileSync(
+      "tar",
+      ["-tzf", path.join(folder, `dist/driftline-v0.1.0-${TARGET}.tar.gz`)],
+      { encoding: "utf8" },
+    );
     const program = TARGET.includes("windows") ? "driftline.exe" : "driftline";
-    assert.deepEqual(listed.trim().split("\n").sort(), ["./", "./CHANGELOG.md", "./LICENSE-APACHE", "./LICENSE-MIT", "./README.md", `./${program}`].sort());
+    assert.deepEqual(
+      listed.trim().split("\n").sort(),
+      [
+        "./",
+        "./CHANGELOG.md",
+        "./LICENSE-APACHE",
+        "./LICENSE-MIT",
+        "./README.md",
+        `./${program}`,
+      ].sort(),
+    );
   }
   assert.equal(run("write-checksums").status, 0);
   const done = run("draft-release");
   assert.equal(done.status, 0, done.stderr);
   const [{ words, options }] = calls(it);
   assert.deepEqual(words.slice(0, 2), ["create", "v0.1.0"]);
-  assert.deepEqual([options.draft, options["verify-tag"], options.prerelease], [true, true, undefined]);
+  assert.deepEqual(
+    [options.draft, options["verify-tag"], options.prerelease],
+    [true, true, undefined],
+  );
   assert.equal(readServer(it).releases["v0.1.0"].files.length, 6);
   const notes = readServer(it).releases["v0.1.0"].notes;
   assert.match(notes, /- the first\n/);
@@ -200,7 +261,10 @@ test("a release has a program for each platform, their checksums, and its part o
 
 test("a version with a suffix is a prerelease, and tells what is unreleased", (t) => {
   const { it, folder, run } = releasing(t, "v0.2.0-rc.1");
-  fs.writeFileSync(path.join(folder, "Cargo.toml"), `[workspace.package]\nversion = "0.2.0-rc.1"\n`);
+  fs.writeFileSync(
+    path.join(folder, "Cargo.toml"),
+    `[workspace.package]\nversion = "0.2.0-rc.1"\n`,
+  );
   for (const TARGET of TARGETS) assert.equal(run("build-program", { TARGET }).status, 0);
   run("write-checksums");
   assert.equal(run("draft-release").status, 0);

@@ -13,10 +13,18 @@ import { commitBenchmarks, driftline, git, gitEnvironment, root, world } from ".
 function measured(it, changed = {}, { inputs = {}, more = {} } = {}) {
   const commit = commitBenchmarks(it, "Change", changed);
   const measuring = push(it, commit, more);
-  return { commit, measuring, result: runAction(measuring, "driftline", inputs), publishing: push(it, commit, { run: measuring.run }) };
+  return {
+    commit,
+    measuring,
+    result: runAction(measuring, "driftline", inputs),
+    publishing: push(it, commit, { run: measuring.run }),
+  };
 }
 
-const ids = (it) => publishedRuns(it).map(({ id }) => id).sort();
+const ids = (it) =>
+  publishedRuns(it)
+    .map(({ id }) => id)
+    .sort();
 
 test("the first push makes the branch, with nothing of the code in it", (t) => {
   const it = world(t);
@@ -27,7 +35,10 @@ test("the first push makes the branch, with nothing of the code in it", (t) => {
   assert.ok(publishedRuns(it).some((run) => run.commit.id === commit));
   assert.equal(git(it.remote, "ls-tree", "--name-only", "-r", "benchmarks"), "history.jsonl");
   assert.equal(git(it.remote, "rev-list", "--count", "benchmarks"), "1");
-  assert.equal(git(it.remote, "log", "-1", "--format=%s", "benchmarks"), `benchmarks: 4 runs up to ${commit.slice(0, 12)}`);
+  assert.equal(
+    git(it.remote, "log", "-1", "--format=%s", "benchmarks"),
+    `benchmarks: 4 runs up to ${commit.slice(0, 12)}`,
+  );
 });
 
 test("the very first commit has nothing to be held against, and that is no failure", (t) => {
@@ -48,7 +59,10 @@ test("the page is published beside the history, where driftline has it", (t) => 
   fs.writeFileSync(it.program, wrapper, { mode: 0o755 });
   const { publishing } = measured(it);
   runAction(publishing, "publish");
-  assert.equal(git(it.remote, "ls-tree", "--name-only", "-r", "benchmarks"), "history.jsonl\nindex.html");
+  assert.equal(
+    git(it.remote, "ls-tree", "--name-only", "-r", "benchmarks"),
+    "history.jsonl\nindex.html",
+  );
 });
 
 test("a push adds one run to the history, and keeps the others byte by byte", (t) => {
@@ -75,7 +89,10 @@ test("a push that regressed fails, and is recorded all the same", (t) => {
 test("the next job finds the history in the cache where there is no branch", (t) => {
   const it = world(t);
   for (let i = 0; i < 2; i++) measured(it, {}, { inputs: { "history-branch": "" } });
-  assert.deepEqual(it.caches.map(({ key }) => /-main-\d+-1$/.test(key)), [true, true]);
+  assert.deepEqual(
+    it.caches.map(({ key }) => /-main-\d+-1$/.test(key)),
+    [true, true],
+  );
   // One turn of base and head after the other: five runs made alike are a history.
   const { result } = measured(it, {}, { inputs: { "history-branch": "" } });
   assert.equal(result.outputs.reference, "history");
@@ -112,7 +129,11 @@ test("who loses a race adds to what the winner pushed", (t) => {
     `RUNNER_TEMP="${second.publishing.temp}" DRIFTLINE_RUNS="${runs}" GITHUB_SHA=${second.commit} "${script}"`,
   ];
   fs.writeFileSync(path.join(hooks, "pre-push"), `${rival.join("\n")}\n`, { mode: 0o755 });
-  first.publishing.override = { GIT_CONFIG_COUNT: "1", GIT_CONFIG_KEY_0: "core.hooksPath", GIT_CONFIG_VALUE_0: hooks };
+  first.publishing.override = {
+    GIT_CONFIG_COUNT: "1",
+    GIT_CONFIG_KEY_0: "core.hooksPath",
+    GIT_CONFIG_VALUE_0: hooks,
+  };
   const result = runAction(first.publishing, "publish");
   assert.equal(result.failed, undefined, first.publishing.log);
   assert.match(first.publishing.log, /published in attempt 2/);
@@ -145,7 +166,11 @@ test("five jobs at once lose no run", async (t) => {
             DRIFTLINE_RUNS: runs,
             DRIFTLINE_HISTORY_BRANCH: "benchmarks",
           };
-          const child = spawn(path.join(root, ".github/scripts/publish-history"), { cwd: own.workspace, env, stdio: "ignore" });
+          const child = spawn(path.join(root, ".github/scripts/publish-history"), {
+            cwd: own.workspace,
+            env,
+            stdio: "ignore",
+          });
           child.on("exit", resolve);
         }),
     ),
@@ -158,7 +183,11 @@ test("five jobs at once lose no run", async (t) => {
 
 test("save_baseline publishes what was measured as the baseline main", (t) => {
   const it = measuredWorld(t);
-  const { commit, publishing, result } = measured(it, { write: 60 }, { inputs: { "save-baseline": true } });
+  const { commit, publishing, result } = measured(
+    it,
+    { write: 60 },
+    { inputs: { "save-baseline": true } },
+  );
   assert.equal(result.failed, undefined);
   runAction(publishing, "publish", { "save-baseline": true });
   assert.equal(JSON.parse(published(it, "baselines/main.json")).run.commit.id, commit);
@@ -190,14 +219,20 @@ test("history is never pushed to where the code is, nor to what is no branch", (
   const it = measuredWorld(t);
   const { publishing } = measured(it);
   for (const branch of ["main", "no branch", "../x"]) {
-    assert.equal(runAction(publishing, "publish", { "history-branch": branch }).code, 2, publishing.log);
+    assert.equal(
+      runAction(publishing, "publish", { "history-branch": branch }).code,
+      2,
+      publishing.log,
+    );
   }
 });
 
 test("a remote that takes nothing is told, with where the runs are", (t) => {
   const it = measuredWorld(t);
   const { publishing } = measured(it);
-  fs.writeFileSync(path.join(it.remote, "hooks/pre-receive"), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
+  fs.writeFileSync(path.join(it.remote, "hooks/pre-receive"), "#!/bin/sh\nexit 1\n", {
+    mode: 0o755,
+  });
   const result = runAction(publishing, "publish");
   assert.equal(result.failed, "Publish");
   assert.match(publishing.log, /could not be pushed in 8 attempts; the runs are in the artifact/);

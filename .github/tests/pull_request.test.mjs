@@ -17,7 +17,14 @@ test("the first run: no baseline, no history, and a base without benchmarks", (t
   assert.equal(done.measured.result.failed, undefined);
   assert.equal(done.measured.result.outputs.verdict, "nothing");
   assert.equal(done.measured.result.outputs.reference, "none");
-  check("first_run", story({ about: "# The first run: nothing is known, and the base has no benchmark", world: it, ...done }));
+  check(
+    "first_run",
+    story({
+      about: "# The first run: nothing is known, and the base has no benchmark",
+      world: it,
+      ...done,
+    }),
+  );
 });
 
 test("no history, but a base that can be measured", (t) => {
@@ -34,7 +41,10 @@ test("unchanged, against the history of main", (t) => {
   assert.equal(done.measured.result.failed, undefined);
   assert.equal(done.measured.result.outputs.reference, "history");
   assert.equal(done.measured.result.outputs.verdict, "unchanged");
-  check("unchanged", story({ about: "# A pull request that changes no figure", world: it, ...done }));
+  check(
+    "unchanged",
+    story({ about: "# A pull request that changes no figure", world: it, ...done }),
+  );
 });
 
 test("regressed", (t) => {
@@ -44,7 +54,14 @@ test("regressed", (t) => {
   assert.equal(done.measured.result.code, 1);
   assert.equal(done.measured.result.outputs.verdict, "regressed");
   assert.match(done.measured.result.summary, /write/);
-  check("regressed", story({ about: "# A pull request that makes `write` slower, and `read/small` faster", world: it, ...done }));
+  check(
+    "regressed",
+    story({
+      about: "# A pull request that makes `write` slower, and `read/small` faster",
+      world: it,
+      ...done,
+    }),
+  );
 });
 
 test("improved", (t) => {
@@ -52,7 +69,10 @@ test("improved", (t) => {
   const done = proposed(it, { changed: { write: 20 } });
   assert.equal(done.measured.result.failed, undefined);
   assert.equal(done.measured.result.outputs.improved, "1");
-  check("improved", story({ about: "# A pull request that makes `write` faster", world: it, ...done }));
+  check(
+    "improved",
+    story({ about: "# A pull request that makes `write` faster", world: it, ...done }),
+  );
 });
 
 test("from a fork, with a history of another machine: the merge base is measured beside it", (t) => {
@@ -63,7 +83,14 @@ test("from a fork, with a history of another machine: the merge base is measured
   // Base and head in turns, and never the same first twice.
   const order = [...done.measured.job.log.matchAll(/^write +(\S+) ns/gm)].map(([, value]) => value);
   assert.deepEqual(order, ["50.0", "90.0", "90.0", "50.0"]);
-  check("fork", story({ about: "# A pull request from a fork; what is known of main was measured on another machine", world: it, ...done }));
+  check(
+    "fork",
+    story({
+      about: "# A pull request from a fork; what is known of main was measured on another machine",
+      world: it,
+      ...done,
+    }),
+  );
 });
 
 test("the measuring job of a fork asks GitHub for nothing and posts nothing", (t) => {
@@ -95,7 +122,14 @@ test("a rerun of the same job updates the comment", (t) => {
   assert.equal(readServer(it).comments.length, 1);
   const results = readServer(it).artifacts.filter(({ name }) => name === "driftline-results");
   assert.equal(results.length, 2);
-  check("rerun", story({ about: "# The same job, run again: one comment, of the newest results", world: it, ...again }));
+  check(
+    "rerun",
+    story({
+      about: "# The same job, run again: one comment, of the newest results",
+      world: it,
+      ...again,
+    }),
+  );
 });
 
 test("a newer commit updates the comment", (t) => {
@@ -112,7 +146,10 @@ test("accepted by the label", (t) => {
   const done = proposed(it, { changed: { write: 90 }, labels: ["benchmark-accepted"] });
   assert.equal(done.measured.result.failed, undefined);
   assert.equal(done.measured.result.outputs.verdict, "accepted");
-  check("accepted_by_label", story({ about: "# A slower `write`, and the label `benchmark-accepted`", world: it, ...done }));
+  check(
+    "accepted_by_label",
+    story({ about: "# A slower `write`, and the label `benchmark-accepted`", world: it, ...done }),
+  );
 });
 
 test("accepted by a trailer", (t) => {
@@ -123,21 +160,31 @@ test("accepted by a trailer", (t) => {
   assert.equal(done.measured.result.outputs.accepted, "1");
 });
 
-const acceptance = (until) => `[[accepted]]\nbenchmark = "write"\nreason = "durability costs that much"\nuntil = "${until}"\n`;
+const acceptance = (until) =>
+  `[[accepted]]\nbenchmark = "write"\nreason = "durability costs that much"\nuntil = "${until}"\n`;
 
 test("accepted by an entry of accepted.toml", (t) => {
   const it = measuredWorld(t);
-  const done = proposed(it, { changed: { write: 90 }, files: { ".driftline/accepted.toml": acceptance("2999-01-01") } });
+  const done = proposed(it, {
+    changed: { write: 90 },
+    files: { ".driftline/accepted.toml": acceptance("2999-01-01") },
+  });
   assert.equal(done.measured.result.failed, undefined);
   assert.equal(done.measured.result.outputs.accepted, "1");
 });
 
 test("an acceptance that has expired", (t) => {
   const it = measuredWorld(t);
-  const done = proposed(it, { changed: { write: 90 }, files: { ".driftline/accepted.toml": acceptance("2026-01-31") } });
+  const done = proposed(it, {
+    changed: { write: 90 },
+    files: { ".driftline/accepted.toml": acceptance("2026-01-31") },
+  });
   assert.equal(done.measured.result.failed, "Conclude");
   assert.equal(done.measured.result.outputs.regressed, "1");
-  check("expired", story({ about: "# A slower `write`, whose acceptance has expired", world: it, ...done }));
+  check(
+    "expired",
+    story({ about: "# A slower `write`, whose acceptance has expired", world: it, ...done }),
+  );
 });
 
 test("fail-on never shows the regression and lets it pass", (t) => {
@@ -184,16 +231,26 @@ test("a command of the action is measured on both sides", (t) => {
   const it = world(t);
   publish(it, { README: "no history" });
   const pull = pullRequest(it, { changed: { write: 90 } });
-  const result = runAction(pullJob(it, pull), "driftline", { command: "cp benchmarks.csv {output}", format: "csv" });
+  const result = runAction(pullJob(it, pull), "driftline", {
+    command: "cp benchmarks.csv {output}",
+    format: "csv",
+  });
   assert.equal(result.outputs.reference, "merge-base");
   assert.equal(result.outputs.regressed, "1");
 });
 
 test("names of benchmarks are no workflow commands", (t) => {
   const it = measuredWorld(t);
-  const names = { "::set-output name=verdict::improved": 1, "::error::mine": 2, "##[add-mask]token": 3 };
+  const names = {
+    "::set-output name=verdict::improved": 1,
+    "::error::mine": 2,
+    "##[add-mask]token": 3,
+  };
   const job = pullJob(it, pullRequest(it, { files: { "benchmarks.csv": csv(names) } }));
   runAction(job, "driftline");
   assert.match(job.log, /set-output name=verdict::improved/);
-  assert.deepEqual(annotations(job.log).filter((line) => /set-output|mine|add-mask/.test(line)), []);
+  assert.deepEqual(
+    annotations(job.log).filter((line) => /set-output|mine|add-mask/.test(line)),
+    [],
+  );
 });

@@ -7,13 +7,14 @@ const FUNCTIONS = {
   cancelled: () => false,
 };
 
-
 const TOKEN =
   /\s*(?:(?<word>[A-Za-z_*][\w.*-]*)|'(?<text>(?:[^']|'')*)'|(?<sign>==|!=|&&|\|\||[(),!]))/y;
 
 /** Replaces each `${{ … }}` of a value. @param {unknown} value @param {object} context */
 export function interpolate(value, context) {
-  return String(value ?? "").replace(/\$\{\{(.*?)\}\}/gs, (_, text) => shown(evaluate(text, context)));
+  return String(value ?? "").replace(/\$\{\{(.*?)\}\}/gs, (_, text) =>
+    shown(evaluate(text, context)),
+  );
 }
 
 /** @param {unknown} value */

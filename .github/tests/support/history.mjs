@@ -3,7 +3,15 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 
-import { commitBenchmarks, driftline, git, gitEnvironment, makeFolder, populate, within } from "./world.mjs";
+import {
+  commitBenchmarks,
+  driftline,
+  git,
+  gitEnvironment,
+  makeFolder,
+  populate,
+  within,
+} from "./world.mjs";
 
 /** Each kind of world is made once, and copied. @type {Map<string, string>} */
 const templates = new Map();

@@ -6,13 +6,24 @@ import path from "node:path";
 import { parse } from "yaml";
 
 import { evaluate, interpolate } from "./expression.mjs";
-import { REPOSITORY, driftline, git, gitEnvironment, putArtifact, readServer, root } from "./world.mjs";
+import {
+  REPOSITORY,
+  driftline,
+  git,
+  gitEnvironment,
+  putArtifact,
+  readServer,
+  root,
+} from "./world.mjs";
 
 /**
  * A job on a fresh machine, with a commit checked out as actions/checkout does.
  * @param {{event: string, ref: string, commit: string, payload?: object, inputs?: object, run?: number, attempt?: number, depth?: number}} what
  */
-export function job(world, { event, ref, commit, payload = {}, inputs = {}, run = ++world.runs, attempt = 1, depth }) {
+export function job(
+  world,
+  { event, ref, commit, payload = {}, inputs = {}, run = ++world.runs, attempt = 1, depth },
+) {
   const folder = fs.mkdtempSync(path.join(world.folder, "job-"));
   const workspace = path.join(folder, "workspace");
   const temp = path.join(folder, "temp");
@@ -20,7 +31,15 @@ export function job(world, { event, ref, commit, payload = {}, inputs = {}, run 
   git(folder, "init", "--quiet", "--initial-branch=main", workspace);
   git(workspace, "remote", "add", "origin", depth ? `file://${world.remote}` : world.remote);
   const branches = depth ? [] : ["+refs/heads/*:refs/remotes/origin/*"];
-  git(workspace, "fetch", "--quiet", ...(depth ? [`--depth=${depth}`] : []), "origin", ...branches, `+${commit}:refs/remotes/job`);
+  git(
+    workspace,
+    "fetch",
+    "--quiet",
+    ...(depth ? [`--depth=${depth}`] : []),
+    "origin",
+    ...branches,
+    `+${commit}:refs/remotes/job`,
+  );
   git(workspace, "checkout", "--quiet", "--detach", commit);
   const pull = payload.pull_request;
   const environment = {
@@ -49,7 +68,17 @@ export function job(world, { event, ref, commit, payload = {}, inputs = {}, run 
     ref,
     event: { repository: { default_branch: "main" }, inputs, ...payload },
   };
-  return { world, folder, workspace, temp, run, environment, context: { github, inputs, runner: { temp } }, path: [], log: "" };
+  return {
+    world,
+    folder,
+    workspace,
+    temp,
+    run,
+    environment,
+    context: { github, inputs, runner: { temp } },
+    path: [],
+    log: "",
+  };
 }
 
 export const push = (world, commit, more = {}) =>
@@ -58,14 +87,30 @@ export const push = (world, commit, more = {}) =>
 export function pullJob(world, pull, more = {}) {
   const ref = `refs/pull/${pull.number}/merge`;
   const commit = git(world.remote, "rev-parse", ref);
-  return job(world, { event: "pull_request", ref, commit, payload: { pull_request: pull }, ...more });
+  return job(world, {
+    event: "pull_request",
+    ref,
+    commit,
+    payload: { pull_request: pull },
+    ...more,
+  });
 }
 
 /** The job of the commenting workflow, after a run of the measuring one. */
 export function commentJob(world, pull, run) {
   const commit = git(world.remote, "rev-parse", "refs/heads/main");
-  const workflow_run = { id: run, head_sha: pull.head.sha, head_branch: pull.head.ref, head_repository: pull.head.repo };
-  return job(world, { event: "workflow_run", ref: "refs/heads/main", commit, payload: { workflow_run } });
+  const workflow_run = {
+    id: run,
+    head_sha: pull.head.sha,
+    head_branch: pull.head.ref,
+    head_repository: pull.head.repo,
+  };
+  return job(world, {
+    event: "workflow_run",
+    ref: "refs/heads/main",
+    commit,
+    payload: { workflow_run },
+  });
 }
 
 /**
@@ -92,7 +137,9 @@ export function runAction(job, name, inputs = {}) {
     if (step.if !== undefined && !evaluate(String(step.if), context)) continue;
     const outputs = {};
     if (step.uses) {
-      const values = Object.fromEntries(Object.entries(step.with ?? {}).map(([key, value]) => [key, interpolate(value, context)]));
+      const values = Object.fromEntries(
+        Object.entries(step.with ?? {}).map(([key, value]) => [key, interpolate(value, context)]),
+      );
       useThirdParty(job, step.uses.split("@")[0], values);
     } else {
       const code = runStep(job, folder, step, context, outputs, summaryFile);
@@ -102,15 +149,22 @@ export function runAction(job, name, inputs = {}) {
     if (result.failed) break;
   }
   const outputs = Object.fromEntries(
-    Object.entries(action.outputs ?? {}).map(([key, { value }]) => [key, interpolate(value, context)]),
+    Object.entries(action.outputs ?? {}).map(([key, { value }]) => [
+      key,
+      interpolate(value, context),
+    ]),
   );
   return { ...result, outputs, summary: fs.readFileSync(summaryFile, "utf8") };
 }
 
 function runStep(job, folder, step, context, outputs, summaryFile) {
-  const files = Object.fromEntries(["GITHUB_OUTPUT", "GITHUB_PATH"].map((name) => [name, path.join(job.folder, name)]));
+  const files = Object.fromEntries(
+    ["GITHUB_OUTPUT", "GITHUB_PATH"].map((name) => [name, path.join(job.folder, name)]),
+  );
   for (const file of Object.values(files)) fs.writeFileSync(file, "");
-  const environment = Object.fromEntries(Object.entries(step.env ?? {}).map(([key, value]) => [key, interpolate(value, context)]));
+  const environment = Object.fromEntries(
+    Object.entries(step.env ?? {}).map(([key, value]) => [key, interpolate(value, context)]),
+  );
   const { PATH, HOME, RUSTUP_HOME, CARGO_HOME, TMPDIR } = process.env;
   const done = spawnSync("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", step.run], {
     cwd: job.workspace,
@@ -148,11 +202,14 @@ function useThirdParty(job, name, values) {
       // The program, which no test builds.
       fs.mkdirSync(values.path, { recursive: true });
       fs.rmSync(path.join(values.path, "driftline"), { force: true });
-      if (!world.missesCache) fs.symlinkSync(world.program ?? driftline, path.join(values.path, "driftline"));
+      if (!world.missesCache)
+        fs.symlinkSync(world.program ?? driftline, path.join(values.path, "driftline"));
       break;
     case "actions/cache/restore": {
       const wanted = [values.key, ...values["restore-keys"].split("\n").filter(Boolean)];
-      const found = wanted.map((key) => world.caches.findLast((cache) => cache.key.startsWith(key))).find(Boolean);
+      const found = wanted
+        .map((key) => world.caches.findLast((cache) => cache.key.startsWith(key)))
+        .find(Boolean);
       if (found) fs.cpSync(found.folder, values.path, { recursive: true });
       break;
     }
@@ -163,12 +220,16 @@ function useThirdParty(job, name, values) {
       break;
     }
     case "actions/upload-artifact": {
-      const files = fs.readdirSync(values.path).map((file) => ({ name: file, data: fs.readFileSync(path.join(values.path, file)) }));
+      const files = fs
+        .readdirSync(values.path)
+        .map((file) => ({ name: file, data: fs.readFileSync(path.join(values.path, file)) }));
       putArtifact(world, job.run, values.name, files);
       break;
     }
     case "actions/download-artifact": {
-      const artifact = readServer(world).artifacts.findLast((one) => one.run === job.run && one.name === values.name);
+      const artifact = readServer(world).artifacts.findLast(
+        (one) => one.run === job.run && one.name === values.name,
+      );
       if (!artifact) throw new Error(`run ${job.run} has no artifact ${values.name}`);
       fs.mkdirSync(values.path, { recursive: true });
       const archive = path.join(world.state, "artifacts", `${artifact.id}.zip`);
@@ -190,4 +251,7 @@ export function published(world, file, branch = "benchmarks") {
 }
 
 export const publishedRuns = (world) =>
-  (published(world, "history.jsonl") ?? "").split("\n").filter(Boolean).map((line) => JSON.parse(line));
+  (published(world, "history.jsonl") ?? "")
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));

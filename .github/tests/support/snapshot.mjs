@@ -15,8 +15,15 @@ export function check(name, text) {
     fs.mkdirSync(folder, { recursive: true });
     fs.writeFileSync(file, text);
   }
-  assert.ok(fs.existsSync(file), `${file} is missing: UPDATE_SNAPSHOTS=1 make test-github writes it`);
-  assert.equal(text, fs.readFileSync(file, "utf8"), `${file} says something else: UPDATE_SNAPSHOTS=1 make test-github writes it anew`);
+  assert.ok(
+    fs.existsSync(file),
+    `${file} is missing: UPDATE_SNAPSHOTS=1 make test-github writes it`,
+  );
+  assert.equal(
+    text,
+    fs.readFileSync(file, "utf8"),
+    `${file} says something else: UPDATE_SNAPSHOTS=1 make test-github writes it anew`,
+  );
 }
 
 /**
@@ -25,19 +32,35 @@ export function check(name, text) {
  */
 export function story({ about, world, measured, commented, number = 7 }) {
   const lines = [`${about}`, ""];
-  for (const [name, done] of [["measures", measured], ["comments", commented]]) {
+  for (const [name, done] of [
+    ["measures", measured],
+    ["comments", commented],
+  ]) {
     if (!done) continue;
     const { result, job } = done;
-    lines.push(`- The job that ${name}: ${result.failed ? `**fails** in “${result.failed}”, exit code ${result.code}` : "succeeds"}`);
-    const outputs = Object.entries(result.outputs).filter(([key, value]) => key !== "report" && value !== "");
-    if (outputs.length > 0) lines.push(`  - outputs: ${outputs.map(([key, value]) => `${key} ${value}`).join(", ")}`);
+    lines.push(
+      `- The job that ${name}: ${result.failed ? `**fails** in “${result.failed}”, exit code ${result.code}` : "succeeds"}`,
+    );
+    const outputs = Object.entries(result.outputs).filter(
+      ([key, value]) => key !== "report" && value !== "",
+    );
+    if (outputs.length > 0)
+      lines.push(`  - outputs: ${outputs.map(([key, value]) => `${key} ${value}`).join(", ")}`);
     for (const annotation of annotations(job.log)) lines.push(`  - annotation: \`${annotation}\``);
   }
-  const asked = calls(world).map(({ verb, method, words }) => `${verb} ${verb === "api" ? `${method} ` : ""}${words.join(" ")}`);
+  const asked = calls(world).map(
+    ({ verb, method, words }) => `${verb} ${verb === "api" ? `${method} ` : ""}${words.join(" ")}`,
+  );
   if (asked.length > 0) lines.push("- gh is asked:", ...asked.map((call) => `  - \`${call}\``));
   const comments = readServer(world).comments.filter(({ issue }) => issue === number);
-  lines.push("", comments.length === 0 ? "No comment." : `${comments.length === 1 ? "The comment" : `${comments.length} comments`}:`);
-  for (const { user, body } of comments) lines.push("", `---- by ${user.login} ----`, body.trimEnd());
+  lines.push(
+    "",
+    comments.length === 0
+      ? "No comment."
+      : `${comments.length === 1 ? "The comment" : `${comments.length} comments`}:`,
+  );
+  for (const { user, body } of comments)
+    lines.push("", `---- by ${user.login} ----`, body.trimEnd());
   return `${normalised(lines.join("\n"))}\n`;
 }
 

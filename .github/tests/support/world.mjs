@@ -6,8 +6,12 @@ import path from "node:path";
 
 import { zip } from "./zip.mjs";
 
-export const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), "../../..");
-export const driftline = process.env.DRIFTLINE_UNDER_TEST ?? path.join(root, "target/debug/driftline");
+export const root = path.resolve(
+  import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname),
+  "../../..",
+);
+export const driftline =
+  process.env.DRIFTLINE_UNDER_TEST ?? path.join(root, "target/debug/driftline");
 export const REPOSITORY = "octo/project";
 export const FORK = "stranger/project";
 
@@ -27,7 +31,12 @@ export const gitEnvironment = {
 /** @param {string} folder @param {...string} words */
 export function git(folder, ...words) {
   const env = { ...process.env, ...gitEnvironment };
-  return execFileSync("git", words, { cwd: folder, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
+  return execFileSync("git", words, {
+    cwd: folder,
+    env,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+  }).trim();
 }
 
 /** The benchmarks of the repository as it begins, in nanoseconds. */
@@ -80,8 +89,10 @@ export function world(t) {
   return populate(folder);
 }
 
-export const readServer = (world) => JSON.parse(fs.readFileSync(path.join(world.state, "server.json"), "utf8"));
-export const writeServer = (world, server) => fs.writeFileSync(path.join(world.state, "server.json"), JSON.stringify(server));
+export const readServer = (world) =>
+  JSON.parse(fs.readFileSync(path.join(world.state, "server.json"), "utf8"));
+export const writeServer = (world, server) =>
+  fs.writeFileSync(path.join(world.state, "server.json"), JSON.stringify(server));
 
 /** What was asked of gh since the last time. */
 export function calls(world) {
@@ -113,10 +124,16 @@ export const commitBenchmarks = (world, message, changed) =>
  * A pull request: a branch with one more commit, and GitHub's merge of it.
  * @param {{number?: number, changed?: Record<string, number>, files?: Record<string, string>, message?: string, fork?: boolean, labels?: string[]}} what
  */
-export function pullRequest(world, { number = 7, changed = {}, files = {}, message = "Change", fork = false, labels = [] }) {
+export function pullRequest(
+  world,
+  { number = 7, changed = {}, files = {}, message = "Change", fork = false, labels = [] },
+) {
   const base = git(world.clone, "rev-parse", "origin/main");
   git(world.clone, "checkout", "--quiet", "--detach", base);
-  for (const [name, content] of Object.entries({ "benchmarks.csv": csv({ ...BENCHMARKS, ...changed }), ...files })) {
+  for (const [name, content] of Object.entries({
+    "benchmarks.csv": csv({ ...BENCHMARKS, ...changed }),
+    ...files,
+  })) {
     fs.mkdirSync(path.dirname(path.join(world.clone, name)), { recursive: true });
     fs.writeFileSync(path.join(world.clone, name), content);
   }
@@ -125,7 +142,15 @@ export function pullRequest(world, { number = 7, changed = {}, files = {}, messa
   const head = git(world.clone, "rev-parse", "HEAD");
   git(world.clone, "checkout", "--quiet", "--detach", base);
   git(world.clone, "merge", "--quiet", "--no-ff", "--message", `Merge ${head} into ${base}`, head);
-  git(world.clone, "push", "--quiet", "--force", "origin", `HEAD:refs/pull/${number}/merge`, `${head}:refs/pull/${number}/head`);
+  git(
+    world.clone,
+    "push",
+    "--quiet",
+    "--force",
+    "origin",
+    `HEAD:refs/pull/${number}/merge`,
+    `${head}:refs/pull/${number}/head`,
+  );
   git(world.clone, "checkout", "--quiet", "-B", "main", "origin/main");
   const owner = fork ? FORK : REPOSITORY;
   const pull = {
