@@ -45,7 +45,7 @@ test-benches:
 test-github: .github/tests/node_modules
 	.github/tests/prepare
 	cargo build -q -p driftline
-	node --test .github/tests/*.test.mjs
+	node --test --test-concurrency=4 .github/tests/*.test.mjs
 
 .github/tests/node_modules: .github/tests/package-lock.json | node
 	cd .github/tests && npm ci --no-audit --no-fund --silent

@@ -85,5 +85,8 @@ export function annotations(log) {
 export function normalised(text) {
   return text
     .replaceAll(/\d{8}T\d{6}Z-[0-9a-f]{6}/g, "RUN")
-    .replaceAll(/rustc \d[^,|\n)]*\([^)]*\)/g, "rustc VERSION (…)");
+    .replaceAll(/(\| machine \|) `[0-9a-f]{12}`/g, "$1 `MACHINE`")
+    .replaceAll(/(\| machine \| \S+ \|) `[0-9a-f]{12}`/g, "$1 `MACHINE`")
+    .replaceAll(/\/[\w./-]*\/accepted\.toml/g, "…/accepted.toml")
+    .replaceAll(/rustc \d[^,|\n)`]*\([^)]*\)/g, "rustc VERSION");
 }

@@ -3,13 +3,11 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 
 import { zip } from "./zip.mjs";
 
-export const root = path.resolve(
-  import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname),
-  "../../..",
-);
+export const root = path.resolve(fileURLToPath(import.meta.url), "../../../..");
 export const driftline =
   process.env.DRIFTLINE_UNDER_TEST ?? path.join(root, "target/debug/driftline");
 export const REPOSITORY = "octo/project";
