@@ -195,6 +195,21 @@ impl Project {
         self.default_branch.clone().or_else(|| provenance::default_branch(&self.directory))
     }
 
+    /// Where it may be written what is accepted: beside its runs, and in `.driftline` at the root, which
+    /// may be another place where the runs are kept in a cache.
+    pub(crate) fn acceptance_files(&self) -> Vec<PathBuf> {
+        let mut files = vec![self.store.join("accepted.toml")];
+        let own = self.root.join(".driftline/accepted.toml");
+        let same = |a: &Path, b: &Path| match (a.canonicalize(), b.canonicalize()) {
+            (Ok(a), Ok(b)) => a == b,
+            _ => a == b,
+        };
+        if !same(&files[0], &own) {
+            files.push(own);
+        }
+        files
+    }
+
     /// Where its runs are kept.
     pub(crate) fn store(&self) -> Store {
         Store::new(&self.store, self.retention)

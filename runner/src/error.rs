@@ -12,7 +12,7 @@ use crate::store::StoreError;
 pub(crate) enum Exit {
     /// 0: nothing regressed.
     Fine = 0,
-    /// 1: a benchmark regressed, and `--ci` asked for that to fail.
+    /// 1: a benchmark regressed, that was not accepted, and `--ci` or `ci` asked for that to fail.
     Regressed = 1,
     /// 2: the command line or the configuration makes no sense.
     Usage = 2,
@@ -22,6 +22,8 @@ pub(crate) enum Exit {
     Nothing = 4,
     /// 5: a benchmark failed to build or to run.
     Benchmark = 5,
+    /// 6: a result is inconclusive, and the policy says that it must not be.
+    Inconclusive = 6,
     /// 130: interrupted (128 + SIGINT).
     Interrupted = 130,
 }

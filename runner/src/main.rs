@@ -1,6 +1,7 @@
 //! The command line of driftline: everything that touches the world. It runs benchmarks, keeps
 //! history and baselines, and prints what the core makes of them.
 
+mod acceptance;
 mod args;
 mod commands;
 mod config;

@@ -5,6 +5,7 @@ use driftline_core::model::{BenchmarkId, History};
 use driftline_core::report;
 
 use super::{Error, Exit, Project, output};
+use crate::acceptance::Acceptances;
 use crate::args::{ChangesArguments, Format};
 use crate::provenance;
 use crate::reference;
@@ -21,7 +22,7 @@ pub(super) fn changes(project: &Project, arguments: &ChangesArguments) -> Result
         )
         .hint("`driftline run` records one, `driftline import` reads other tools' results"));
     }
-    let mut found = changes_of(project, &history);
+    let mut found = changes_of(project, &history)?;
     if found.series.is_empty() {
         return Err(nothing_left(&found));
     }
@@ -65,13 +66,15 @@ pub(super) fn changes(project: &Project, arguments: &ChangesArguments) -> Result
 }
 
 /// The changes of a history, in the light of what the project and its repository know.
-pub(super) fn changes_of(project: &Project, history: &History) -> Changes {
+pub(super) fn changes_of(project: &Project, history: &History) -> Result<Changes, Error> {
+    let accepted = Acceptances::read(project, &[])?;
+    let known = project.acknowledged.iter().cloned().chain(accepted.acknowledgements());
     let acknowledgements: Vec<Acknowledgement> =
-        project.acknowledged.iter().map(|known| resolved(project, history, known)).collect();
+        known.map(|known| resolved(project, history, &known)).collect();
     let branch = project.reference_branch();
     let context =
         ChangeContext { acknowledgements: &acknowledgements, default_branch: branch.as_deref() };
-    change::changes_in(history, context)
+    Ok(change::changes_in(history, context))
 }
 
 /// What an acknowledgement names besides a run or a measured commit: any revision that git knows.

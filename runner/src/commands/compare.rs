@@ -1,24 +1,71 @@
-use driftline_core::compare::{Comparison, Policy, Row};
+use driftline_core::compare::{Comparison, FailOn, Policy, Row};
 use driftline_core::formats::Format as InputFormat;
-use driftline_core::model::{BaselineName, BenchmarkId, Run};
+use driftline_core::model::{BaselineName, BenchmarkId, History, Run};
 use driftline_core::report;
 
-use super::{Error, Exit, Project, output};
-use crate::args::{CompareArguments, Format, PolicyArguments};
+use super::{Error, Exit, Project, Store, output};
+use crate::acceptance::Acceptances;
+use crate::args::{CompareArguments, ComparisonFormat, PolicyArguments};
 use crate::reference::{self, Named, Records};
 
 /// `driftline compare [BASELINE] [CANDIDATE]`.
 pub(super) fn compare(project: &Project, arguments: &CompareArguments) -> Result<Exit, Error> {
     check_explain(&arguments.policy)?;
     let policy = project.policy(&arguments.policy)?;
-    let format = input_format(arguments.input_format.as_deref())?;
-    let store = project.store();
-    let history = reference::history(&store)?;
-    let find = |name: &str| reference::find(name, format, &store, &history, &project.directory);
+    let accepted = Acceptances::read(project, &arguments.policy.accepting.accept)?;
+    let sides = Sides {
+        baseline: arguments.baseline.as_deref(),
+        candidate: arguments.candidate.as_deref(),
+        format: input_format(arguments.input_format.as_deref())?,
+    };
+    let comparison = sides.judge(project, &accepted, &policy)?;
+    print(&comparison, &arguments.policy)?;
+    Ok(exit_of(&comparison, arguments.policy.ci))
+}
 
-    let candidate = if let Some(name) = &arguments.candidate {
-        find(name)?
-    } else {
+/// What is set against what, as the command line names it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sides<'a> {
+    pub(super) baseline: Option<&'a str>,
+    pub(super) candidate: Option<&'a str>,
+    /// The format of files.
+    pub(super) format: Option<InputFormat>,
+}
+
+impl Sides<'_> {
+    /// Judges the candidate in the light of what is recorded.
+    pub(super) fn judge(
+        &self,
+        project: &Project,
+        accepted: &Acceptances,
+        policy: &Policy,
+    ) -> Result<Comparison, Error> {
+        let store = project.store();
+        let history = reference::history(&store)?;
+        let candidate = self.candidate(project, &store, &history)?;
+        let newest =
+            candidate.runs.last().ok_or_else(|| Error::new(Exit::Nothing, "find a candidate"))?;
+        let evidence = Records::open(project, &store)?.before(&history, newest);
+        let baseline = match self.baseline {
+            Some(BaselineName::HISTORY) => reference::of_history(&evidence),
+            Some(name) => Some(self.find(name, project, &store, &history)?),
+            None => reference::default_baseline(&evidence, &store, BaselineName::DEFAULT)?,
+        };
+        let baseline = baseline.ok_or_else(|| no_baseline(&candidate.name))?;
+        warn_of_idle_rules(policy, baseline.runs.iter().chain(&candidate.runs));
+        Ok(accepted.judge(project, &evidence, &baseline, &candidate.side(), policy))
+    }
+
+    /// What is judged: by default the run recorded last.
+    pub(super) fn candidate(
+        &self,
+        project: &Project,
+        store: &Store,
+        history: &History,
+    ) -> Result<Named, Error> {
+        if let Some(name) = self.candidate {
+            return self.find(name, project, store, history);
+        }
         let newest = history.last_recorded().ok_or_else(|| {
             Error::new(
                 Exit::Nothing,
@@ -26,21 +73,18 @@ pub(super) fn compare(project: &Project, arguments: &CompareArguments) -> Result
             )
             .hint("`driftline run` records one; `driftline compare BASELINE CANDIDATE` takes files too")
         })?;
-        Named { name: newest.id.to_string(), runs: vec![newest.clone()] }
-    };
-    let newest =
-        candidate.runs.last().ok_or_else(|| Error::new(Exit::Nothing, "find a candidate"))?;
-    let evidence = Records::open(project, &store)?.before(&history, newest);
-    let baseline = match arguments.baseline.as_deref() {
-        Some(BaselineName::HISTORY) => reference::of_history(&evidence),
-        Some(name) => Some(find(name)?),
-        None => reference::default_baseline(&evidence, &store, BaselineName::DEFAULT)?,
-    };
-    let baseline = baseline.ok_or_else(|| no_baseline(&candidate.name))?;
-    warn_of_idle_rules(&policy, baseline.runs.iter().chain(&candidate.runs));
-    let comparison = evidence.judge(&baseline.side(), &candidate.side(), &policy);
-    print(&comparison, &arguments.policy)?;
-    Ok(exit_of(&comparison, arguments.policy.ci))
+        Ok(Named { name: newest.id.to_string(), runs: vec![newest.clone()] })
+    }
+
+    fn find(
+        &self,
+        name: &str,
+        project: &Project,
+        store: &Store,
+        history: &History,
+    ) -> Result<Named, Error> {
+        reference::find(name, self.format, store, history, &project.directory)
+    }
 }
 
 /// The error for a comparison that has nothing to compare with.
@@ -69,7 +113,8 @@ pub(super) fn input_format(name: Option<&str>) -> Result<Option<InputFormat>, Er
 
 /// Finds what asks for an explanation where none can be printed.
 pub(super) fn check_explain(arguments: &PolicyArguments) -> Result<(), Error> {
-    let machine_readable = matches!(arguments.format, Format::Json | Format::Csv);
+    let machine_readable =
+        !matches!(arguments.format, ComparisonFormat::Text | ComparisonFormat::Markdown);
     if arguments.explain.is_some() && machine_readable {
         return Err(Error::usage("--explain goes with --format text or markdown")
             .hint("json and csv hold every figure that a verdict rests on: leave --explain out"));
@@ -79,7 +124,7 @@ pub(super) fn check_explain(arguments: &PolicyArguments) -> Result<(), Error> {
 
 /// Prints a comparison on standard output, and what its verdicts rest on where that is asked for.
 pub(super) fn print(comparison: &Comparison, arguments: &PolicyArguments) -> Result<(), Error> {
-    if arguments.format == Format::Csv {
+    if arguments.format == ComparisonFormat::Csv {
         // A table of rows has no place for these.
         comparison.warnings.iter().for_each(|warning| output::warn(warning));
         for skipped in &comparison.skipped {
@@ -87,10 +132,11 @@ pub(super) fn print(comparison: &Comparison, arguments: &PolicyArguments) -> Res
         }
     }
     let mut text = match arguments.format {
-        Format::Text => report::comparison_table(comparison, output::width()),
-        Format::Json => report::comparison_json(comparison),
-        Format::Markdown => report::comparison_markdown(comparison),
-        Format::Csv => report::comparison_csv(comparison),
+        ComparisonFormat::Text => report::comparison_table(comparison, output::width()),
+        ComparisonFormat::Json => report::comparison_json(comparison),
+        ComparisonFormat::Markdown => report::comparison_markdown(comparison),
+        ComparisonFormat::Csv => report::comparison_csv(comparison),
+        ComparisonFormat::Junit => report::comparison_junit(comparison, FailOn::default()),
     };
     if let Some(pattern) = &arguments.explain {
         let wanted = |row: &Row| {
@@ -101,7 +147,7 @@ pub(super) fn print(comparison: &Comparison, arguments: &PolicyArguments) -> Res
             output::warn(&format!("--explain: no benchmark matches {pattern:?}"));
         }
         text += &match arguments.format {
-            Format::Markdown => report::explanation_markdown(comparison, &wanted),
+            ComparisonFormat::Markdown => report::explanation_markdown(comparison, &wanted),
             _ => report::explanation(comparison, &wanted, output::width()),
         };
     }

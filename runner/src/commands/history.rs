@@ -31,7 +31,7 @@ pub(super) fn history(project: &Project, arguments: &HistoryArguments) -> Result
         .hint("`*` stands for any characters: try '*NAME*'; without a pattern all are shown"));
     }
     output::print(&match arguments.format {
-        HistoryFormat::Text => match drawn(project, &history, arguments.benchmark.as_deref()) {
+        HistoryFormat::Text => match drawn(project, &history, arguments.benchmark.as_deref())? {
             Some(chart) => chart,
             None => report::history_table(&history, &wanted, output::width()),
         },
@@ -42,22 +42,26 @@ pub(super) fn history(project: &Project, arguments: &HistoryArguments) -> Result
 
 /// The series drawn, when the pattern names a single benchmark: one drawing for each of its metrics on
 /// each machine. With what is to be known about them told to the user.
-fn drawn(project: &Project, history: &History, pattern: Option<&str>) -> Option<String> {
-    let pattern = pattern?;
-    let found = changes_of(project, history).of_benchmarks(&|id| {
+fn drawn(
+    project: &Project,
+    history: &History,
+    pattern: Option<&str>,
+) -> Result<Option<String>, Error> {
+    let Some(pattern) = pattern else { return Ok(None) };
+    let found = changes_of(project, history)?.of_benchmarks(&|id| {
         BenchmarkId::new(id).is_ok_and(|benchmark| benchmark.matches(pattern))
     });
     for left_out in &found.skipped {
         output::note(&format!("not drawn: {}, {}", left_out.name, left_out.reason));
     }
-    let first = found.series.first()?;
+    let Some(first) = found.series.first() else { return Ok(None) };
     if found.series.iter().any(|series| series.id != first.id) {
-        return None;
+        return Ok(None);
     }
     for warning in &found.warnings {
         output::warn(warning);
     }
     let width = output::width().unwrap_or(COLUMNS);
     let charts = found.series.iter().map(|series| report::series_chart(series, width));
-    Some(charts.collect::<Vec<_>>().join("\n"))
+    Ok(Some(charts.collect::<Vec<_>>().join("\n")))
 }

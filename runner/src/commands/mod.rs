@@ -4,6 +4,7 @@ mod baseline;
 mod busyness;
 mod calibrate;
 mod changes;
+mod ci;
 mod compare;
 mod doctor;
 mod history;
@@ -36,6 +37,8 @@ pub(crate) fn execute(arguments: Arguments) -> Result<Exit, Error> {
     let project = Project::open(&directory, global.config.as_deref(), global.store.as_deref())?;
     match command {
         Command::Run(arguments) => run::run(&project, &arguments),
+        Command::Ci(arguments) if arguments.render.is_some() => ci::render(&project, &arguments),
+        Command::Ci(arguments) => ci::ci(&project, &arguments),
         Command::Compare(arguments) => compare::compare(&project, &arguments),
         Command::Calibrate(arguments) => calibrate::calibrate(&project, &arguments),
         Command::History(arguments) => history::history(&project, &arguments),

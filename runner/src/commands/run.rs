@@ -4,7 +4,7 @@ mod effort;
 
 use std::time::Instant;
 
-use driftline_core::compare::{Comparison, Policy, Side, compare as judge};
+use driftline_core::compare::{Comparison, FailOn, Policy, Side, compare as judge};
 use driftline_core::model::{BenchmarkId, History, Judgement, Run, Settings, Skipped};
 use driftline_core::text::terminal;
 use driftline_core::{report, wire};
@@ -14,7 +14,8 @@ use super::busyness;
 use super::compare::{check_explain, exit_of, no_baseline, print, warn_of_idle_rules};
 use super::saving::Saving;
 use super::{Error, Exit, Project, Store, output};
-use crate::args::{Format, PolicyArguments, RunArguments};
+use crate::acceptance::Acceptances;
+use crate::args::{ComparisonFormat, PolicyArguments, RunArguments};
 use crate::harness::{Failure, Interrupt};
 use crate::measure::{Measured, Plan};
 use crate::provenance;
@@ -31,6 +32,7 @@ pub(super) fn run(project: &Project, arguments: &RunArguments) -> Result<Exit, E
         return Err(Error::usage("--explain explains a comparison: add --compare"));
     }
     let policy = project.policy(&arguments.policy)?;
+    let accepted = Acceptances::read(project, &arguments.policy.accepting.accept)?;
     let effort = Effort::new(project, arguments, begun)?;
     let plan = Plan::new(project, arguments, effort.rounds)?;
     if arguments.keep == Some(0) {
@@ -70,8 +72,8 @@ pub(super) fn run(project: &Project, arguments: &RunArguments) -> Result<Exit, E
         let evidence = records.before(&history, run);
         let Some(baseline) = against.baseline(&evidence, &store)? else { return Ok(None) };
         let (baseline, left_out) = scope.of(baseline, run);
-        let comparison =
-            evidence.judge(&baseline.side(), &Side::of_run(run.id.as_str(), run), &policy);
+        let candidate = Side::of_run(run.id.as_str(), run);
+        let comparison = accepted.judge(project, &evidence, &baseline, &candidate, &policy);
         let judgement = evidence.judgement(&comparison, &policy);
         Ok(Some(Compared { comparison, judgement, baseline, left_out }))
     };
@@ -117,7 +119,7 @@ pub(super) fn run(project: &Project, arguments: &RunArguments) -> Result<Exit, E
         exit = exit_of(&comparison, arguments.policy.ci);
         judged = Some(comparison);
     } else {
-        print_run(&run, arguments.policy.format)?;
+        print_run(&run, &policy, arguments.policy.format)?;
         if against != Against::Nothing && !saving.is_first() {
             output::fail(&no_baseline(run.id.as_str()));
             exit = Exit::Nothing;
@@ -165,7 +167,7 @@ fn nothing_changed(
     arguments: &PolicyArguments,
 ) -> Result<Exit, Error> {
     output::note("no program changed: nothing was measured, recorded or saved");
-    if arguments.format != Format::Text {
+    if arguments.format != ComparisonFormat::Text {
         let side = |name: &str| Side { name: name.to_owned(), runs: Vec::new() };
         let nothing: Comparison = judge(&side("identical"), &side(described.id.as_str()), policy);
         print(&nothing, arguments)?;
@@ -253,24 +255,29 @@ fn nothing_measured(
 }
 
 /// Prints what was measured, where there is nothing to compare it with.
-fn print_run(run: &Run, format: Format) -> Result<(), Error> {
+fn print_run(run: &Run, policy: &Policy, format: ComparisonFormat) -> Result<(), Error> {
     output::print(&match format {
-        Format::Text => report::measurement_table(run, output::width()),
-        Format::Json => wire::write_run(run),
-        Format::Markdown => report::measurement_markdown(run),
-        Format::Csv => report::history_csv(&History::new(vec![run.clone()]), &|_| true),
+        ComparisonFormat::Text => report::measurement_table(run, output::width()),
+        ComparisonFormat::Json => wire::write_run(run),
+        ComparisonFormat::Markdown => report::measurement_markdown(run),
+        ComparisonFormat::Csv => report::history_csv(&History::new(vec![run.clone()]), &|_| true),
+        ComparisonFormat::Junit => {
+            let nothing = Side { name: "nothing".to_owned(), runs: Vec::new() };
+            let comparison = judge(&nothing, &Side::of_run(run.id.as_str(), run), policy);
+            report::comparison_junit(&comparison, FailOn::default())
+        }
     })
 }
 
 /// The series of the benchmarks that were just run, this run included even if it is not recorded.
 /// Beside machine-readable output it goes to standard error.
-fn show_history(store: &Store, run: &Run, format: Format) -> Result<(), Error> {
+fn show_history(store: &Store, run: &Run, format: ComparisonFormat) -> Result<(), Error> {
     let history = reference::history(store)?;
     let runs = history.runs().iter().filter(|r| r.id != run.id).chain([run]).cloned().collect();
     let history = History::new(runs);
     let measured = |id: &BenchmarkId| run.measurements.iter().any(|m| m.benchmark() == id);
     let table = format!("\n{}", report::history_table(&history, &measured, output::width()));
-    if format == Format::Text {
+    if format == ComparisonFormat::Text {
         return output::print(&table);
     }
     output::say(&table);

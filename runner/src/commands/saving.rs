@@ -63,11 +63,12 @@ impl Saving {
             output::warn(&format!("baseline {name} is not saved: {why}"));
             return Ok(());
         }
-        // What somebody saves although it is shown as regressed, somebody accepts.
+        // What somebody saves although it is shown as regressed, somebody accepts; and what is accepted
+        // becomes the level.
         let regressed = |level: &Level| {
             comparison.is_some_and(|comparison| {
                 comparison.benchmarks.iter().any(|row| {
-                    row.verdict == Verdict::Regressed
+                    (row.verdict == Verdict::Regressed || row.is_accepted())
                         && row.id == level.benchmark.as_str()
                         && row.metric == level.metric.as_str()
                 })

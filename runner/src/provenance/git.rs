@@ -89,10 +89,10 @@ fn default_branch_of(git: &Git) -> Option<String> {
 }
 
 /// The `git` program in a directory.
-struct Git<'a> {
-    directory: &'a Path,
+pub(super) struct Git<'a> {
+    pub(super) directory: &'a Path,
     /// Last changes to the command: tests shield it from the user's own configuration.
-    configure: &'a dyn Fn(&mut Command),
+    pub(super) configure: &'a dyn Fn(&mut Command),
 }
 
 impl Git<'_> {
@@ -112,7 +112,7 @@ impl Git<'_> {
     }
 
     /// What the command says, or the first line of its complaint.
-    fn run(&self, arguments: &[&str]) -> Result<String, String> {
+    pub(super) fn run(&self, arguments: &[&str]) -> Result<String, String> {
         let arguments: Vec<&OsStr> = arguments.iter().map(OsStr::new).collect();
         self.run_with(&arguments)
     }

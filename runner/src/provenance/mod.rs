@@ -11,6 +11,7 @@ mod git;
 mod machine;
 mod run_id;
 mod toolchain;
+mod trailers;
 mod virtualisation;
 
 pub(crate) use ci::ci;
@@ -20,3 +21,4 @@ pub(crate) use git::{default_branch, git, position, resolve_revision};
 pub(crate) use machine::machine;
 pub(crate) use run_id::new_run_id;
 pub(crate) use toolchain::toolchain;
+pub(crate) use trailers::{acceptance_trailers, commits_with};

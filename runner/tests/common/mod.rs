@@ -74,10 +74,48 @@ impl Project {
     pub(crate) fn command(directory: &Path, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_driftline"));
         command.current_dir(directory).args(arguments).env("NO_COLOR", "1");
-        for name in ["CI", "GITHUB_ACTIONS", "GITLAB_CI", "BUILDKITE", "JENKINS_URL"] {
+        for name in [
+            "CI",
+            "GITHUB_ACTIONS",
+            "GITHUB_OUTPUT",
+            "GITHUB_STEP_SUMMARY",
+            "GITHUB_WORKFLOW",
+            "GITLAB_CI",
+            "CI_JOB_NAME",
+            "BUILDKITE",
+            "BUILDKITE_PIPELINE_SLUG",
+            "JENKINS_URL",
+            "JOB_NAME",
+        ] {
             command.env_remove(name);
         }
         command
+    }
+
+    /// As [`Self::driftline`], with these variables.
+    pub(crate) fn driftline_with(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Done {
+        let mut command = Self::command(self.directory.path(), arguments);
+        let output = command.envs(variables.iter().copied()).output().unwrap();
+        Done {
+            code: output.status.code().unwrap(),
+            stdout: self.shown(&output.stdout),
+            stderr: self.shown(&output.stderr),
+        }
+    }
+
+    /// Runs git here, whatever the user's own configuration is.
+    pub(crate) fn git(&self, arguments: &[&str]) -> String {
+        let output = Command::new("git")
+            .current_dir(self.directory.path())
+            .args(["-c", "user.name=a", "-c", "user.email=a@example.com"])
+            .args(["-c", "commit.gpgSign=false", "-c", "init.defaultBranch=main"])
+            .args(arguments)
+            .env("GIT_CONFIG_GLOBAL", self.path("no-such-config"))
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "git {arguments:?}: {output:?}");
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
     }
 
     /// What people see, with this directory's path written as `[project]`.

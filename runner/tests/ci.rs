@@ -1,0 +1,270 @@
+//! `driftline ci`: what it writes for which place, and how it ends.
+#![allow(clippy::unwrap_used, reason = "tests may panic")]
+
+mod common;
+
+use common::{Done, Project, csv};
+
+const GITHUB: [(&str, &str); 5] = [
+    ("CI", "true"),
+    ("GITHUB_ACTIONS", "true"),
+    ("GITHUB_REPOSITORY", "o/r"),
+    ("GITHUB_RUN_ID", "7"),
+    ("GITHUB_WORKFLOW", "Benchmarks --> all"),
+];
+
+/// Files that hold an ordinary suite and a slower one.
+fn project() -> Project {
+    let project = Project::new();
+    project.write("before.csv", csv(&[("same", 50.0), ("\"slow/a,b::c\"", 1200.0)]));
+    project.write("after.csv", csv(&[("same", 50.0), ("\"slow/a,b::c\"", 1800.0)]));
+    project
+}
+
+fn judged(project: &Project, variables: &[(&str, &str)], more: &[&str]) -> Done {
+    let files = ["ci", "--baseline", "before.csv", "--candidate", "after.csv"];
+    project.driftline_with(variables, &[&files[..], more].concat())
+}
+
+#[test]
+fn github_gets_summary_outputs_and_annotations() {
+    let project = project();
+    let at = |name: &str| project.path(name).to_string_lossy().into_owned();
+    let (summary, outputs) = (at("step-summary"), at("outputs"));
+    project.write("step-summary", "before\n").write("outputs", "a=b\n");
+    let mut variables = GITHUB.to_vec();
+    variables.extend([("GITHUB_STEP_SUMMARY", &*summary), ("GITHUB_OUTPUT", &*outputs)]);
+    let done = judged(&project, &variables, &[]).expect(1, &["wrote comment.md and summary.md"]);
+    let annotations: Vec<&str> =
+        done.stdout.lines().filter(|line| line.starts_with("::")).collect();
+    insta::assert_snapshot!(annotations.join("\n"), @"::error title=slow/a%2Cb%3A%3Ac%3A regressed::1.20 µs → 1.80 µs (+50.0 %25 [+32.1, +70.4] %25)");
+    insta::assert_snapshot!(project.read("outputs"), @r"
+    a=b
+    verdict=regressed
+    regressed=1
+    improved=0
+    unchanged=1
+    inconclusive=0
+    accepted=0
+    new=0
+    gone=0
+    report=driftline-report
+    ");
+    let text = project.read("driftline-report/summary.md");
+    assert_eq!(project.read("step-summary"), format!("before\n{text}"));
+    let comment = project.read("driftline-report/comment.md");
+    assert_eq!(comment, format!("<!-- driftline:comment:Benchmarks-all -->\n{text}"));
+    assert!(comment.contains("[The whole report](<https://github.com/o/r/actions/runs/7>)"));
+    assert!(comment.contains("### ▲ 1 benchmark regressed"), "{comment}");
+    let json: serde_json::Value =
+        serde_json::from_str(&project.read("driftline-report/comparison.json")).unwrap();
+    assert_eq!(json["summary"]["regressed"], 1);
+    assert!(project.read("driftline-report/junit.xml").contains("<failure message=\"regressed: "));
+    // Without the files that GitHub names there is nowhere to append to.
+    judged(&project, &GITHUB, &[]).expect(1, &[]);
+}
+
+#[test]
+fn the_policy_decides_what_fails() {
+    let project = project();
+    let exit = |more: &[&str]| judged(&project, &[], more).code;
+    assert_eq!(exit(&[]), 1);
+    assert_eq!(exit(&["--fail-on", "never"]), 0);
+    assert!(!project.read("driftline-report/junit.xml").contains("<failure"));
+    assert_eq!(exit(&["--threshold", "60%"]), 0);
+    assert_eq!(exit(&["--accept", "slow/*=label benchmark-accepted"]), 0);
+    let comment = project.read("driftline-report/comment.md");
+    assert!(comment.contains("regressed, accepted: label benchmark-accepted |"), "{comment}");
+    assert_eq!(exit(&["--accept", "slow/*"]), 2);
+    // One handful of values on either side, of which nothing can be told.
+    project.write("before.csv", "benchmark,value\nx,100\nx,101\n");
+    project.write("after.csv", "benchmark,value\nx,125\nx,126\n");
+    assert_eq!(exit(&[]), 0);
+    assert_eq!(exit(&["--fail-on", "inconclusive"]), 6);
+    assert!(
+        project.read("driftline-report/junit.xml").contains("<failure message=\"inconclusive: ")
+    );
+}
+
+#[test]
+fn nothing_compared_is_loud_and_written_all_the_same() {
+    let project = project();
+    project.write("before.csv", csv(&[("other", 50.0)]));
+    judged(&project, &[], &["--fail-on", "never"]).expect(4, &[]);
+    let first = |project: &Project| {
+        let comment = project.read("driftline-report/comment.md");
+        comment.lines().skip(1).take(4).collect::<Vec<_>>().join("\n")
+    };
+    insta::assert_snapshot!(first(&project), @r"
+    ### ⚠️ Nothing was compared
+
+    **No benchmark was judged: this says nothing about whether anything got slower.**
+    ");
+    // The first run of all: no baseline, and none of that name; not even a run.
+    for (arguments, why) in [
+        (&["ci"][..], "holds no run"),
+        (&["ci", "--candidate", "after.csv"], "no baseline is saved"),
+        (&["ci", "--candidate", "after.csv", "--baseline", "main"], "it is no file, baseline, run"),
+    ] {
+        let done = project.driftline_with(&GITHUB, arguments).expect(4, &[why]);
+        assert!(done.stdout.contains("::error title=Nothing was compared::"), "{done:#?}");
+        assert!(first(&project).contains("Nothing was compared"), "{arguments:?}");
+        assert!(project.read("driftline-report/comment.md").contains(why), "{arguments:?}");
+        let junit = project.read("driftline-report/junit.xml");
+        assert!(
+            junit.contains("errors=\"1\"") && junit.contains("nothing was compared"),
+            "{junit}"
+        );
+        project.write("empty.json", project.read("driftline-report/comparison.json"));
+        project.driftline(&["ci", "--render", "empty.json"]).expect(0, &[]);
+        assert!(first(&project).contains("Nothing was compared"), "{arguments:?}");
+    }
+    project.driftline(&["ci", "--candidate", "nosuch"]).expect(2, &["find \"nosuch\""]);
+}
+
+#[test]
+fn each_place_gets_what_it_understands() {
+    let project = project();
+    let junit = project.path("elsewhere/junit.xml").to_string_lossy().into_owned();
+    let variables = [("CI", "true"), ("GITLAB_CI", "true"), ("CI_JOB_NAME", "bench")];
+    let done = judged(&project, &variables, &["--junit", &junit]).expect(1, &["codequality: "]);
+    assert!(!done.stdout.contains("::error"), "{done:#?}");
+    let read = |name: &str| project.read(&format!("driftline-report/{name}"));
+    assert_eq!(read("junit.xml"), project.read("elsewhere/junit.xml"));
+    assert!(read("comment.md").starts_with("<!-- driftline:comment:bench -->"));
+    let metrics = read("metrics.txt");
+    assert!(metrics.contains("\ndriftline_regressed 1\n") && metrics.ends_with("# EOF\n"));
+    assert!(metrics.contains("{benchmark=\"slow/a,b::c\",metric=\"wall_time\",unit=\"ns\"} 0."));
+    let quality: serde_json::Value =
+        serde_json::from_str(&read("gl-code-quality-report.json")).unwrap();
+    assert_eq!(quality[0]["severity"], "major");
+    assert_eq!(quality[0]["location"]["lines"]["begin"], 1);
+    assert_eq!(quality.as_array().unwrap().len(), 1);
+
+    judged(&project, &[("BUILDKITE", "true")], &["--output", "b"]).expect(1, &["--style error <"]);
+    assert_eq!(project.read("b/annotation.md"), project.read("b/summary.md"));
+    judged(&project, &[("JENKINS_URL", "x")], &["--output", "j"]).expect(1, &["junit '"]);
+    judged(&project, &GITHUB, &["--platform", "plain", "--output", "p"]).expect(1, &["JUnit: "]);
+    let mut names: Vec<String> = std::fs::read_dir(project.path("p"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["comment.md", "comparison.json", "junit.xml", "summary.md"]);
+}
+
+#[test]
+fn an_untrusted_comparison_is_shown_or_refused() {
+    let project = project();
+    judged(&project, &[], &[]).expect(1, &[]);
+    let written = project.read("driftline-report/comparison.json");
+    let hostile = written.replace("slow/a,b::c", "](javascript:alert(1))<!-- @everyone");
+    project.write("from-fork.json", &hostile);
+    let outside = [("GITHUB_ACTIONS", "true"), ("GITHUB_OUTPUT", "/nosuch/output")];
+    let render = ["ci", "--render", "from-fork.json", "--output", "r", "--comment-key", "k"];
+    let done = project.driftline_with(&outside, &render).expect(0, &[]);
+    assert_eq!(done.stdout, "");
+    let comment = project.read("r/comment.md");
+    assert!(comment.starts_with("<!-- driftline:comment:k -->\n### ▲ 1 benchmark regressed\n"));
+    assert!(comment.contains("| `](javascript:alert(1))<!-- @everyone` |"), "{comment}");
+    assert!(!project.path("r/junit.xml").exists());
+    for (text, said) in [
+        ("{", "EOF while parsing"),
+        (&*written.replace("\"warnings\"", "\"html\": 1, \"warnings\""), "html is not a field"),
+        (&*written.replace("\"regressed\": 1", "\"regressed\": 0"), "counts are not those"),
+        (&*"x".repeat(20_000_001), "larger than"),
+    ] {
+        project.write("from-fork.json", text);
+        project
+            .driftline(&render)
+            .expect(3, &["failed to read", said].map(|s| s.trim_start_matches("failed to ")));
+    }
+    project.driftline(&["ci", "--render", "nosuch.json"]).expect(3, &["nosuch.json"]);
+    project.driftline(&["ci", "--render", "x", "--baseline", "y"]).expect(2, &["cannot be used"]);
+    project
+        .driftline(&["ci", "--report-url", "javascript:x"])
+        .expect(2, &["takes an https:// URL"]);
+}
+
+/// A repository with a commit for each run: `x` is 50 % slower from the last one on.
+fn repository(trailer: &str) -> (Project, Vec<String>) {
+    let project = Project::new();
+    project.git(&["init", "-q"]);
+    let mut rows = "benchmark,value,run,commit,order,machine\n".to_owned();
+    let mut commits = Vec::new();
+    for (order, level) in [100.0, 100.2, 99.9, 100.1, 100.3, 150.0].into_iter().enumerate() {
+        project.write("code", order.to_string()).git(&["add", "code"]);
+        let message = if order == 5 { format!("Checksums\n\n{trailer}\n") } else { "x".into() };
+        project.git(&["commit", "-q", "-m", &message]);
+        let commit = project.git(&["rev-parse", "HEAD"]);
+        for i in 0..20 {
+            let value = level * (1.0 + f64::from(i) / 2000.0);
+            rows += &format!("x,{value},r{order},{commit},{order},ci\n");
+        }
+        commits.push(commit);
+    }
+    project.write("runs.csv", rows);
+    project.driftline(&["import", "runs.csv"]).expect(0, &["recorded 6 runs"]);
+    (project, commits)
+}
+
+#[test]
+fn a_commit_may_say_what_it_accepts() {
+    let (project, commits) =
+        repository("Signed-off-by: a\nBenchmark-Accept: x checksums are worth it");
+    project.driftline(&["ci"]).expect(0, &[]);
+    let comment = project.read("driftline-report/comment.md");
+    assert!(comment.contains("regressed, accepted: checksums are worth it |"), "{comment}");
+    let json = project.read("driftline-report/comparison.json");
+    assert!(json.contains(&format!("\"source\": \"commit {}\"", &commits[5][..10])), "{json}");
+    let done = project.driftline(&["compare", "--ci"]).expect(0, &[]);
+    assert!(done.stdout.contains("regressed, accepted") && done.stdout.contains("1 accepted"));
+    // Of a baseline that has the commit it accepts nothing.
+    project.driftline(&["ci", "--baseline", "r5", "--candidate", "r4"]).expect(0, &[]);
+
+    let (project, _) = repository("Benchmark-Accept: x");
+    project.driftline(&["ci"]).expect(1, &["expected a pattern of benchmarks and a reason"]);
+    let (project, _) = repository("Benchmark-Accept: y* other");
+    project.driftline(&["ci"]).expect(1, &[]);
+    let comment = project.read("driftline-report/comment.md");
+    assert!(comment.contains("concerns no benchmark: look for a misspelt name"), "{comment}");
+}
+
+#[test]
+fn a_file_accepts_until_a_day() {
+    let (project, commits) = repository("Co-authored-by: nobody");
+    let exit = |until: &str, more: &str| {
+        project.write(
+            ".driftline/accepted.toml",
+            format!(
+                "[[accepted]]\nbenchmark = \"x\"\nreason = \"checksums\"\nuntil = {until}\n{more}"
+            ),
+        );
+        project.driftline(&["ci", "--baseline", "r0"])
+    };
+    exit("2999-12-31", "").expect(0, &[]);
+    exit("2999-12-31", "limit = \"60%\"").expect(0, &[]);
+    exit("2999-12-31", "limit = \"40%\"").expect(1, &[]);
+    let expired = exit("2020-01-31", "").expect(1, &[]);
+    assert!(expired.stdout.contains("ended on 2020-01-31: what it accepted fails again"));
+    let comment = project.read("driftline-report/comment.md");
+    assert!(comment.contains("**The acceptance of 1 benchmark has expired.**"), "{comment}");
+    exit("soon", "")
+        .expect(2, &[".driftline/accepted.toml: ", "line 4", "an entry is [[accepted]]"]);
+    // The run it was accepted at is the level from then on, and a known change.
+    project.driftline(&["baseline", "save", "--run", "r0"]).expect(0, &[]);
+    let mut rows = "benchmark,value,run,commit,order,machine\n".to_owned();
+    project.write("code", "more").git(&["commit", "-q", "-am", "x"]);
+    let newest = project.git(&["rev-parse", "HEAD"]);
+    for i in 0..20 {
+        rows += &format!("x,{},r6,{newest},6,ci\n", 150.0 * (1.0 + f64::from(i) / 2000.0));
+    }
+    project.write("more.csv", rows);
+    project.driftline(&["import", "more.csv"]).expect(0, &[]);
+    exit("2999-12-31", &format!("commit = \"{}\"", &commits[5][..12])).expect(0, &[]);
+    let json: serde_json::Value =
+        serde_json::from_str(&project.read("driftline-report/comparison.json")).unwrap();
+    let level = json["benchmarks"][0]["drift"]["accepted"].as_f64().unwrap();
+    assert!((level - 150.0).abs() < 0.5, "{level}");
+    assert_eq!(json["summary"]["accepted"], 1);
+}
