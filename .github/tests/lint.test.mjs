@@ -167,6 +167,19 @@ test("each run is one call of a script, and no expression gets near a shell", ()
   assert.deepEqual([...called].sort(), there.sort());
 });
 
+test("what a step gives to a script is used there, and composite steps name their shell", () => {
+  for (const { file, step } of steps()) {
+    const name = /scripts\/([a-z-]+)/.exec(step.run ?? "")?.[1];
+    if (!name) continue;
+    const texts = [name, "common.bash"].map((script) => read(`.github/scripts/${script}`));
+    // gh reads this one.
+    const given = Object.keys(step.env ?? {}).filter((key) => key !== "GH_TOKEN");
+    for (const key of given)
+      assert.ok(texts.join().includes(key), `${file}: ${name} knows no ${key}`);
+    if (file.endsWith("action.yml")) assert.equal(step.shell, "bash", `${file}: ${step.name}`);
+  }
+});
+
 test("scripts stop at the first error and hold no expression", () => {
   for (const file of scripts) {
     const text = read(file);
