@@ -9,6 +9,7 @@ mod criterion_directory;
 mod doctor;
 mod error;
 mod harness;
+mod init;
 mod measure;
 mod output;
 mod page;

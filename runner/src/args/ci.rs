@@ -95,3 +95,14 @@ pub(crate) enum PlatformName {
     /// Nothing besides what is always written
     Plain,
 }
+
+/// `driftline init`.
+#[derive(Debug, Args)]
+pub(crate) struct InitArguments {
+    /// Replace files that are there
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Print what would be written, and write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}

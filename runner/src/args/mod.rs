@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use ci::{CiArguments, PlatformName, ReportsArguments};
+pub(crate) use ci::{CiArguments, InitArguments, PlatformName, ReportsArguments};
 pub(crate) use policy::{AcceptArguments, ComparisonFormat, PolicyArguments, RuleArguments};
 pub(crate) use run::RunArguments;
 
@@ -89,6 +89,11 @@ pub(crate) enum Command {
     Report(ReportArguments),
     /// Show this history in the browser, and follow it: the page is served on this machine alone
     View(ViewArguments),
+    /// Write driftline.toml and a workflow for this repository, after looking what it measures with
+    ///
+    /// Ends with exit code 4 where nothing is found that can be run as it is. What is there already
+    /// stays as it is.
+    Init(InitArguments),
     /// Find what makes this machine's figures noisy, and how to mend it
     ///
     /// Takes about 6 seconds, with --quick one. Ends with exit code 0 whatever it finds, and with 5

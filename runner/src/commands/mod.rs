@@ -9,6 +9,7 @@ mod compare;
 mod doctor;
 mod history;
 mod import;
+mod init;
 mod report;
 mod run;
 mod saving;
@@ -45,6 +46,7 @@ pub(crate) fn execute(arguments: Arguments) -> Result<Exit, Error> {
         Command::Changes(arguments) => changes::changes(&project, &arguments),
         Command::Baseline(command) => baseline::baseline(&project, command),
         Command::Import(arguments) => import::import(&project, &arguments),
+        Command::Init(arguments) => init::init(&project, &arguments),
         Command::Report(arguments) => report::report(&project, &arguments),
         Command::View(arguments) => view::view(&project, &arguments),
         Command::Doctor(arguments) => doctor::doctor(&project, &arguments),

@@ -1,6 +1,9 @@
+use super::super::{
+    comparison_annotations, comparison_code_quality, comparison_junit, comparison_openmetrics,
+};
 use super::*;
 use crate::change::Acknowledgement;
-use crate::compare::{Acceptance, Context, Policy, Side, accept, compare_in};
+use crate::compare::{Acceptance, Context, FailOn, Policy, Side, accept, compare_in};
 use crate::model::{
     BenchmarkId, Commit, Direction, Iterations, Machine, Measurement, Metric, Round, Run, RunId,
     Sample, Skipped, Unit,
@@ -224,4 +227,64 @@ fn a_summary_may_be_longer_and_has_no_key() {
     let text = comment(&comparison, &options);
     assert!(text.starts_with("**No regression**: 4 benchmarks compared"), "{text}");
     assert!(!text.contains("<!--"));
+}
+
+/// One row of each kind, for the reports of CI systems.
+fn of_each_kind() -> Comparison {
+    let before = [("a/slow", 100.0), ("a/slow|er", 100.0), ("a/fast", 100.0), ("gone", 1.0)];
+    let after =
+        [("a/slow", 150.0), ("a/slow|er", 140.0), ("a/fast", 50.0), ("new\u{1b}<&\"'>", 1.0)];
+    let mut comparison = compared(&before, &after);
+    comparison.skipped.push(Skipped { name: "b/broken".into(), reason: "it\npanicked".into() });
+    accepted(&mut comparison, "a/slow|*", "2026-12-31");
+    comparison
+}
+
+#[test]
+fn as_junit() {
+    insta::assert_snapshot!(comparison_junit(&of_each_kind(), FailOn::Regression));
+}
+
+#[test]
+fn as_metrics() {
+    insta::assert_snapshot!(comparison_openmetrics(&of_each_kind()));
+}
+
+#[test]
+fn as_code_quality() {
+    let text = comparison_code_quality(&of_each_kind(), FailOn::Regression, "driftline.toml");
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn annotations_are_ten_at_most_and_the_last_counts_the_rest() {
+    let of = |count: usize, factor: f64| -> Comparison {
+        let names: Vec<String> = (0..count).map(|i| format!("b{i}")).collect();
+        let suite = |factor: f64| -> Vec<(&str, f64)> {
+            names.iter().map(|name| (name.as_str(), 100.0 * factor)).collect()
+        };
+        let before = [run("r0", 0, BEFORE, &suite(1.0)), run("r1", 1, BEFORE, &suite(1.0))];
+        against(&before, &run("r9", 9, AFTER, &suite(factor)))
+    };
+    let lines = |comparison: &Comparison, fail_on: FailOn| {
+        let text = comparison_annotations(comparison, fail_on);
+        text.lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(lines(&of(3, 1.0), FailOn::Regression), [""; 0]);
+    assert_eq!(lines(&of(10, 1.5), FailOn::Regression).len(), 10);
+    let many = lines(&of(12, 1.5), FailOn::Regression);
+    assert_eq!(many.len(), 10);
+    assert!(
+        many[0].starts_with("::error title=b0%3A regressed::101 ns → 151 ns (+50."),
+        "{}",
+        many[0]
+    );
+    assert_eq!(
+        many[9],
+        "::error title=3 more benchmarks::the summary of this job shows all of them"
+    );
+    assert!(lines(&of(1, 1.5), FailOn::Never)[0].starts_with("::warning "));
+    let mut accepted_all = of(2, 1.5);
+    accepted(&mut accepted_all, "*", "2026-12-31");
+    assert_eq!(lines(&accepted_all, FailOn::Inconclusive), [""; 0]);
 }

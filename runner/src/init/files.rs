@@ -1,0 +1,58 @@
+use super::Suite;
+
+/// The workflow, with places for what differs.
+const WORKFLOW: &str = include_str!("benchmarks.yml");
+/// Where the action is, as far as nobody has said whose repository it is.
+const NOBODYS: &str = "OWNER/driftline";
+
+/// A driftline.toml with these suites.
+pub(crate) fn configuration(suites: &[&Suite]) -> String {
+    let mut out =
+        "# Written by `driftline init`. Every key has a default; README.md lists them.\n\n\
+                   # A change is relevant from here on; per benchmark below.\n\
+                   threshold = \"20%\"\n"
+            .to_owned();
+    for suite in suites {
+        out += &format!("\n[[suite]]\nname = {}\n", quoted(&suite.name));
+        match &suite.command {
+            None => out += "harness = \"criterion\"\n",
+            Some((command, format)) => {
+                out += &format!("command = {}\nformat = {}\n", quoted(command), quoted(format));
+            }
+        }
+        if !suite.directory.is_empty() {
+            out += &format!("directory = {}\n", quoted(&suite.directory));
+        }
+        if !suite.bench.is_empty() {
+            let names: Vec<String> = suite.bench.iter().map(|name| quoted(name)).collect();
+            out += &format!("bench = [{}]\n", names.join(", "));
+        }
+    }
+    out + "\n# [[benchmark]]\n# match = \"upload/write_*\"\n# threshold = \"30%\"\n"
+}
+
+/// A text as TOML has it.
+fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}
+
+/// The workflow, and whether somebody has to fill in whose repository the action is in. `repository`
+/// is driftline's own.
+pub(crate) fn workflow(branch: Option<&str>, repository: &str) -> (String, bool) {
+    let own =
+        repository.strip_prefix("https://github.com/").map(|path| path.trim_end_matches(".git"));
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let is_path = |path: &&str| {
+        let parts: Vec<&str> = path.split('/').collect();
+        parts.len() == 2 && parts.iter().all(|part| !part.is_empty() && part.chars().all(plain))
+    };
+    let own = own.filter(is_path);
+    let action = format!("{}/.github/actions/driftline", own.unwrap_or(NOBODYS));
+    // Within single quotes of YAML only they themselves are special.
+    let branch = format!("'{}'", branch.unwrap_or("main").replace('\'', "''"));
+    let text = WORKFLOW
+        .replace("[BRANCH]", &format!("[{branch}]"))
+        .replace("ACTION@", &format!("{action}@"))
+        .replace("@VERSION", &format!("@v{}", env!("CARGO_PKG_VERSION")));
+    (text, own.is_none())
+}
