@@ -49,6 +49,29 @@ test("every input and output is described, and no other", () => {
     assert.ok(outputs.includes(`\`${output}\``), output);
 });
 
+test("the workflow that `driftline init` writes calls the action that is here", async (t) => {
+  const it = world(t);
+  fs.writeFileSync(
+    path.join(it.clone, "Cargo.toml"),
+    `[package]\nname = "own"\nversion = "1.0.0"\n[lib]\npath = "lib.rs"\n[dev-dependencies]\ncriterion = "0.8"\n[[bench]]\nname = "own"\nharness = false\n`,
+  );
+  fs.mkdirSync(path.join(it.clone, "benches"));
+  fs.writeFileSync(path.join(it.clone, "benches/own.rs"), "criterion::criterion_main!(own);\n");
+  fs.rmSync(path.join(it.clone, "driftline.toml"));
+  const done = spawnSync(driftline, ["init"], { cwd: it.clone, encoding: "utf8" });
+  assert.equal(done.status, 0, done.stderr);
+  const written = fs.readFileSync(path.join(it.clone, ".github/workflows/benchmarks.yml"), "utf8");
+  const lint = await createLinter();
+  assert.deepEqual(lint(written, "benchmarks.yml"), []);
+  const workflow = parse(written);
+  assert.deepEqual(workflow.permissions, {});
+  assert.deepEqual(workflow.jobs.measure.permissions, { contents: "read" });
+  const step = workflow.jobs.measure.steps.find(({ uses }) => uses.includes("driftline"));
+  const [, folder] = /\/driftline\/(\.github\/actions\/driftline)@/.exec(step.uses);
+  assert.ok(fs.existsSync(path.join(root, folder, "action.yml")));
+  for (const input of Object.keys(step.with)) assert.ok(input in action.inputs, input);
+});
+
 test("the examples for a plain shell say what they should", (t) => {
   const it = world(t);
   pullRequest(it, { changed: { write: 90 } });

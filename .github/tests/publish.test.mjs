@@ -41,6 +41,17 @@ test("the first push makes the branch, with nothing of the code in it", (t) => {
   );
 });
 
+test("a push of several commits is held against what main was before it", (t) => {
+  const it = world(t);
+  const before = git(it.clone, "rev-parse", "HEAD");
+  commitBenchmarks(it, "Make it slower", { write: 90 });
+  const commit = commitBenchmarks(it, "Change nothing", { write: 90 });
+  const held = (payload) => runAction(push(it, commit, { payload }), "driftline").outputs.regressed;
+  assert.equal(held({ before }), "1");
+  // A branch that is new has none, and one that was pushed by force lost it: the first parent then.
+  assert.equal(held({ before: "0".repeat(40) }), "0");
+});
+
 test("the very first commit has nothing to be held against, and that is no failure", (t) => {
   const it = world(t);
   const commit = git(it.clone, "rev-parse", "HEAD");
