@@ -4,7 +4,7 @@ WASM := target/wasm32-unknown-unknown/wasm
 # Each cargo call builds with features of its own: see ARCHITECTURE.md, "The same bits everywhere".
 CORE := -p driftline-core -p driftline
 WEB := -p driftline-web -p driftline-web-formats -p driftline-bindgen
-.PHONY: run build test lint test-core test-web test-benches web wasm-target node bench budgets chromium evaluate-verdict evaluate-changes
+.PHONY: run build test lint test-core test-web test-benches test-github web wasm-target node bench budgets chromium evaluate-verdict evaluate-changes
 
 # Builds driftline, measures the 48 benchmarks, and compares them with the baseline; the first time
 # they become the baseline. Forced: who types this twice wants to see a comparison, although the
@@ -17,7 +17,7 @@ build: $(if $(shell command -v node),web)
 	cargo build --release -p driftline $(if $(shell command -v node),--features page)
 
 # Everything that a change must pass.
-test: lint test-core test-web test-benches
+test: lint test-core test-web test-benches test-github
 
 lint:
 	cargo fmt --all --check
@@ -39,6 +39,17 @@ test-web: web chromium
 
 test-benches:
 	cargo test -p driftline-benches
+
+# The workflows: actionlint, zizmor and shellcheck over them, and their scripts run against a repository
+# in a temporary folder, with a stand-in for gh. UPDATE_SNAPSHOTS=1 writes the comments anew.
+test-github: .github/tests/node_modules
+	.github/tests/prepare
+	cargo build -q -p driftline
+	node --test --test-concurrency=4 .github/tests/*.test.mjs
+
+.github/tests/node_modules: .github/tests/package-lock.json | node
+	cd .github/tests && npm ci --no-audit --no-fund --silent
+	touch $@
 
 # The core as two wasm modules, the analysis and the readers of what harnesses write, with their
 # JavaScript sides: for node (the tests), as ES modules (the page), and as classic scripts (the page in

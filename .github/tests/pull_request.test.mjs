@@ -1,0 +1,256 @@
+// Pull requests, from the measuring job to the comment: each scenario is a snapshot to be read.
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { measuredWorld, publish } from "./support/history.mjs";
+import { pullJob, runAction } from "./support/runner.mjs";
+import { proposed } from "./support/scenario.mjs";
+import { annotations, check, story } from "./support/snapshot.mjs";
+import { calls, csv, pullRequest, readServer, world } from "./support/world.mjs";
+
+test("the first run: no baseline, no history, and a base without benchmarks", (t) => {
+  const it = world(t);
+  // The pull request brings the suite, so its base has none of that name.
+  const toml = `[[suite]]\nname = "new"\ncommand = "cp new.csv {output}"\nformat = "csv"\n`;
+  const files = { "driftline.toml": toml, "new.csv": csv({ only: 5 }) };
+  const done = proposed(it, { files, message: "Bring benchmarks" }, { inputs: { suite: "new" } });
+  assert.equal(done.measured.result.failed, undefined);
+  assert.equal(done.measured.result.outputs.verdict, "nothing");
+  assert.equal(done.measured.result.outputs.reference, "none");
+  check(
+    "first_run",
+    story({
+      about: "# The first run: nothing is known, and the base has no benchmark",
+      world: it,
+      ...done,
+    }),
+  );
+});
+
+test("no history, but a base that can be measured", (t) => {
+  const it = world(t);
+  const done = proposed(it, { changed: { write: 90 } });
+  assert.equal(done.measured.result.outputs.reference, "merge-base");
+  assert.equal(done.measured.result.outputs.regressed, "1");
+  assert.equal(done.measured.result.code, 1);
+});
+
+test("unchanged, against the history of main", (t) => {
+  const it = measuredWorld(t);
+  const done = proposed(it, { files: { README: "text" } });
+  assert.equal(done.measured.result.failed, undefined);
+  assert.equal(done.measured.result.outputs.reference, "history");
+  assert.equal(done.measured.result.outputs.verdict, "unchanged");
+  check(
+    "unchanged",
+    story({ about: "# A pull request that changes no figure", world: it, ...done }),
+  );
+});
+
+test("regressed", (t) => {
+  const it = measuredWorld(t);
+  const done = proposed(it, { changed: { write: 90, "read/small": 50 } });
+  assert.equal(done.measured.result.failed, "Conclude");
+  assert.equal(done.measured.result.code, 1);
+  assert.equal(done.measured.result.outputs.verdict, "regressed");
+  assert.match(done.measured.result.summary, /write/);
+  check(
+    "regressed",
+    story({
+      about: "# A pull request that makes `write` slower, and `read/small` faster",
+      world: it,
+      ...done,
+    }),
+  );
+});
+
+test("improved", (t) => {
+  const it = measuredWorld(t);
+  const done = proposed(it, { changed: { write: 20 } });
+  assert.equal(done.measured.result.failed, undefined);
+  assert.equal(done.measured.result.outputs.improved, "1");
+  check(
+    "improved",
+    story({ about: "# A pull request that makes `write` faster", world: it, ...done }),
+  );
+});
+
+test("from a fork, with a history of another machine: the merge base is measured beside it", (t) => {
+  const it = measuredWorld(t, { elsewhere: true });
+  const done = proposed(it, { changed: { write: 90 }, fork: true });
+  assert.equal(done.measured.result.outputs.reference, "merge-base");
+  assert.equal(done.measured.result.outputs.regressed, "1");
+  // Base and head in turns, and never the same first twice.
+  const order = [...done.measured.job.log.matchAll(/^write +(\S+) ns/gm)].map(([, value]) => value);
+  assert.deepEqual(order, ["50.0", "90.0", "90.0", "50.0"]);
+  check(
+    "fork",
+    story({
+      about: "# A pull request from a fork; what is known of main was measured on another machine",
+      world: it,
+      ...done,
+    }),
+  );
+});
+
+test("the measuring job of a fork asks GitHub for nothing and posts nothing", (t) => {
+  const it = world(t);
+  const job = pullJob(it, pullRequest(it, { fork: true }));
+  runAction(job, "driftline", { comment: true });
+  assert.deepEqual(calls(it), []);
+  assert.match(job.log, /a job of a fork's pull request may not comment/);
+});
+
+test("a job that is allowed to comments by itself", (t) => {
+  const it = world(t);
+  const job = pullJob(it, pullRequest(it, {}));
+  runAction(job, "driftline", { comment: true });
+  assert.deepEqual(
+    calls(it).map(({ method, words, token }) => [method, words[0], token]),
+    [
+      ["GET", "repos/octo/project/issues/7/comments?per_page=100", "token-of-the-job"],
+      ["POST", "repos/octo/project/issues/7/comments", "token-of-the-job"],
+    ],
+  );
+});
+
+test("a rerun of the same job updates the comment", (t) => {
+  const it = measuredWorld(t);
+  const first = proposed(it, { changed: { write: 90 } });
+  const run = first.measured.job.run;
+  const again = proposed(it, { changed: { write: 90 } }, { run, attempt: 2 });
+  assert.equal(readServer(it).comments.length, 1);
+  const results = readServer(it).artifacts.filter(({ name }) => name === "driftline-results");
+  assert.equal(results.length, 2);
+  check(
+    "rerun",
+    story({
+      about: "# The same job, run again: one comment, of the newest results",
+      world: it,
+      ...again,
+    }),
+  );
+});
+
+test("a newer commit updates the comment", (t) => {
+  const it = measuredWorld(t);
+  proposed(it, { changed: { write: 90 } });
+  assert.match(readServer(it).comments[0].body, /regressed/i);
+  proposed(it, { changed: {}, files: { README: "mended" } });
+  assert.equal(readServer(it).comments.length, 1);
+  assert.doesNotMatch(readServer(it).comments[0].body.split("<details>")[0], /▲/);
+});
+
+test("accepted by the label", (t) => {
+  const it = measuredWorld(t);
+  const done = proposed(it, { changed: { write: 90 }, labels: ["benchmark-accepted"] });
+  assert.equal(done.measured.result.failed, undefined);
+  assert.equal(done.measured.result.outputs.verdict, "accepted");
+  check(
+    "accepted_by_label",
+    story({ about: "# A slower `write`, and the label `benchmark-accepted`", world: it, ...done }),
+  );
+});
+
+test("accepted by a trailer", (t) => {
+  const it = measuredWorld(t);
+  const message = "Sync each write\n\nBenchmark-Accept: write durability costs that much";
+  const done = proposed(it, { changed: { write: 90 }, message });
+  assert.equal(done.measured.result.failed, undefined);
+  assert.equal(done.measured.result.outputs.accepted, "1");
+});
+
+const acceptance = (until) =>
+  `[[accepted]]\nbenchmark = "write"\nreason = "durability costs that much"\nuntil = "${until}"\n`;
+
+test("accepted by an entry of accepted.toml", (t) => {
+  const it = measuredWorld(t);
+  const done = proposed(it, {
+    changed: { write: 90 },
+    files: { ".driftline/accepted.toml": acceptance("2999-01-01") },
+  });
+  assert.equal(done.measured.result.failed, undefined);
+  assert.equal(done.measured.result.outputs.accepted, "1");
+});
+
+test("an acceptance that has expired", (t) => {
+  const it = measuredWorld(t);
+  const done = proposed(it, {
+    changed: { write: 90 },
+    files: { ".driftline/accepted.toml": acceptance("2026-01-31") },
+  });
+  assert.equal(done.measured.result.failed, "Conclude");
+  assert.equal(done.measured.result.outputs.regressed, "1");
+  check(
+    "expired",
+    story({ about: "# A slower `write`, whose acceptance has expired", world: it, ...done }),
+  );
+});
+
+test("fail-on never shows the regression and lets it pass", (t) => {
+  const it = measuredWorld(t);
+  const job = pullJob(it, pullRequest(it, { changed: { write: 90 } }));
+  const result = runAction(job, "driftline", { "fail-on": "never" });
+  assert.equal(result.failed, undefined);
+  assert.equal(result.outputs.regressed, "1");
+});
+
+test("a threshold of the action goes before the configuration's", (t) => {
+  const it = measuredWorld(t);
+  const job = pullJob(it, pullRequest(it, { changed: { write: 90 } }));
+  assert.equal(runAction(job, "driftline", { threshold: "200%" }).outputs.regressed, "0");
+});
+
+test("a shallow checkout is completed, so that the merge base is found", (t) => {
+  const it = measuredWorld(t, { elsewhere: true });
+  const job = pullJob(it, pullRequest(it, { changed: { write: 90 } }), { depth: 1 });
+  assert.equal(runAction(job, "driftline").outputs.reference, "merge-base");
+});
+
+test("a benchmark that fails is told after everything was judged and uploaded", (t) => {
+  const it = measuredWorld(t);
+  const toml = `[[suite]]\nname = "all"\ncommand = "cp benchmarks.csv {output}"\nformat = "csv"\n[[suite]]\nname = "broken"\ncommand = "exit 3"\nformat = "csv"\n`;
+  const job = pullJob(it, pullRequest(it, { files: { "driftline.toml": toml } }));
+  const result = runAction(job, "driftline");
+  assert.equal(result.failed, "Conclude");
+  assert.equal(result.code, 5);
+  assert.equal(result.outputs.unchanged, "3");
+  assert.ok(readServer(it).artifacts.some(({ name }) => name === "driftline-results"));
+});
+
+test("nothing that is named alike is no success", (t) => {
+  const it = measuredWorld(t);
+  const job = pullJob(it, pullRequest(it, { files: { "benchmarks.csv": csv({ other: 1 }) } }));
+  const result = runAction(job, "driftline");
+  assert.equal(result.failed, "Conclude");
+  assert.equal(result.code, 4);
+  assert.match(job.log, /NOTHING WAS COMPARED/);
+});
+
+test("a command of the action is measured on both sides", (t) => {
+  const it = world(t);
+  publish(it, { README: "no history" });
+  const pull = pullRequest(it, { changed: { write: 90 } });
+  const result = runAction(pullJob(it, pull), "driftline", {
+    command: "cp benchmarks.csv {output}",
+    format: "csv",
+  });
+  assert.equal(result.outputs.reference, "merge-base");
+  assert.equal(result.outputs.regressed, "1");
+});
+
+test("names of benchmarks are no workflow commands", (t) => {
+  const it = measuredWorld(t);
+  const names = {
+    "::set-output name=verdict::improved": 1,
+    "::error::mine": 2,
+    "##[add-mask]token": 3,
+  };
+  const job = pullJob(it, pullRequest(it, { files: { "benchmarks.csv": csv(names) } }));
+  runAction(job, "driftline");
+  assert.match(job.log, /set-output name=verdict::improved/);
+  assert.deepEqual(
+    annotations(job.log).filter((line) => /set-output|mine|add-mask/.test(line)),
+    [],
+  );
+});
