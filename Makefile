@@ -4,7 +4,7 @@ WASM := target/wasm32-unknown-unknown/wasm
 # Each cargo call builds with features of its own: see ARCHITECTURE.md, "The same bits everywhere".
 CORE := -p driftline-core -p driftline
 WEB := -p driftline-web -p driftline-web-formats -p driftline-bindgen
-.PHONY: run build test lint test-core test-web test-benches test-github web wasm-target node bench budgets chromium evaluate-verdict evaluate-changes
+.PHONY: run build test lint test-core test-web test-benches test-github web wasm-target node bench budgets chromium evaluate-verdict evaluate-changes evaluate-changes-peers
 
 # Builds driftline, measures the 48 benchmarks, and compares them with the baseline; the first time
 # they become the baseline. Forced: who types this twice wants to see a comparison, although the
@@ -87,6 +87,13 @@ node:
 # How well change points are found, beside the peers: make evaluate-changes SEED=2 HISTORIES=1000
 evaluate-changes:
 	cargo run -q --release -p driftline-core --example evaluate_changes -- $(or $(SEED),1) $(or $(HISTORIES),200)
+
+# The same histories in the noise of CI machines, through other methods: needs python3 and PyPI.
+evaluate-changes-peers:
+	test -d target/peers || python3 -m venv target/peers
+	target/peers/bin/pip install -q ruptures==1.1.10 apache-otava==0.8.0
+	cargo run -q --release -p driftline-core --example evaluate_changes -- $(or $(SEED),1) $(or $(HISTORIES),400) target/peers/histories.jsonl
+	target/peers/bin/python core/examples/evaluate_changes/peers.py target/peers/histories.jsonl
 
 # The core's own hot paths.
 bench:

@@ -1,11 +1,13 @@
 //! How well change points are found in histories whose truth is known: `make evaluate-changes`.
 //!
 //! ```text
-//! evaluate_changes [SEED] [HISTORIES OF EACH KIND]
+//! evaluate_changes [SEED] [HISTORIES OF EACH KIND] [FILE]
 //! ```
 //!
 //! Generated histories and steps put into the noise of CI machines; the peers' figures beside ours
-//! were measured on other histories of the same kinds, so they compare roughly.
+//! were measured on other histories of the same kinds, so they compare roughly. With FILE, the histories
+//! in the noise of CI machines are written there instead, one JSON object a line, with what was found:
+//! `peers.py` sets that beside what other methods find in the same ones.
 #![expect(
     clippy::print_stdout,
     clippy::disallowed_methods,
@@ -29,6 +31,10 @@ fn main() {
     let number = |place: usize| std::env::args().nth(place).and_then(|text| text.parse().ok());
     let seed: u64 = number(1).unwrap_or(1);
     let copies = number(2).map_or(200, |n: u64| usize::try_from(n).unwrap_or(200));
+    if let Some(path) = std::env::args().nth(3) {
+        write_real(seed, copies.div_ceil(40), &path);
+        return;
+    }
     synthetic(seed, copies);
     real(seed, copies.div_ceil(40));
     online(seed, copies * 5);
@@ -98,6 +104,26 @@ fn real(seed: u64, copies: usize) {
         "peers:  Otava 0.728, 2.5; MongoDB 0.855, 0.32; Perfherder 0.571, 0; kernel rbf 0.863, 0;"
     );
     println!("        ED-PELT 0.884, 0.16\n");
+}
+
+/// Writes histories like those that [`real`] counts.
+fn write_real(seed: u64, copies: usize, path: &str) {
+    let mut dice = Dice::new(seed.wrapping_add(99));
+    let mut lines = Vec::new();
+    for residuals in &real_noise::residuals() {
+        let noise = real_noise::spread(residuals);
+        for flat in [false, true].repeat(copies) {
+            let Labelled { values, steps, .. } = real_noise::history(residuals, flat, &mut dice);
+            let found: Vec<usize> = settled(&analyse(&values)).iter().map(|s| s.index).collect();
+            let line = serde_json::json!({
+                "noise": noise, "values": values, "steps": steps, "found": found,
+            });
+            lines.push(line.to_string());
+        }
+    }
+    if let Err(error) = std::fs::write(path, lines.join("\n")) {
+        println!("write {path}: {error}");
+    }
 }
 
 /// How soon a step of 10 % in noise of 2 % is told.
