@@ -185,3 +185,19 @@ fn an_untrusted_comparison_is_shown_or_refused() {
         .driftline(&["ci", "--report-url", "javascript:x"])
         .expect(2, &["takes an https:// URL"]);
 }
+
+#[test]
+fn a_long_name_makes_no_long_log_and_no_command() {
+    let project = Project::new();
+    let long = format!("\"::error::{}##[add-mask]y\"", "x".repeat(1_000_000));
+    let suite = |level: f64| [(long.as_str(), level), ("##[group]a", level)];
+    project.write("before.csv", csv(&suite(100.0))).write("after.csv", csv(&suite(200.0)));
+    let done = judged(&project, &GITHUB, &[]).expect(1, &[]);
+    assert!(done.stdout.len() < 5000, "{}", done.stdout.len());
+    let commands: Vec<&str> =
+        done.stdout.lines().filter(|line| line.trim().starts_with("::")).collect();
+    assert_eq!(commands.len(), 2, "{commands:?}");
+    assert!(commands.iter().all(|command| command.starts_with("::error title=")), "{commands:?}");
+    assert!(!done.stdout.contains("##[") && !done.stderr.contains("##["), "{done:#?}");
+    assert!(project.read("driftline-report/comment.md").len() < 5000);
+}
