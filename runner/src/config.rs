@@ -195,17 +195,18 @@ impl Project {
         self.default_branch.clone().or_else(|| provenance::default_branch(&self.directory))
     }
 
-    /// Where it may be written what is accepted: beside its runs, and in `.driftline` at the root, which
-    /// may be another place where the runs are kept in a cache.
+    /// Where it may be written what is accepted: in `.driftline` at the root, and beside its runs, which
+    /// are in another place where a cache keeps them.
     pub(crate) fn acceptance_files(&self) -> Vec<PathBuf> {
-        let mut files = vec![self.store.join("accepted.toml")];
         let own = self.root.join(".driftline/accepted.toml");
-        let same = |a: &Path, b: &Path| match (a.canonicalize(), b.canonicalize()) {
-            (Ok(a), Ok(b)) => a == b,
-            _ => a == b,
+        let stored = self.store.join("accepted.toml");
+        let same = match (own.canonicalize(), stored.canonicalize()) {
+            (Ok(own), Ok(stored)) => own == stored,
+            _ => own == stored,
         };
-        if !same(&files[0], &own) {
-            files.push(own);
+        let mut files = vec![own];
+        if !same {
+            files.push(stored);
         }
         files
     }

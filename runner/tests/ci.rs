@@ -186,85 +186,18 @@ fn an_untrusted_comparison_is_shown_or_refused() {
         .expect(2, &["takes an https:// URL"]);
 }
 
-/// A repository with a commit for each run: `x` is 50 % slower from the last one on.
-fn repository(trailer: &str) -> (Project, Vec<String>) {
+#[test]
+fn a_long_name_makes_no_long_log_and_no_command() {
     let project = Project::new();
-    project.git(&["init", "-q"]);
-    let mut rows = "benchmark,value,run,commit,order,machine\n".to_owned();
-    let mut commits = Vec::new();
-    for (order, level) in [100.0, 100.2, 99.9, 100.1, 100.3, 150.0].into_iter().enumerate() {
-        project.write("code", order.to_string()).git(&["add", "code"]);
-        let message = if order == 5 { format!("Checksums\n\n{trailer}\n") } else { "x".into() };
-        project.git(&["commit", "-q", "-m", &message]);
-        let commit = project.git(&["rev-parse", "HEAD"]);
-        for i in 0..20 {
-            let value = level * (1.0 + f64::from(i) / 2000.0);
-            rows += &format!("x,{value},r{order},{commit},{order},ci\n");
-        }
-        commits.push(commit);
-    }
-    project.write("runs.csv", rows);
-    project.driftline(&["import", "runs.csv"]).expect(0, &["recorded 6 runs"]);
-    (project, commits)
-}
-
-#[test]
-fn a_commit_may_say_what_it_accepts() {
-    let (project, commits) =
-        repository("Signed-off-by: a\nBenchmark-Accept: x checksums are worth it");
-    project.driftline(&["ci"]).expect(0, &[]);
-    let comment = project.read("driftline-report/comment.md");
-    assert!(comment.contains("regressed, accepted: checksums are worth it |"), "{comment}");
-    let json = project.read("driftline-report/comparison.json");
-    assert!(json.contains(&format!("\"source\": \"commit {}\"", &commits[5][..10])), "{json}");
-    let done = project.driftline(&["compare", "--ci"]).expect(0, &[]);
-    assert!(done.stdout.contains("regressed, accepted") && done.stdout.contains("1 accepted"));
-    // Of a baseline that has the commit it accepts nothing.
-    project.driftline(&["ci", "--baseline", "r5", "--candidate", "r4"]).expect(0, &[]);
-
-    let (project, _) = repository("Benchmark-Accept: x");
-    project.driftline(&["ci"]).expect(1, &["expected a pattern of benchmarks and a reason"]);
-    let (project, _) = repository("Benchmark-Accept: y* other");
-    project.driftline(&["ci"]).expect(1, &[]);
-    let comment = project.read("driftline-report/comment.md");
-    assert!(comment.contains("concerns no benchmark: look for a misspelt name"), "{comment}");
-}
-
-#[test]
-fn a_file_accepts_until_a_day() {
-    let (project, commits) = repository("Co-authored-by: nobody");
-    let exit = |until: &str, more: &str| {
-        project.write(
-            ".driftline/accepted.toml",
-            format!(
-                "[[accepted]]\nbenchmark = \"x\"\nreason = \"checksums\"\nuntil = {until}\n{more}"
-            ),
-        );
-        project.driftline(&["ci", "--baseline", "r0"])
-    };
-    exit("2999-12-31", "").expect(0, &[]);
-    exit("2999-12-31", "limit = \"60%\"").expect(0, &[]);
-    exit("2999-12-31", "limit = \"40%\"").expect(1, &[]);
-    let expired = exit("2020-01-31", "").expect(1, &[]);
-    assert!(expired.stdout.contains("ended on 2020-01-31: what it accepted fails again"));
-    let comment = project.read("driftline-report/comment.md");
-    assert!(comment.contains("**The acceptance of 1 benchmark has expired.**"), "{comment}");
-    exit("soon", "")
-        .expect(2, &[".driftline/accepted.toml: ", "line 4", "an entry is [[accepted]]"]);
-    // The run it was accepted at is the level from then on, and a known change.
-    project.driftline(&["baseline", "save", "--run", "r0"]).expect(0, &[]);
-    let mut rows = "benchmark,value,run,commit,order,machine\n".to_owned();
-    project.write("code", "more").git(&["commit", "-q", "-am", "x"]);
-    let newest = project.git(&["rev-parse", "HEAD"]);
-    for i in 0..20 {
-        rows += &format!("x,{},r6,{newest},6,ci\n", 150.0 * (1.0 + f64::from(i) / 2000.0));
-    }
-    project.write("more.csv", rows);
-    project.driftline(&["import", "more.csv"]).expect(0, &[]);
-    exit("2999-12-31", &format!("commit = \"{}\"", &commits[5][..12])).expect(0, &[]);
-    let json: serde_json::Value =
-        serde_json::from_str(&project.read("driftline-report/comparison.json")).unwrap();
-    let level = json["benchmarks"][0]["drift"]["accepted"].as_f64().unwrap();
-    assert!((level - 150.0).abs() < 0.5, "{level}");
-    assert_eq!(json["summary"]["accepted"], 1);
+    let long = format!("\"::error::{}##[add-mask]y\"", "x".repeat(1_000_000));
+    let suite = |level: f64| [(long.as_str(), level), ("##[group]a", level)];
+    project.write("before.csv", csv(&suite(100.0))).write("after.csv", csv(&suite(200.0)));
+    let done = judged(&project, &GITHUB, &[]).expect(1, &[]);
+    assert!(done.stdout.len() < 5000, "{}", done.stdout.len());
+    let commands: Vec<&str> =
+        done.stdout.lines().filter(|line| line.trim().starts_with("::")).collect();
+    assert_eq!(commands.len(), 2, "{commands:?}");
+    assert!(commands.iter().all(|command| command.starts_with("::error title=")), "{commands:?}");
+    assert!(!done.stdout.contains("##[") && !done.stderr.contains("##["), "{done:#?}");
+    assert!(project.read("driftline-report/comment.md").len() < 5000);
 }

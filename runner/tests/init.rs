@@ -56,6 +56,9 @@ fn writes_what_runs_and_says_so() {
     let workflow = project.read(".github/workflows/benchmarks.yml");
     assert!(workflow.contains("/.github/actions/driftline@v0.1.0\n"), "{workflow}");
     assert!(workflow.contains("permissions: {}\n") && workflow.contains("contents: read\n"));
+    assert!(!project.path(".github/workflows/benchmarks-comment.yml").exists());
+    let comments = ["wrote .github/workflows/benchmarks-comment.yml"];
+    project.driftline(&["init", "--comments"]).expect(0, &comments);
     // What it wrote is read.
     project.driftline(&["baseline", "list"]).expect(0, &["no baseline is saved"]);
     project.driftline(&["run", "--suite", "nosuch"]).expect(2, &["rust-criterion"]);

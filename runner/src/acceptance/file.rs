@@ -66,7 +66,11 @@ impl TryFrom<toml::Value> for Day {
 /// # Errors
 /// When it is there and cannot be read; with the line, and what to do.
 pub(super) fn read(path: &Path, root: &Path) -> Result<Vec<Acceptance>, Error> {
-    let shown = path.strip_prefix(root).unwrap_or(path).display().to_string();
+    let inside = path.strip_prefix(root).ok();
+    let shown = inside.unwrap_or(path).display().to_string();
+    // What reports say tells nothing about the machine.
+    let source =
+        inside.map_or("accepted.toml".into(), |inside| inside.to_string_lossy().replace('\\', "/"));
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -101,7 +105,7 @@ pub(super) fn read(path: &Path, root: &Path) -> Result<Vec<Acceptance>, Error> {
                 until: Some(until.0),
                 limit,
                 at: None,
-                source: shown.clone(),
+                source: source.clone(),
             })
         })
         .collect()

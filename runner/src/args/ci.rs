@@ -102,6 +102,9 @@ pub(crate) struct InitArguments {
     /// Replace files that are there
     #[arg(long)]
     pub(crate) force: bool,
+    /// Write the workflow too that comments on pull requests
+    #[arg(long)]
+    pub(crate) comments: bool,
     /// Print what would be written, and write nothing
     #[arg(long)]
     pub(crate) dry_run: bool,

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{Error, Exit, Project, output};
 use crate::args::InitArguments;
-use crate::init::{self, Answer, Found, Sources, Suite};
+use crate::init::{self, Answer, Found, Sources, Suite, Workflows};
 
 /// `driftline init`.
 pub(super) fn init(project: &Project, arguments: &InitArguments) -> Result<Exit, Error> {
@@ -38,11 +38,15 @@ pub(super) fn init(project: &Project, arguments: &InitArguments) -> Result<Exit,
         ));
     }
     let branch = project.reference_branch();
-    let (workflow, unknown) = init::workflow(branch.as_deref(), env!("CARGO_PKG_REPOSITORY"));
-    let files = [
+    let Workflows { measuring, commenting, nobodys } =
+        init::workflows(branch.as_deref(), env!("CARGO_PKG_REPOSITORY"));
+    let mut files = vec![
         ("driftline.toml", init::configuration(&suites)),
-        (".github/workflows/benchmarks.yml", workflow),
+        (".github/workflows/benchmarks.yml", measuring),
     ];
+    if arguments.comments {
+        files.push((".github/workflows/benchmarks-comment.yml", commenting));
+    }
     let mut wrote_workflow = false;
     for (name, text) in &files {
         let path = project.root.join(name);
@@ -59,14 +63,14 @@ pub(super) fn init(project: &Project, arguments: &InitArguments) -> Result<Exit,
             output::warn(&format!("{name} is there, and stays as it is: --force replaces it"));
         }
     }
-    if unknown && wrote_workflow {
+    if nobodys && wrote_workflow {
         output::warn(
-            "fill in whose driftline the workflow takes: OWNER/driftline in benchmarks.yml",
+            "fill in whose driftline the workflow takes: OWNER/driftline in .github/workflows",
         );
     }
     output::note(
         "next: `driftline run` measures once; the workflow's history begins with the first push; \
-         driftline's docs/ci.md says how to get comments, and how to accept a regression",
+         `driftline init --comments` adds comments on pull requests",
     );
     Ok(Exit::Fine)
 }

@@ -1,7 +1,9 @@
 use super::Suite;
 
-/// The workflow, with places for what differs.
-const WORKFLOW: &str = include_str!("benchmarks.yml");
+/// The workflow that measures, with places for what differs.
+const MEASURING: &str = include_str!("benchmarks.yml");
+/// The one that comments.
+const COMMENTING: &str = include_str!("benchmarks-comment.yml");
 /// Where the action is, as far as nobody has said whose repository it is.
 const NOBODYS: &str = "OWNER/driftline";
 
@@ -36,9 +38,17 @@ fn quoted(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
 }
 
-/// The workflow, and whether somebody has to fill in whose repository the action is in. `repository`
-/// is driftline's own.
-pub(crate) fn workflow(branch: Option<&str>, repository: &str) -> (String, bool) {
+/// The workflows, and what they do not know yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Workflows {
+    pub(crate) measuring: String,
+    pub(crate) commenting: String,
+    /// Whether somebody has to fill in whose repository the actions are in.
+    pub(crate) nobodys: bool,
+}
+
+/// The workflows for a repository of this default branch. `repository` is driftline's own.
+pub(crate) fn workflows(branch: Option<&str>, repository: &str) -> Workflows {
     let own =
         repository.strip_prefix("https://github.com/").map(|path| path.trim_end_matches(".git"));
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
@@ -47,12 +57,15 @@ pub(crate) fn workflow(branch: Option<&str>, repository: &str) -> (String, bool)
         parts.len() == 2 && parts.iter().all(|part| !part.is_empty() && part.chars().all(plain))
     };
     let own = own.filter(is_path);
-    let action = format!("{}/.github/actions/driftline", own.unwrap_or(NOBODYS));
+    let with = |text: &str, action: &str| {
+        let action = format!("{}/.github/actions/{action}", own.unwrap_or(NOBODYS));
+        text.replace("ACTION@VERSION", &format!("{action}@v{}", env!("CARGO_PKG_VERSION")))
+    };
     // Within single quotes of YAML only they themselves are special.
-    let branch = format!("'{}'", branch.unwrap_or("main").replace('\'', "''"));
-    let text = WORKFLOW
-        .replace("[BRANCH]", &format!("[{branch}]"))
-        .replace("ACTION@", &format!("{action}@"))
-        .replace("@VERSION", &format!("@v{}", env!("CARGO_PKG_VERSION")));
-    (text, own.is_none())
+    let branch = format!("['{}']", branch.unwrap_or("main").replace('\'', "''"));
+    Workflows {
+        measuring: with(MEASURING, "driftline").replace("[BRANCH]", &branch),
+        commenting: with(COMMENTING, "comment"),
+        nobodys: own.is_none(),
+    }
 }

@@ -5,7 +5,7 @@ mod others;
 mod rust;
 mod sources;
 
-pub(crate) use files::{configuration, workflow};
+pub(crate) use files::{Workflows, configuration, workflows};
 pub(crate) use sources::Sources;
 
 use driftline_core::formats::Format;

@@ -62,9 +62,11 @@ fn of_project(sources: &Sources, root: &str) -> Vec<Found> {
         let mut names: Vec<String> = targets.into_iter().map(|(name, _)| name).collect();
         names.dedup();
         let command = harness.format.map(|format| {
-            let chosen = names.iter().filter(|_| several && is_plain(&names));
-            let chosen: String = chosen.map(|name| format!(" --bench {name}")).collect();
-            (format!("cargo bench{chosen}"), format)
+            let mut command = vec!["cargo bench"];
+            if several && is_plain(&names) {
+                command.extend(names.iter().flat_map(|name| ["--bench", name]));
+            }
+            (command.join(" "), format)
         });
         let bench = if several && command.is_none() { names } else { Vec::new() };
         let name = if root.is_empty() {

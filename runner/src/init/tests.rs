@@ -124,15 +124,28 @@ fn what_cannot_be_read_is_no_suite() {
 }
 
 #[test]
-fn the_workflow_is_of_the_repository_that_is_known() {
-    let (text, unknown) = workflow(Some("it's"), "https://github.com/o/driftline.git");
-    assert!(!unknown && text.contains("uses: o/driftline/.github/actions/driftline@v0."), "{text}");
-    assert!(text.contains("branches: ['it''s']") && !text.contains("VERSION"), "{text}");
+fn the_workflows_are_of_the_repository_that_is_known() {
+    let known = workflows(Some("it's"), "https://github.com/o/driftline.git");
+    let measuring = &known.measuring;
+    assert!(measuring.contains("uses: o/driftline/.github/actions/driftline@v0."), "{measuring}");
+    assert!(measuring.contains("branches: ['it''s']") && !known.nobodys, "{measuring}");
+    assert!(
+        known.commenting.contains("uses: o/driftline/.github/actions/comment@v0."),
+        "{known:?}"
+    );
+    for text in [measuring, &known.commenting] {
+        assert!(text.contains("\npermissions: {}\n"));
+        assert!(
+            !["VERSION", "ACTION", "BRANCH"].iter().any(|place| text.contains(place)),
+            "{text}"
+        );
+    }
     for nowhere in
         ["", "https://example.com/o/r", "https://github.com/o", "https://github.com/o/r/\n"]
     {
-        let (text, unknown) = workflow(None, nowhere);
-        assert!(unknown && text.contains("uses: OWNER/driftline/.github/actions/driftline@v0."));
-        assert!(text.contains("branches: ['main']"), "{text}");
+        let unknown = workflows(None, nowhere);
+        let action = "uses: OWNER/driftline/.github/actions/driftline@v0.";
+        assert!(unknown.nobodys && unknown.measuring.contains(action));
+        assert!(unknown.measuring.contains("branches: ['main']"));
     }
 }

@@ -9,6 +9,7 @@ use std::io::Read as _;
 
 use driftline_core::compare::{Comparison, FailOn, Overall, Policy, Side};
 use driftline_core::model::Run;
+use driftline_core::text::shortened;
 use driftline_core::{report, wire};
 
 use super::compare::{Sides, input_format};
@@ -37,7 +38,7 @@ pub(super) fn ci(project: &Project, arguments: &CiArguments) -> Result<Exit, Err
         Ok(comparison) => comparison,
         Err(error) => nothing(project, &sides, &policy, error)?,
     };
-    output::print(&report::comparison_table(&comparison, output::width()))?;
+    output::print(&table(&comparison))?;
     let platform = Platform::of(arguments.platform, environment);
     reports.write(&comparison, fail_on)?;
     if let Some(file) = project.relative(arguments.junit.as_deref()) {
@@ -45,6 +46,20 @@ pub(super) fn ci(project: &Project, arguments: &CiArguments) -> Result<Exit, Err
     }
     platform.write(&comparison, fail_on, &reports, environment)?;
     Ok(exit_of(comparison.summary.overall(), fail_on))
+}
+
+/// The table for the job's log, which no name may make longer than people read.
+fn table(comparison: &Comparison) -> String {
+    const NAME: usize = 200;
+    let mut shown = comparison.clone();
+    for row in &mut shown.benchmarks {
+        row.id = shortened(&row.id, NAME);
+        row.metric = shortened(&row.metric, NAME);
+    }
+    for skipped in &mut shown.skipped {
+        skipped.name = shortened(&skipped.name, NAME);
+    }
+    report::comparison_table(&shown, output::width())
 }
 
 /// `driftline ci --render FILE`. Nothing is read but that file.
