@@ -225,10 +225,19 @@ function listen() {
     depth -= 1;
     if (depth <= 0) over(false);
   });
+  // Text and links are taken as if they were pasted, unless they are dropped into a field.
+  const carriesText = (/** @type {DragEvent} */ event) =>
+    (event.dataTransfer?.types.includes("text/plain") ?? false) &&
+    !(/** @type {HTMLElement} */ (event.target).closest?.("input, textarea"));
   addEventListener("dragover", (event) => {
-    if (carriesFiles(event)) event.preventDefault();
+    if (carriesFiles(event) || carriesText(event)) event.preventDefault();
   });
   addEventListener("drop", async (event) => {
+    if (carriesText(event) && !carriesFiles(event)) {
+      event.preventDefault();
+      await actions.paste(event.dataTransfer?.getData("text/plain") ?? "");
+      return;
+    }
     if (!carriesFiles(event) || !event.dataTransfer) return;
     event.preventDefault();
     depth = 0;
