@@ -7,7 +7,7 @@ import { ValuesOnly } from "./fallback.js";
 import { createWorker, modules } from "./platform.js";
 import { beginning } from "./sources.js";
 import { app, changed } from "./store.js";
-import { findRun, formatAddress, parseAddress, policyOf } from "./state.js";
+import { DEFAULTS, findRun, formatAddress, parseAddress, policyOf } from "./state.js";
 
 /**
  * @typedef {import("./types.d.ts").State} State
@@ -308,6 +308,12 @@ export function setState(change, { push } = {}) {
   applyState(next);
 }
 
+/** Back to the overview, as it was filtered and sorted. */
+export function toOverview() {
+  const { machine, branch, min, alpha, run } = app.state;
+  setState({ ...DEFAULTS, machine, branch, min, alpha, run, ...app.listed });
+}
+
 /** Reads the state from the address: after Back, or a link. */
 export function readAddress() {
   applyState(parseAddress(location.hash));
@@ -318,6 +324,10 @@ function applyState(next) {
   const before = app.state;
   const machineBefore = app.index ? shownMachine() : "";
   app.state = next;
+  if (next.view === "overview") {
+    const { show, search, sort } = next;
+    app.listed = { show, search, sort };
+  }
   const judgedAnew =
     next.run !== before.run ||
     next.machine !== before.machine ||

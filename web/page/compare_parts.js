@@ -4,7 +4,7 @@
 
 import { setState } from "./app.js";
 import { app } from "./store.js";
-import { h } from "./dom.js";
+import { byKey, h } from "./dom.js";
 import { dateTime, percent, runName, shortened } from "./format.js";
 import { groupRows } from "./model.js";
 import { medianOf } from "./scale.js";
@@ -84,10 +84,7 @@ export function drawSides(form, index) {
     ),
     side("candidate", []),
   );
-  if (focused)
-    /** @type {HTMLElement | null} */ (
-      form.querySelector(`[data-key="${CSS.escape(focused)}"]`)
-    )?.focus();
+  if (focused) byKey(form, focused)?.focus({ preventScroll: true });
 }
 
 /**

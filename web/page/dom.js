@@ -100,3 +100,18 @@ export function download(name, text, type) {
   link.remove();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
+
+/**
+ * What has a key among the descendants of an element: to focus it again after it was drawn anew. Keys
+ * hold names with any characters, which a selector could not.
+ * @param {Element} root @param {string} key
+ * @returns {HTMLElement | null}
+ */
+export function byKey(root, key) {
+  for (const element of /** @type {NodeListOf<HTMLElement>} */ (
+    root.querySelectorAll("[data-key]")
+  )) {
+    if (element.dataset.key === key) return element;
+  }
+  return null;
+}

@@ -3,7 +3,7 @@
 
 import { setState, shownMachine } from "./app.js";
 import { app } from "./store.js";
-import { h } from "./dom.js";
+import { byKey, h } from "./dom.js";
 import { ago, counted, dateTime, runName, shortened } from "./format.js";
 import { helpDialog } from "./help.js";
 import { addressOf, formatAddress } from "./state.js";
@@ -142,8 +142,7 @@ export function drawHeader(actions) {
             "span",
             { class: "source" },
             h("bdi", {}, shortened(sources.map(({ name }) => name).join(" + "), 40)),
-            ` · ${counted(index.runs.length, "run")}`,
-            staleNode(index),
+            h("span", {}, `\u00a0· ${counted(index.runs.length, "run")}`, staleNode(index)),
           )
         : null,
       index ? pickers(index) : null,
@@ -152,10 +151,7 @@ export function drawHeader(actions) {
       buttons,
     ),
   );
-  if (focused)
-    /** @type {HTMLElement | null} */ (
-      header.querySelector(`[data-key="${CSS.escape(focused)}"]`)
-    )?.focus();
+  if (focused) byKey(header, focused)?.focus({ preventScroll: true });
 }
 
 /** That nothing was measured lately is to be seen. @param {import("./types.d.ts").Index} index */

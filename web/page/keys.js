@@ -1,7 +1,7 @@
 // @ts-check
 // The keyboard: each key does one thing in each view, and nothing while one types.
 
-import { setState } from "./app.js";
+import { setState, toOverview } from "./app.js";
 import { app } from "./store.js";
 import { helpDialog } from "./help.js";
 
@@ -36,7 +36,6 @@ const common = {
   "/": () => document.getElementById("search")?.focus(),
   "?": helpDialog,
   Escape: () => {
-    if (app.state.view !== "overview" && app.index)
-      setState({ view: "overview", id: "", table: false, from: "", to: "", page: 0 });
+    if (app.state.view !== "overview" && app.index) toOverview();
   },
 };

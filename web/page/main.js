@@ -3,7 +3,7 @@
 
 import { addProblem, addSources, cancelLoading, readAddress } from "./app.js";
 import { app, changed, subscribe } from "./store.js";
-import { h } from "./dom.js";
+import { byKey, h } from "./dom.js";
 
 import {
   droppedSources,
@@ -18,9 +18,11 @@ import { loadAnnotations } from "./annotations.js";
 import { openLive } from "./live_history.js";
 import { drawFooter, drawHeader } from "./header.js";
 import { listenToKeys } from "./keys.js";
+import { keyOf } from "./model.js";
 import { drawNotices } from "./notices.js";
 import { compareView } from "./view_compare.js";
 import { overviewView } from "./view_overview.js";
+import { formatAddress } from "./state.js";
 import { seriesView } from "./view_series.js";
 import { startView } from "./view_start.js";
 
@@ -30,6 +32,8 @@ const main = /** @type {HTMLElement} */ (document.getElementById("main"));
 /** @type {View | null} */
 let view = null;
 let shown = "";
+/** How the name of a series' view begins; its key follows. */
+const SERIES = "series ";
 /** What is being fetched. */
 const fetching = { controller: /** @type {AbortController | null} */ (null) };
 
@@ -41,13 +45,13 @@ function draw() {
       ? "loading"
       : "start"
     : state.view === "series"
-      ? `series ${state.id}\u0000${state.metric}`
+      ? `${SERIES}${keyOf(state.id, state.metric)}`
       : state.view;
   drawHeader(actions);
   drawNotices(actions);
   drawFooter();
+  const before = shown;
   if (wanted !== shown) {
-    const first = shown === "";
     view?.destroy?.();
     shown = wanted;
     view =
@@ -62,15 +66,29 @@ function draw() {
               : overviewView();
     main.replaceChildren(view.element);
     main.dataset.view = wanted.split(" ")[0];
-    // Who changed the view by keyboard goes on reading at its beginning.
-    if (!first && wanted !== "loading") {
-      main.focus({ preventScroll: true });
-      scrollTo(0, 0);
-    }
   }
   view?.update();
+  if (wanted !== before && before !== "" && wanted !== "loading") arrive(before);
   document.title = titleOf();
   document.documentElement.dataset.phase = app.judging ? "judging" : loading.phase;
+}
+
+/** Where the overview was scrolled to, by its address. @type {Map<string, number>} */
+const scrolled = new Map();
+
+/**
+ * Who changed the view by keyboard goes on reading at its beginning; who comes back to the overview,
+ * where it was left.
+ * @param {string} before the view that was left
+ */
+function arrive(before) {
+  const overview = app.index && app.state.view === "overview";
+  const row =
+    overview && before.startsWith(SERIES)
+      ? byKey(main, `row ${before.slice(SERIES.length)}`)
+      : null;
+  (row ?? main).focus({ preventScroll: true });
+  scrollTo(0, (overview && scrolled.get(formatAddress(app.state))) || 0);
 }
 
 function titleOf() {
@@ -186,6 +204,10 @@ const actions = {
 /** @typedef {typeof actions} Actions */
 
 function listen() {
+  history.scrollRestoration = "manual";
+  addEventListener("scroll", () => scrolled.set(formatAddress(app.state), scrollY), {
+    passive: true,
+  });
   addEventListener("popstate", readAddress);
   addEventListener("hashchange", readAddress);
   let depth = 0;
@@ -203,10 +225,19 @@ function listen() {
     depth -= 1;
     if (depth <= 0) over(false);
   });
+  // Text and links are taken as if they were pasted, unless they are dropped into a field.
+  const carriesText = (/** @type {DragEvent} */ event) =>
+    (event.dataTransfer?.types.includes("text/plain") ?? false) &&
+    !(/** @type {HTMLElement} */ (event.target).closest?.("input, textarea"));
   addEventListener("dragover", (event) => {
-    if (carriesFiles(event)) event.preventDefault();
+    if (carriesFiles(event) || carriesText(event)) event.preventDefault();
   });
   addEventListener("drop", async (event) => {
+    if (carriesText(event) && !carriesFiles(event)) {
+      event.preventDefault();
+      await actions.paste(event.dataTransfer?.getData("text/plain") ?? "");
+      return;
+    }
     if (!carriesFiles(event) || !event.dataTransfer) return;
     event.preventDefault();
     depth = 0;

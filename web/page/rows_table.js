@@ -159,6 +159,11 @@ function sinceNode(row) {
   );
 }
 
+/** The unit, unless the metric beside the name says it already. @param {Row} row */
+function shownUnit(row) {
+  return row.unit === row.metric ? "" : row.unit;
+}
+
 /** The address of a row's series. @param {Row} row */
 export function seriesAddress(row) {
   return addressOf(app.state, { view: "series", id: row.id, metric: row.metric });
@@ -217,7 +222,7 @@ export function rowElement(row, { reach, open, toggle, spark, disagrees }) {
         ? null
         : h("span", { class: "metric" }, " ", shortened(row.metric, 60)),
     ),
-    h("td", { role: "cell", class: "c-value" }, quantity(row.value, row.unit)),
+    h("td", { role: "cell", class: "c-value" }, quantity(row.value, shownUnit(row))),
     h(
       "td",
       { role: "cell", class: `c-change ${row.status}` },
@@ -233,7 +238,7 @@ export function rowElement(row, { reach, open, toggle, spark, disagrees }) {
     ),
     spark
       ? h("td", { role: "cell", class: "c-spark" }, sparkNode(row))
-      : h("td", { role: "cell", class: "c-base" }, quantity(row.baseline, row.unit)),
+      : h("td", { role: "cell", class: "c-base" }, quantity(row.baseline, shownUnit(row))),
     spark ? h("td", { role: "cell", class: "c-since" }, sinceNode(row)) : null,
     h("td", { role: "cell", class: "c-why" }, why),
   );

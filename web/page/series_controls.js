@@ -3,7 +3,7 @@
 
 import { setState } from "./app.js";
 import { seriesColours } from "./chart.js";
-import { copyText, h, nameNode } from "./dom.js";
+import { byKey, copyText, h, nameNode } from "./dom.js";
 import { shortened } from "./format.js";
 import { say } from "./live.js";
 import { Y_SCALES } from "./scale.js";
@@ -147,8 +147,5 @@ export function drawControls(controls, own, model) {
   );
   const layers = /** @type {HTMLDetailsElement} */ (controls.querySelector("details.layers"));
   if (focused?.startsWith("layer")) layers.open = true;
-  if (focused)
-    /** @type {HTMLElement | null} */ (
-      controls.querySelector(`[data-key="${CSS.escape(focused)}"]`)
-    )?.focus({ preventScroll: true });
+  if (focused) byKey(controls, focused)?.focus({ preventScroll: true });
 }

@@ -19,7 +19,7 @@ export function drawTitle(title, own) {
     h(
       "p",
       { class: "crumbs" },
-      h("a", { href: addressOf(state, { view: "overview" }) }, "All benchmarks"),
+      h("a", { href: addressOf(state, { view: "overview", ...app.listed }) }, "All benchmarks"),
     ),
     h("h1", {}, nameNode(shortened(state.id, 300))),
     h(
@@ -104,7 +104,11 @@ export function drawMissing(missing) {
             ),
           ),
     ),
-    h("p", {}, h("a", { href: addressOf(state, { view: "overview" }) }, "All benchmarks")),
+    h(
+      "p",
+      {},
+      h("a", { href: addressOf(state, { view: "overview", ...app.listed }) }, "All benchmarks"),
+    ),
   );
 }
 

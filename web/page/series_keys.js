@@ -1,7 +1,7 @@
 // @ts-check
 // What the keys do on the screen of a series.
 
-import { setState } from "./app.js";
+import { setState, toOverview } from "./app.js";
 import { runName } from "./format.js";
 import { say } from "./live.js";
 import { filterRows, keyOf, sortRows } from "./model.js";
@@ -92,17 +92,6 @@ export function seriesKeys(view) {
     },
     y: () => setState({ y: Y_SCALES[(Y_SCALES.indexOf(app.state.y) + 1) % Y_SCALES.length] }),
     t: () => setState({ table: !app.state.table, page: 0 }),
-    Escape: () =>
-      view.pinned() >= 0
-        ? view.pin(view.pinned())
-        : setState({
-            view: "overview",
-            id: "",
-            table: false,
-            from: "",
-            to: "",
-            page: 0,
-            also: [],
-          }),
+    Escape: () => (view.pinned() >= 0 ? view.pin(view.pinned()) : toOverview()),
   };
 }

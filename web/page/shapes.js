@@ -35,7 +35,9 @@ export function sparkline(values, width, height, known, others = []) {
     }
     return path;
   };
-  return { path: line(values), behind: line(others), x, y };
+  // Of the line behind, what lies outside of the box would be a false level at its edge.
+  const inside = Array.from(others, (value) => (value >= min && value <= max ? value : Number.NaN));
+  return { path: line(values), behind: line(inside), x, y };
 }
 
 /**

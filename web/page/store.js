@@ -18,6 +18,8 @@ export const app = {
   state: { ...DEFAULTS },
   /** @type {Core | null} */
   client: null,
+  /** How the overview was filtered and sorted when it was shown last. */
+  listed: { show: DEFAULTS.show, search: DEFAULTS.search, sort: DEFAULTS.sort },
   /** The core's version; why there is no analysis where it could not be started. */
   core: "",
   off: "",

@@ -4,7 +4,7 @@
 import { presentPolicy, setState } from "./app.js";
 import { app } from "./store.js";
 import { drawSides, drawSummary, environment } from "./compare_parts.js";
-import { copyText, download, h } from "./dom.js";
+import { byKey, copyText, download, h } from "./dom.js";
 import { counted, shortened } from "./format.js";
 import { say } from "./live.js";
 import {
@@ -254,10 +254,7 @@ export function compareView() {
           ),
         ),
     );
-    if (focused)
-      /** @type {HTMLElement | null} */ (
-        element.querySelector(`[data-key="${CSS.escape(focused)}"]`)
-      )?.focus({ preventScroll: true });
+    if (focused) byKey(element, focused)?.focus({ preventScroll: true });
   }
 
   /** @param {Row[]} rows */

@@ -3,7 +3,7 @@
 
 import { fetchCompared, setState } from "./app.js";
 import { app } from "./store.js";
-import { h } from "./dom.js";
+import { byKey, h } from "./dom.js";
 import { counted, shortened } from "./format.js";
 import { countRows, filterRows, groupRows, sortRows, STATUS, STATUSES } from "./model.js";
 import { headline, verdictBar } from "./overview_head.js";
@@ -136,10 +136,7 @@ export function overviewView() {
     if (levels) void fetchCompared(drawnRows);
     table.hidden = parts.length === 0;
     drawFoot(shown.length, rows.length, hidden, hiddenCount);
-    if (focused)
-      /** @type {HTMLElement | null} */ (
-        element.querySelector(`[data-key="${CSS.escape(focused)}"]`)
-      )?.focus({ preventScroll: true });
+    if (focused) byKey(element, focused)?.focus({ preventScroll: true });
   }
 
   /** @param {string} group @param {Row[]} members @param {boolean} closed */

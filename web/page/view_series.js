@@ -301,7 +301,8 @@ export function seriesView() {
     const room = figure.clientWidth;
     const width = Math.min(300, room);
     tooltip.style.left = `${Math.max(0, Math.min(room - width, at.left > room / 2 ? at.left - width - 16 : at.left + 16))}px`;
-    tooltip.style.top = `${Math.max(0, at.top - 40)}px`;
+    const lowest = figure.clientHeight - tooltip.offsetHeight;
+    tooltip.style.top = `${Math.max(0, Math.min(at.top - 40, lowest))}px`;
   }
 
   /** Moves the cursor by keyboard, and says where it is. @param {number} place */

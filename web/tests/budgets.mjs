@@ -13,9 +13,10 @@ import * as core from "./core.mjs";
 
 /** In thousands of bytes after gzip: what may not be exceeded, and what is aimed at. */
 const LIMITS = {
-  wasm: { most: 420, goal: 100 },
+  wasm: { most: 325, goal: 100 },
+  page: { most: 435, goal: 200 },
+  // Fetched for the first file of another harness alone: it may grow with what can be read.
   formats: { most: 420 },
-  page: { most: 530, goal: 200 },
 };
 /** How often everything is timed; the shortest counts, because interference only adds time. */
 const TIMES = 7;

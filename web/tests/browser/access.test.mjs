@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { launch, open, serve, settled, shot } from "./browser.mjs";
-import { SAMPLE, STEPPED } from "./fixtures.mjs";
+import { CROWDED, SAMPLE, STEPPED } from "./fixtures.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 /** @type {Awaited<ReturnType<typeof launch>>} */
@@ -16,7 +16,12 @@ let server;
 
 before(async () => {
   browser = await launch();
-  server = await serve({ "sample.jsonl": SAMPLE, "stepped.jsonl": STEPPED, "bad.jsonl": "no" });
+  server = await serve({
+    "sample.jsonl": SAMPLE,
+    "stepped.jsonl": STEPPED,
+    "crowded.jsonl": CROWDED,
+    "bad.jsonl": "no",
+  });
 });
 after(async () => {
   await browser?.close();
@@ -62,6 +67,7 @@ const SCREENS = [
       await page.locator(".backtest", { hasText: "With these settings" }).waitFor();
     },
   ],
+  ["crowded", "/?data=crowded.jsonl#/?show=all", settled],
   ["series", "/?data=stepped.jsonl#/b/parse/json", (page) => page.waitForSelector(".uplot canvas")],
   [
     "series-pinned",
@@ -152,5 +158,37 @@ test("the theme can be chosen, and is kept", async () => {
   await settled(page);
   assert.equal(await background(), dark);
   await page.evaluate(() => localStorage.removeItem("driftline-theme"));
+  await page.close();
+});
+
+test("paper is white, whatever the theme", async () => {
+  const { page } = await open(browser.context, { dark: true });
+  await page.goto(`${server.origin}/?data=sample.jsonl`);
+  await settled(page);
+  const card = () =>
+    page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue("--card"));
+  assert.notEqual((await card()).trim(), "#ffffff");
+  await page.emulateMedia({ media: "print" });
+  assert.equal((await card()).trim(), "#ffffff");
+  await page.close();
+});
+
+test("until one chooses, the theme follows the system's", async () => {
+  const { page } = await open(browser.context);
+  await page.goto(`${server.origin}/?data=sample.jsonl`);
+  await settled(page);
+  const theme = () => page.evaluate(() => document.documentElement.dataset.theme);
+  assert.equal(await theme(), "light");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.waitForFunction(() => document.documentElement.dataset.theme === "dark");
+  await page.close();
+});
+
+test("in the crowded head nothing is broken within a word", async () => {
+  const { page } = await open(browser.context);
+  await page.goto(`${server.origin}/?data=crowded.jsonl`);
+  await settled(page);
+  const height = await page.evaluate(() => document.querySelector(".bar")?.clientHeight ?? 0);
+  assert.ok(height < 60, `the head is one line: ${height} px`);
   await page.close();
 });

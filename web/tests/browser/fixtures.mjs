@@ -94,6 +94,28 @@ export const STEPPED = historyOf({
   toolchain: (run) => (run < 8 ? "rustc 1.94.0" : "rustc 1.95.0"),
 });
 
+/** Time and instructions of the same benchmarks. */
+export const TWO_METRICS = STEPPED.trim()
+  .split("\n")
+  .map((line, place) => {
+    const run = JSON.parse(line);
+    const counted = { metric: "instructions", unit: "instructions" };
+    const rounds = [{ summary: { n: 1, median: place > 25 ? 132_456 : 123_456 } }];
+    const more = run.measurements.map((/** @type {any} */ one) => ({ ...one, ...counted, rounds }));
+    return JSON.stringify({ ...run, measurements: [...run.measurements, ...more] });
+  })
+  .join("\n");
+
+/** The same of two branches and two machines: all that can stand in the head. */
+export const CROWDED = TWO_METRICS.split("\n")
+  .map((line, place) => {
+    const run = JSON.parse(line);
+    if (place % 4 === 3) run.commit.branch = "a-branch-with-a-name/as-long-as-some-are";
+    if (place < 5) run.machine = { name: "another-machine", cpu: "An old processor", cores: 2 };
+    return JSON.stringify(run);
+  })
+  .join("\n");
+
 /** The golden runs, with what CI is to have recorded: as the core says, or with one verdict changed. @param {boolean} as */
 export function judged(as) {
   const before = JSON.parse(golden("baseline.jsonl"));

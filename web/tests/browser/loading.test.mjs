@@ -77,7 +77,7 @@ test("the history beside the page is opened by itself", async () => {
   const { page, errors } = await open(browser.context);
   await page.goto(beside.origin);
   await settled(page);
-  assert.match((await page.locator(".source").textContent()) ?? "", /history\.jsonl · 30 runs/);
+  assert.match((await page.locator(".source").textContent()) ?? "", /history\.jsonl\s· 30 runs/);
   assert.deepEqual(errors, []);
   await page.close();
   beside.close();
@@ -156,7 +156,7 @@ test("files may be dropped, several at once, compressed, and pasted", async () =
   await settled(page);
   assert.match(
     (await page.locator(".source").textContent()) ?? "",
-    /baseline\.jsonl \+ candidate\.jsonl · 2 runs/,
+    /baseline\.jsonl \+ candidate\.jsonl\s· 2 runs/,
   );
   assert.ok((await page.locator(".chip.regressed").textContent())?.includes("regressed"));
   await page.reload();
@@ -173,7 +173,15 @@ test("files may be dropped, several at once, compressed, and pasted", async () =
     );
   }, "benchmark,value,run\na,1,r1\na,2,r2\n");
   await settled(page);
-  assert.match((await page.locator(".source").textContent()) ?? "", /pasted text · 2 runs/);
+  assert.match((await page.locator(".source").textContent()) ?? "", /pasted text\s· 2 runs/);
+  await page.evaluate((text) => {
+    const transfer = new DataTransfer();
+    transfer.setData("text/plain", text);
+    document.body.dispatchEvent(
+      new DragEvent("drop", { dataTransfer: transfer, cancelable: true, bubbles: true }),
+    );
+  }, "benchmark,value,run\na,3,r3\n");
+  await page.locator(".source", { hasText: "3 runs" }).waitFor();
   assert.deepEqual(errors, []);
   await page.close();
 });
@@ -193,7 +201,7 @@ test("criterion's folder is compared with what it was before, and two files of p
   await page.getByRole("button", { name: "Open criterion’s folder…" }).click();
   await (await chooser).setFiles(target);
   await settled(page);
-  assert.match((await page.locator(".source").textContent()) ?? "", /criterion · 2 runs/);
+  assert.match((await page.locator(".source").textContent()) ?? "", /criterion\s· 2 runs/);
   await page.goto(`${server.origin}/#/?show=all`);
   await page.reload();
   const [first, second] = readdirSync(new URL("pytest-benchmark/", FORMATS)).filter((name) =>
@@ -519,7 +527,7 @@ test("a file of 200 MB is read while the page answers, and reading it can be can
   await page.getByRole("heading", { level: 1, name: /slower/ }).waitFor();
   await drop();
   await settled(page);
-  assert.match((await page.locator(".source").textContent()) ?? "", /huge\.jsonl · \d{3} runs/);
+  assert.match((await page.locator(".source").textContent()) ?? "", /huge\.jsonl\s· \d{3} runs/);
   assert.ok((await page.locator(".row").count()) > 0);
   assert.deepEqual(errors, []);
   await page.close();

@@ -3,21 +3,10 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launch, open, serve, settled, shot } from "./browser.mjs";
-import { golden, historyOf, judged, SAMPLE, STEPPED } from "./fixtures.mjs";
+import { golden, historyOf, judged, SAMPLE, STEPPED, TWO_METRICS } from "./fixtures.mjs";
 
 /** The commit of the twelfth run. */
 const STEPPED_COMMIT = JSON.parse(STEPPED.split("\n")[11]).commit.id;
-/** Time and instructions of the same benchmarks. */
-const TWO_METRICS = STEPPED.trim()
-  .split("\n")
-  .map((line) => {
-    const run = JSON.parse(line);
-    const counted = { metric: "instructions", unit: "instructions" };
-    const rounds = [{ summary: { n: 1, median: 123_456 } }];
-    const more = run.measurements.map((/** @type {any} */ one) => ({ ...one, ...counted, rounds }));
-    return JSON.stringify({ ...run, measurements: [...run.measurements, ...more] });
-  })
-  .join("\n");
 /** Some runs before the step were of changed files: change points do not count them. */
 const DIRTY = STEPPED.trim()
   .split("\n")
@@ -61,6 +50,12 @@ before(async () => {
       ],
     }),
     "dirty.jsonl": DIRTY,
+    "tall.jsonl": historyOf({
+      runs: 8,
+      rounds: 1,
+      names: Array.from({ length: 60 }, (_, i) => `b${i}`),
+      level: () => 1000,
+    }),
     "two-metrics.jsonl": TWO_METRICS,
     "agrees.jsonl": judged(true),
     "differs.jsonl": judged(false),
@@ -616,5 +611,41 @@ test("where the rule is exact, the change itself is drawn, and bars stand in one
     );
   assert.equal(new Set(bars.map(([left]) => left)).size, 1, JSON.stringify(bars));
   assert.ok(bars.every(([, dots]) => dots === 1));
+  await page.close();
+});
+
+test("who comes back to the overview finds it as it was left: scrolled, and on the row", async () => {
+  const { page, errors } = await at("tall.jsonl", "#/?show=all");
+  const link = page.locator("a.row-link", { hasText: /^b57$/ });
+  await link.scrollIntoViewIfNeeded();
+  const before = await page.evaluate(() => scrollY);
+  assert.ok(before > 300, `${before}`);
+  await page.waitForFunction(() => new Promise((done) => requestAnimationFrame(() => done(true))));
+  await link.click();
+  await page.waitForSelector(".uplot canvas");
+  assert.equal(await page.evaluate(() => scrollY), 0);
+  await page.goBack();
+  await page.waitForSelector(".row");
+  await page.waitForFunction((top) => Math.abs(scrollY - top) < 5, before);
+  assert.equal(await page.evaluate(() => document.activeElement?.textContent), "b57");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".uplot canvas");
+  await page.keyboard.press("Escape");
+  await page.waitForFunction((top) => Math.abs(scrollY - top) < 5, before);
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
+test("what has the focus keeps it when it is drawn anew", async () => {
+  const { page } = await at("stepped.jsonl");
+  const why = page.getByRole("button", { name: "Why: db/write" });
+  await why.focus();
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".why-panel");
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label"));
+  assert.equal(await focused(), "Why: db/write");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => !document.querySelector(".why-panel"));
+  assert.equal(await focused(), "Why: db/write");
   await page.close();
 });

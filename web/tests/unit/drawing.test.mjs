@@ -99,6 +99,9 @@ test("a sparkline breaks where there is no value, and stays in its box", () => {
   for (const [, x, y] of numbers)
     assert.ok(Number(x) >= 0 && Number(x) <= 100 && Number(y) >= 0 && Number(y) <= 20);
   assert.equal(sparkline([], 100, 20, {}).path, "");
+  // The line behind is not clamped to the edge of the box: there it would be a false level.
+  const { behind } = sparkline([1, 1, 1, 1], 100, 20, { threshold: 0.2 }, [1.1, 9, 9, 1.1]);
+  assert.equal(behind.match(/[ML]/g)?.length, 2);
 });
 
 test("a sparkline takes the last runs that have a value", () => {
