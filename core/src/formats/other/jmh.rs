@@ -98,7 +98,9 @@ fn metric(collected: &mut Collected, name: &str, kind: Kind<'_>, metric: &Value,
             }
         }
         if !rounds.is_empty() {
-            rounds.into_iter().for_each(|values| collected.add(name, kind, values));
+            for values in rounds {
+                collected.add(name, kind, values);
+            }
             return;
         }
     }
