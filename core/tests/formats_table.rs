@@ -448,3 +448,24 @@ fn no_folder_of_the_data_is_left_out() {
     let own = ["csv", "custom-bigger-is-better", "custom-smaller-is-better", "driftline"];
     assert_eq!(without.into_iter().collect::<Vec<_>>(), own);
 }
+
+#[test]
+fn what_a_harness_prints_for_people_says_what_to_give_instead() {
+    for (name, instead) in [
+        ("asv/a.run-stdout.txt", "give its directory of results"),
+        ("asv/b.compare.txt", "give asv's directory of results"),
+        ("catch2/d.junit.xml", "holds no benchmarks"),
+        ("hyperfine/a.stdout.txt", "give the file of --export-json"),
+        ("mitata/c.console.txt", "give its JSON"),
+        ("mitata/d.ansi.console.txt", "give its JSON"),
+        ("pyperf/a.stdout.txt", "give the file of -o"),
+        ("pytest-benchmark/a.stdout.txt", "give the file of --benchmark-json"),
+        ("tinybench/a.table.txt", "give the tasks as JSON"),
+        ("vitest/a.v3.stdout.txt", "give the file of --outputJson"),
+        ("vitest/b.v4.stdout.txt", "give the file of --outputJson"),
+    ] {
+        let bytes = std::fs::read(format!("{DATA}/{name}")).unwrap();
+        let error = detect(&InputFile { name, bytes: &bytes }).unwrap_err().to_string();
+        assert!(error.contains(instead), "{error}");
+    }
+}

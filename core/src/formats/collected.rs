@@ -169,8 +169,10 @@ impl Values {
 pub(super) enum Repeated {
     /// Values of one launch: one sample.
     Values,
-    /// Launches: a round each.
+    /// Results that cannot be one sample: a round each.
     Rounds,
+    /// Launches, as the harness always makes them: a round each, of which nothing need be said.
+    Launches,
     /// Different benchmarks that happen to have the same name: the second becomes `name #2`.
     Others,
 }
@@ -352,10 +354,12 @@ impl Collected {
             }
         }
         self.entries = joined;
-        if let Some(first) = again.first() {
+        if let Some(first) = again.first()
+            && repeated != Repeated::Launches
+        {
             let what = match repeated {
                 Repeated::Values => "their values are one sample each",
-                Repeated::Rounds => "each time is a round of its own",
+                Repeated::Rounds | Repeated::Launches => "each time is a round of its own",
                 Repeated::Others => {
                     "they are kept apart as `name #2` and so on, in the file's order"
                 }

@@ -36,7 +36,7 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
             collected.toolchain = toolchain.map(|text| text.trim_end().to_owned());
         }
     }
-    Ok(collected.finish(content, Repeated::Rounds))
+    Ok(collected.finish(content, Repeated::Launches))
 }
 
 fn add(collected: &mut Collected, benchmark: &Value, place: &str) {
