@@ -12,13 +12,13 @@
     reason = "the tests read files, and their helpers may fail"
 )]
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use driftline_core::formats::{
     Format, FormatError, InputFile, Reading, detect, read, read_criterion_directory, read_directory,
 };
-use driftline_core::model::{Measurement, Run, Summary, Unit};
+use driftline_core::model::{Measurement, Run, Sample, Summary, Unit};
 use serde_json::Value;
 
 /// Relative tolerance of a figure that was summed, or that is written with 15 digits.
@@ -181,7 +181,7 @@ fn figures(measurement: &Measurement) -> Vec<f64> {
     for round in measurement.rounds() {
         let Summary { mean, median, minimum, .. } = round.summary;
         figures.extend([mean, median, minimum].into_iter().flatten());
-        figures.extend(round.sample.iter().flat_map(|sample| sample.values()));
+        figures.extend(round.sample.iter().flat_map(Sample::values));
     }
     let Summary { mean, median, .. } = measurement.summary();
     figures.extend([mean, median].into_iter().flatten());
@@ -441,11 +441,31 @@ fn no_folder_of_the_data_is_left_out() {
     known.sort_unstable();
     assert_eq!(found, known);
     // Every format that a harness writes has data.
-    let mut without: BTreeMap<&str, ()> =
-        Format::ALL.iter().map(|format| (format.name(), ())).collect();
+    let mut without: BTreeSet<&str> = Format::ALL.iter().map(|format| format.name()).collect();
     for (_, format) in FOLDERS {
         without.remove(format.name());
     }
     let own = ["csv", "custom-bigger-is-better", "custom-smaller-is-better", "driftline"];
-    assert_eq!(without.into_keys().collect::<Vec<_>>(), own);
+    assert_eq!(without.into_iter().collect::<Vec<_>>(), own);
+}
+
+#[test]
+fn what_a_harness_prints_for_people_says_what_to_give_instead() {
+    for (name, instead) in [
+        ("asv/a.run-stdout.txt", "give its directory of results"),
+        ("asv/b.compare.txt", "give asv's directory of results"),
+        ("catch2/d.junit.xml", "holds no benchmarks"),
+        ("hyperfine/a.stdout.txt", "give the file of --export-json"),
+        ("mitata/c.console.txt", "give its JSON"),
+        ("mitata/d.ansi.console.txt", "give its JSON"),
+        ("pyperf/a.stdout.txt", "give the file of -o"),
+        ("pytest-benchmark/a.stdout.txt", "give the file of --benchmark-json"),
+        ("tinybench/a.table.txt", "give the tasks as JSON"),
+        ("vitest/a.v3.stdout.txt", "give the file of --outputJson"),
+        ("vitest/b.v4.stdout.txt", "give the file of --outputJson"),
+    ] {
+        let bytes = std::fs::read(format!("{DATA}/{name}")).unwrap();
+        let error = detect(&InputFile { name, bytes: &bytes }).unwrap_err().to_string();
+        assert!(error.contains(instead), "{error}");
+    }
 }

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
@@ -89,7 +89,9 @@ impl Values {
 
     fn scaled(mut self, factor: f64) -> Self {
         if let Self::Sample(values, _) | Self::Both(values, _) = &mut self {
-            values.iter_mut().for_each(|value| *value *= factor);
+            for value in values {
+                *value *= factor;
+            }
         }
         if let Self::Summary(summary) | Self::Both(_, summary) = &mut self {
             let figures = [
@@ -101,7 +103,9 @@ impl Values {
                 &mut summary.upper_quartile,
                 &mut summary.maximum,
             ];
-            figures.into_iter().flatten().for_each(|figure| *figure *= factor);
+            for figure in figures.into_iter().flatten() {
+                *figure *= factor;
+            }
         }
         self
     }
@@ -165,8 +169,10 @@ impl Values {
 pub(super) enum Repeated {
     /// Values of one launch: one sample.
     Values,
-    /// Launches: a round each.
+    /// Results that cannot be one sample: a round each.
     Rounds,
+    /// Launches, as the harness always makes them: a round each, of which nothing need be said.
+    Launches,
     /// Different benchmarks that happen to have the same name: the second becomes `name #2`.
     Others,
 }
@@ -227,16 +233,16 @@ impl Collected {
         kind: Kind<'_>,
         values: Values,
     ) {
-        let (unit, factor) = match time_factor(kind.unit) {
-            Some(factor) => (Unit::nanoseconds(), factor),
-            None => (Unit::parse(kind.unit).0, 1.0),
+        let (unit, values) = match time_factor(kind.unit) {
+            Some(factor) => (Unit::nanoseconds(), values.scaled(factor)),
+            None => (Unit::parse(kind.unit).0, values),
         };
         let metric = kind.metric.to_owned();
         if kind.better.is_none() && !self.undirected.contains(&metric) {
             self.undirected.push(metric.clone());
         }
         let better = kind.better.unwrap_or_default();
-        let values = vec![if factor == 1.0 { values } else { values.scaled(factor) }];
+        let values = vec![values];
         let name = name.to_owned();
         self.entries.push(Entry { name, full, metric, unit, better, values });
     }
@@ -297,15 +303,15 @@ impl Collected {
     /// Gives benchmarks of one name their full name, where there are several of those.
     fn tell_apart(&mut self) {
         let mut first = BTreeMap::<&str, &str>::new();
-        let mut shared = BTreeMap::<String, ()>::new();
+        let mut shared = BTreeSet::<String>::new();
         for entry in &self.entries {
             let full = first.entry(&entry.name).or_insert(&entry.full);
             if *full != entry.full {
-                shared.insert(entry.name.clone(), ());
+                shared.insert(entry.name.clone());
             }
         }
         for entry in &mut self.entries {
-            if shared.contains_key(&entry.name) {
+            if shared.contains(&entry.name) {
                 entry.name.clone_from(&entry.full);
             }
         }
@@ -348,10 +354,12 @@ impl Collected {
             }
         }
         self.entries = joined;
-        if let Some(first) = again.first() {
+        if let Some(first) = again.first()
+            && repeated != Repeated::Launches
+        {
             let what = match repeated {
                 Repeated::Values => "their values are one sample each",
-                Repeated::Rounds => "each time is a round of its own",
+                Repeated::Rounds | Repeated::Launches => "each time is a round of its own",
                 Repeated::Others => {
                     "they are kept apart as `name #2` and so on, in the file's order"
                 }

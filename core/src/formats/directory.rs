@@ -38,7 +38,7 @@ pub fn read_directory(files: &[InputFile<'_>]) -> Result<Reading, FormatError> {
 /// Every file of pytest-benchmark among `files`; none if there is no such file.
 fn pytest_benchmark(files: &[InputFile<'_>]) -> Option<Reading> {
     let mut sorted: Vec<&InputFile<'_>> =
-        files.iter().filter(|file| file.name.ends_with(".json")).collect();
+        files.iter().filter(|file| file.has_extension("json")).collect();
     sorted.sort_unstable_by_key(|file| file.name);
     let mut all: Option<Reading> = None;
     let mut unread = Vec::new();

@@ -12,6 +12,12 @@ pub struct InputFile<'a> {
 }
 
 impl<'a> InputFile<'a> {
+    /// Whether its name ends with a dot and this, in lower or upper case.
+    pub(super) fn has_extension(&self, extension: &str) -> bool {
+        let own = self.name.rsplit_once('.').map(|(_, own)| own);
+        own.is_some_and(|own| own.eq_ignore_ascii_case(extension))
+    }
+
     /// The content as text: UTF-8 with or without a byte order mark, or UTF-16 with one, which is
     /// what `>` writes in Windows `PowerShell`.
     pub(super) fn text(&self) -> Result<Cow<'a, str>, FormatError> {

@@ -129,7 +129,7 @@ pub(super) fn between_lines(text: &str) -> (Vec<Document>, Vec<Broken>) {
     (documents, broken)
 }
 
-/// What serde_json says, without its line and column.
+/// What `serde_json` says, without its line and column.
 fn without_place(error: &serde_json::Error) -> String {
     let message = error.to_string();
     message.split(" at line ").next().unwrap_or_default().to_owned()

@@ -13,12 +13,12 @@ pub(super) fn plain(text: &str) -> Cow<'_, str> {
         let (before, special) = rest.split_at(at);
         plain.push_str(before);
         rest = match special.as_bytes() {
-            [b'\r', b'\n', ..] => special.get(1..),
-            [b'\r', ..] => {
+            [b'\r', next, ..] if *next != b'\n' => {
                 plain.push('\n');
                 special.get(1..)
             }
-            [0x08, ..] => special.get(1..),
+            // A backspace, or the first half of a line end.
+            [0x08 | b'\r', ..] => special.get(1..),
             _ => Some(behind_escape(special)),
         }
         .unwrap_or_default();

@@ -62,6 +62,28 @@ fn own_format(text: &str) -> Option<Format> {
     csv_table::has_header(text).then_some(Format::Csv)
 }
 
+/// Outputs of known harnesses that are made for people, or hold no benchmarks: what they show
+/// themselves by, what they are, and what to give instead.
+const OTHER_OUTPUTS: [(&str, &str); 11] = [
+    ("Time (mean ± σ):", "what hyperfine prints: give the file of --export-json"),
+    ("Name (time in ", "what pytest-benchmark prints: give the file of --benchmark-json"),
+    ("Mean +- std dev: ", "what pyperf prints: give the file of -o"),
+    ("] ··· ", "what asv prints: give its directory of results"),
+    ("Ratio   | Benchmark (Parameter)", "what asv compare prints: give asv's directory of results"),
+    ("avg (min … max)", "what mitata prints: give its JSON"),
+    ("p995 ", "what vitest prints: give the file of --outputJson"),
+    ("Latency avg (ns)", "the table of tinybench: give the tasks as JSON"),
+    ("Mode  Cnt", "what JMH prints: give the file of -rf json"),
+    ("| Method ", "a table of BenchmarkDotNet: give the file of --exporters json"),
+    ("<testsuites", "a JUnit report, which holds no benchmarks: of Catch2 give the file of -r xml"),
+];
+
+fn other_output(content: &Content<'_>) -> Option<String> {
+    let mut lines = content.lines().take(LINES_LOOKED_AT);
+    let known = |text: &str| OTHER_OUTPUTS.iter().find(|(mark, _)| text.contains(mark));
+    lines.find_map(|line| known(line.text)).map(|(_, what)| (*what).to_owned())
+}
+
 fn recognise(content: &Content<'_>) -> Result<Format, FormatError> {
     let values = || content.documents.iter().take(DOCUMENTS_LOOKED_AT).map(|d| &d.value);
     let mut candidates: Vec<Format> = TABLE
@@ -79,7 +101,7 @@ fn recognise(content: &Content<'_>) -> Result<Format, FormatError> {
         [format] => Ok(*format),
         [] => Err(content.json_error().cloned().unwrap_or_else(|| FormatError::Unrecognised {
             file: file(),
-            found: content.beginning(),
+            found: other_output(content).unwrap_or_else(|| content.beginning()),
             candidates: Format::ALL.to_vec(),
         })),
         _ => Err(FormatError::Ambiguous { file: file(), candidates }),
@@ -120,6 +142,24 @@ mod tests {
             let error = detected(text).unwrap_err();
             let begin = format!("f is of no known format: it is {found}; known are criterion, ");
             assert!(error.starts_with(&begin), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_is_printed_for_people_says_what_to_give_instead() {
+        for (text, instead) in [
+            (
+                "clk: ~2 GHz\nbenchmark   avg (min … max) p75 / p99",
+                "what mitata prints: give its JSON",
+            ),
+            (
+                "[62.50%] ··· b.time_plain   2.66±0.5μs",
+                "what asv prints: give its directory of results",
+            ),
+            ("  Time (mean ± σ):  1 ms", "what hyperfine prints: give the file of --export-json"),
+        ] {
+            let error = detected(text).unwrap_err();
+            assert!(error.contains(&format!("it is {instead}; known are ")), "{error}");
         }
     }
 

@@ -325,7 +325,8 @@ pub(super) const TABLE: [Entry; 28] = [
         format: Format::Driftline,
         name: "driftline",
         aliases: &[],
-        recognised_by: "JSON that begins with `\"format\":\"driftline-…`",
+        recognised_by: "JSON that begins with `\"format\":\"driftline-…`: a run, a baseline, a \
+                        history, or values of your own in `driftline-values/1`",
         example: "driftline run --format json > run.json",
         is_json: no_json,
         is_text: no_text,

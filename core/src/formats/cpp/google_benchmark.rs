@@ -9,7 +9,7 @@
 //!   counter is better no file says.
 //! - A benchmark with `error_occurred` or `skipped` has times of 0, which are no measurement.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -236,23 +236,23 @@ pub(super) fn mark_aggregates(rows: &mut [Row]) {
 }
 
 fn add_rows(collected: &mut Collected, rows: Vec<Row>) {
-    let mut repeated = BTreeMap::<String, ()>::new();
+    let mut repeated = BTreeSet::<String>::new();
     for row in rows.iter().filter(|row| row.what == What::Repetition) {
-        repeated.insert(row.name.clone(), ());
+        repeated.insert(row.name.clone());
     }
     let mut aggregates: BTreeMap<(String, String, String), Summary> = BTreeMap::new();
-    let (mut fits, mut failed) = (0_u64, BTreeMap::<String, ()>::new());
+    let (mut fits, mut failed) = (0_u64, BTreeSet::<String>::new());
     for row in rows {
         let Row { name, what, unit, real_time, cpu_time, cpu_unit, iterations, counters } = row;
         match what {
             What::Nothing(reason) => {
                 // Every repetition says so again.
-                if failed.insert(name.clone(), ()).is_none() {
+                if failed.insert(name.clone()) {
                     collected.skip(&name, reason);
                 }
             }
             What::Aggregate(aggregate) if matches!(aggregate.as_str(), "BigO" | "RMS") => fits += 1,
-            What::Aggregate(_) if repeated.contains_key(&name) => {}
+            What::Aggregate(_) if repeated.contains(&name) => {}
             What::Aggregate(aggregate) => {
                 let times = [
                     ("wall_time".to_owned(), unit, Some(real_time)),

@@ -78,6 +78,10 @@ fn row(text: &str, counters: &[&str]) -> Option<Row> {
     }
     for (at, _) in text.match_indices(' ') {
         let (name, rest) = text.split_at_checked(at)?;
+        let number_begins = rest.trim_start().starts_with(|c: char| c.is_ascii_digit() || c == '-');
+        if name.ends_with(' ') || !number_begins {
+            continue;
+        }
         let words: Vec<&str> = rest.split_whitespace().collect();
         let [real, real_unit, cpu, cpu_unit, others @ ..] = words.as_slice() else {
             return None;

@@ -6,7 +6,7 @@
 //! before the benchmarks'. The better direction follows from the tool. A commit that was measured
 //! several times is in several runs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -70,12 +70,12 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
 
 /// Whether another suite has a benchmark of the same name.
 fn shares_a_name(suites: &serde_json::Map<String, Value>, suite: &str) -> bool {
-    let names = |entries: &Value| -> BTreeMap<String, ()> {
-        let mut names = BTreeMap::new();
+    let names = |entries: &Value| -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
         for entry in entries.as_array().into_iter().flatten() {
             for bench in json::elements(entry, "benches") {
                 if let Some(name) = text_at(bench, "name") {
-                    names.insert(name.to_owned(), ());
+                    names.insert(name.to_owned());
                 }
             }
         }
@@ -85,7 +85,7 @@ fn shares_a_name(suites: &serde_json::Map<String, Value>, suite: &str) -> bool {
     suites
         .iter()
         .filter(|(other, _)| *other != suite)
-        .any(|(_, entries)| names(entries).keys().any(|name| own.contains_key(name)))
+        .any(|(_, entries)| names(entries).iter().any(|name| own.contains(name)))
 }
 
 fn run(

@@ -110,10 +110,9 @@ fn text(collected: &mut Collected, content: &Content<'_>) {
 fn result(line: &str) -> Option<Result<(&str, f64, u64), &str>> {
     let (name, rest) = line.rsplit_once(" x ")?;
     let name = name.trim();
-    let (rate, rest) = match rest.split_once(" ops/sec") {
-        Some(parts) => parts,
+    let Some((rate, rest)) = rest.split_once(" ops/sec") else {
         // Cut off within its number, or no result at all.
-        None => return (rest.contains(" ops") && !name.is_empty()).then_some(Err(name)),
+        return (rest.contains(" ops") && !name.is_empty()).then_some(Err(name));
     };
     let read = || {
         let rate = grouped(rate)?;

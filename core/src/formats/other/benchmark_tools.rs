@@ -13,7 +13,7 @@ use super::super::json::{self, described};
 use super::super::{Format, FormatError, Reading};
 use crate::model::Iterations;
 
-/// Groups within groups beyond this are not followed; serde_json allows about as many.
+/// Groups within groups beyond this are not followed; `serde_json` allows about as many.
 const DEEPEST: usize = 64;
 
 pub(in super::super) fn is_json(value: &Value) -> bool {

@@ -36,7 +36,7 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
             collected.toolchain = toolchain.map(|text| text.trim_end().to_owned());
         }
     }
-    Ok(collected.finish(content, Repeated::Rounds))
+    Ok(collected.finish(content, Repeated::Launches))
 }
 
 fn add(collected: &mut Collected, benchmark: &Value, place: &str) {
@@ -98,7 +98,9 @@ fn metric(collected: &mut Collected, name: &str, kind: Kind<'_>, metric: &Value,
             }
         }
         if !rounds.is_empty() {
-            rounds.into_iter().for_each(|values| collected.add(name, kind, values));
+            for values in rounds {
+                collected.add(name, kind, values);
+            }
             return;
         }
     }

@@ -1,7 +1,8 @@
-//! driftline's own files: a run, a baseline, or a history of runs.
+//! driftline's own files: a run, a baseline, a history of runs, or the [values] of other programs.
 
 use super::super::content::Content;
 use super::super::{Format, FormatError, Reading};
+use super::values;
 use crate::model::Run;
 use crate::wire;
 
@@ -12,8 +13,12 @@ const MARK_WITHIN: usize = 100;
 
 /// Whether `text` begins as a file of ours does.
 pub(in super::super) fn is_ours(text: &str) -> bool {
-    let opening: String = text.chars().take(MARK_WITHIN).collect();
+    let opening = opening(text);
     opening.contains("\"format\"") && opening.contains(MARK)
+}
+
+fn opening(text: &str) -> String {
+    text.chars().take(MARK_WITHIN).collect()
 }
 
 /// Reads a run, a baseline or a history. Lines of a history that cannot be read become notes; a
@@ -23,6 +28,9 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
     let reading = |runs: Vec<Run>, notes| Reading { format: Format::Driftline, runs, notes };
     let failed = |error| FormatError::Wire { file: file.name.to_owned(), error };
     let bytes = text.as_bytes();
+    if opening(text).contains(values::MARK) {
+        return values::read(content);
+    }
     let is_baseline = wire::format_of(bytes).is_some_and(|f| f.starts_with("driftline-baseline/"));
     if is_baseline {
         let baseline = wire::read_baseline(bytes).map_err(failed)?;

@@ -3,3 +3,4 @@
 pub(super) mod csv_table;
 pub(super) mod driftline;
 pub(super) mod plain_csv;
+mod values;

@@ -82,7 +82,7 @@ pub(in super::super) fn read_directory(files: &[InputFile<'_>]) -> Reading {
         }
         None => Value::Null,
     };
-    for file in files.iter().filter(|file| file.name.ends_with(".json")) {
+    for file in files.iter().filter(|file| file.has_extension("json")) {
         if named(&file, BENCHMARKS) || named(&file, "machine.json") {
             continue;
         }
@@ -193,7 +193,7 @@ fn benchmark<'a>(
             continue;
         };
         let samples = cell("samples").filter(|samples| samples.is_array());
-        let values = match samples.map(|samples| numbers(samples)) {
+        let values = match samples.map(numbers) {
             Some(Ok(values)) if !values.is_empty() => {
                 let iterations = cell("stats_number").and_then(json::whole).unwrap_or(1);
                 Values::Sample(values, Iterations::Every(iterations))

@@ -48,7 +48,7 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
             format!("{name} {version}").trim_end().to_owned()
         });
     }
-    Ok(collected.finish(content, Repeated::Rounds))
+    Ok(collected.finish(content, Repeated::Launches))
 }
 
 fn add(collected: &mut Collected, benchmark: &Value, metadata: [&Value; 2], place: &str) {

@@ -124,7 +124,7 @@ fn text(content: &Content<'_>) -> Reading {
         }
         if let Some((name, cells)) = times(line.text) {
             let name = if name.is_empty() { before } else { name };
-            last = name.to_owned();
+            name.clone_into(&mut last);
             let estimate = cells.and_then(middle).and_then(|cell| duration(&cell));
             match estimate {
                 Some(mean) => {

@@ -38,6 +38,9 @@ fn header(line: &str) -> Option<(usize, &str)> {
 }
 
 pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatError> {
+    if let Some(error) = content.json_error() {
+        return Err(error.clone());
+    }
     let mut collected = Collected::new(Format::Divan);
     let mut column = None;
     let (mut path, mut name): (Vec<String>, String) = (Vec::new(), String::new());

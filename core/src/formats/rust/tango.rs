@@ -60,7 +60,7 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
 
 /// Whether these are the files of a dump.
 pub(in super::super) fn is_directory(files: &[InputFile<'_>]) -> bool {
-    let mut dumps = files.iter().filter(|file| is_csv(file.name)).peekable();
+    let mut dumps = files.iter().filter(|file| file.has_extension("csv")).peekable();
     dumps.peek().is_some()
         && dumps.all(|file| file.text().is_ok_and(|text| is_dump(plain(&text).lines())))
 }
@@ -69,7 +69,7 @@ pub(in super::super) fn is_directory(files: &[InputFile<'_>]) -> bool {
 pub(in super::super) fn read_directory(files: &[InputFile<'_>]) -> Reading {
     let mut collected = Collected::new(Format::Tango);
     let mut bytes = Vec::new();
-    for file in files.iter().filter(|file| is_csv(file.name)) {
+    for file in files.iter().filter(|file| file.has_extension("csv")) {
         bytes.extend_from_slice(file.bytes);
         match file.text() {
             Ok(text) => dump(&mut collected, file.name, &plain(&text)),
@@ -77,10 +77,6 @@ pub(in super::super) fn read_directory(files: &[InputFile<'_>]) -> Reading {
         }
     }
     collected.finish_as(RunId::of_content(&bytes), Repeated::Others)
-}
-
-fn is_csv(name: &str) -> bool {
-    name.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("csv"))
 }
 
 fn dump(collected: &mut Collected, file: &str, plain: &str) {
