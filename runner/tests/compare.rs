@@ -52,6 +52,11 @@ fn every_format_says_the_same() {
     wrong["summary"]["regressed"] = "one".into();
     assert!(!validator.is_valid(&wrong), "the schema accepts anything");
 
+    let junit = compare("junit");
+    assert!(
+        junit.contains("tests=\"2\" failures=\"1\"") && junit.contains("name=\"slow\""),
+        "{junit}"
+    );
     assert!(compare("markdown").starts_with("### ▲ 1 benchmark regressed\n"));
     let csv = compare("csv");
     assert_eq!(csv.lines().count(), 3);
@@ -160,7 +165,7 @@ fn an_explanation_shows_what_a_verdict_rests_on() {
     let markdown = compare(&["--explain=slow", "--format", "markdown"]).expect(0, &[]).stdout;
     assert!(markdown.contains("<details open><summary>▲ slow: regressed, +50.0 %"), "{markdown}");
     compare(&["--explain=nosuch*"]).expect(0, &["no benchmark matches \"nosuch*\""]);
-    for format in ["json", "csv"] {
+    for format in ["json", "csv", "junit"] {
         compare(&["--explain", "--format", format]).expect(2, &["--format text or markdown"]);
     }
     project.driftline(&["run", "--explain"]).expect(2, &["add --compare"]);

@@ -1,4 +1,4 @@
-use super::words::{change, counted, interval, name, value, verdict};
+use super::words::{counted, moved, name, verdict};
 use crate::compare::{Comparison, FailOn, Overall, Row, Verdict};
 use crate::text::{shortened, terminal, workflow_data, workflow_property};
 
@@ -33,14 +33,7 @@ pub fn comparison_annotations(comparison: &Comparison, fail_on: FailOn) -> Strin
 
 fn annotation(kind: &str, row: &Row) -> String {
     let shown = shortened(&name(&row.id, &row.metric), NAME);
-    let text = format!(
-        "{} → {} ({} {})",
-        value(row.baseline, &row.unit),
-        value(row.candidate, &row.unit),
-        change(row.change),
-        interval(row.interval),
-    );
-    command(kind, &format!("{shown}: {}", verdict(row)), &text)
+    command(kind, &format!("{shown}: {}", verdict(row)), &moved(row))
 }
 
 fn command(kind: &str, title: &str, text: &str) -> String {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::words::{change, name, value, verdict};
+use super::words::{moved, name, verdict};
 use crate::compare::{Comparison, FailOn, Overall, Row, Verdict};
 use crate::stats::fnv1a;
 use crate::text::{shortened, terminal};
@@ -44,8 +44,9 @@ pub fn comparison_openmetrics(comparison: &Comparison) -> String {
 
 fn labels(row: &Row) -> String {
     let label = |text: &str| {
-        let text = shortened(text, NAME);
-        text.replace('\\', "\\\\").replace('"', "\\\"").replace(['\n', '\r'], "\\n")
+        // No line break is left in it.
+        let text = terminal(&shortened(text, NAME));
+        text.replace('\\', "\\\\").replace('"', "\\\"")
     };
     format!(
         "benchmark=\"{}\",metric=\"{}\",unit=\"{}\"",
@@ -92,12 +93,10 @@ pub fn comparison_code_quality(comparison: &Comparison, fail_on: FailOn, path: &
         let identity = format!("{name}\0{}", row.verdict.word());
         Some(Finding {
             description: format!(
-                "{}: {}, {} → {} ({})",
+                "{}: {}, {}",
                 terminal(&shortened(&name, NAME)),
                 verdict(row),
-                value(row.baseline, &row.unit),
-                value(row.candidate, &row.unit),
-                change(row.change),
+                moved(row),
             ),
             check_name: "driftline",
             fingerprint: format!("{:016x}", fnv1a(identity.as_bytes())),

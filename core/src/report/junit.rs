@@ -1,4 +1,4 @@
-use super::words::{change, counts, interval, name, value, verdict};
+use super::words::{counts, moved, name, verdict};
 use crate::compare::{Comparison, FailOn, Overall, Row, Verdict};
 use crate::text::{shortened, xml};
 
@@ -63,14 +63,7 @@ enum Outcome {
 
 impl Case {
     fn of(row: &Row, fail_on: FailOn) -> Self {
-        let said = format!(
-            "{}: {} → {} ({} {})",
-            verdict(row),
-            value(row.baseline, &row.unit),
-            value(row.candidate, &row.unit),
-            change(row.change),
-            interval(row.interval),
-        );
+        let said = format!("{}: {}", verdict(row), moved(row));
         let outcome = match row.verdict {
             _ if row.is_failing() && fail_on.fails(Overall::Regressed) => {
                 Outcome::Failure(said.clone())

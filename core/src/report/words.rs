@@ -24,6 +24,17 @@ pub(super) fn interval(interval: Option<[f64; 2]>) -> String {
     interval.map_or_else(dash, |[lower, upper]| text::percent_interval(lower, upper))
 }
 
+/// From where to where, and by how much as far as that is known: `1.20 µs → 1.80 µs (+50.0 % …)`.
+pub(super) fn moved(row: &Row) -> String {
+    let levels =
+        format!("{} → {}", value(row.baseline, &row.unit), value(row.candidate, &row.unit));
+    let by = row.interval.map(|shown| format!(" {}", interval(Some(shown)))).unwrap_or_default();
+    match row.change {
+        Some(change) => format!("{levels} ({}{by})", text::percent(change)),
+        None => levels,
+    }
+}
+
 /// A change without its sign: `12.3 %`.
 pub(super) fn size(change: f64) -> String {
     text::percent(change.abs()).trim_start_matches('+').to_owned()
