@@ -232,3 +232,16 @@ fn deep_and_wide_input_ends_soon() {
         }
     }
 }
+
+#[test]
+fn every_format_has_a_fuzz_target() {
+    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/Cargo.toml");
+    let manifest = std::fs::read_to_string(manifest).unwrap();
+    let targets: Vec<&str> = manifest
+        .lines()
+        .filter_map(|line| line.strip_prefix("name = \"")?.strip_suffix('"'))
+        .skip(1)
+        .collect();
+    let formats: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
+    assert_eq!(targets, formats);
+}

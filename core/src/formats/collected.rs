@@ -321,7 +321,7 @@ impl Collected {
     fn join(&mut self, repeated: Repeated) {
         let mut positions = BTreeMap::<(String, String), (usize, u32)>::new();
         let mut joined: Vec<Entry> = Vec::with_capacity(self.entries.len());
-        let mut again: Vec<String> = Vec::new();
+        let (mut again, mut first) = (BTreeSet::<String>::new(), None);
         for mut entry in std::mem::take(&mut self.entries) {
             let key = (entry.name.clone(), entry.metric.clone());
             let Some((position, times)) = positions.get_mut(&key) else {
@@ -330,8 +330,8 @@ impl Collected {
                 continue;
             };
             *times += 1;
-            if *times == 2 && !again.contains(&entry.name) {
-                again.push(entry.name.clone());
+            if *times == 2 && again.insert(entry.name.clone()) && first.is_none() {
+                first = Some(entry.name.clone());
             }
             let Some(before) = joined.get_mut(*position) else { continue };
             if repeated == Repeated::Others {
@@ -354,7 +354,7 @@ impl Collected {
             }
         }
         self.entries = joined;
-        if let Some(first) = again.first()
+        if let Some(first) = first
             && repeated != Repeated::Launches
         {
             let what = match repeated {

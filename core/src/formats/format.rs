@@ -4,7 +4,7 @@ use std::str::FromStr;
 use super::FormatError;
 use super::table::{Entry, TABLE};
 
-/// A format that can be read. Each has a row in the [table](mod@super::table).
+/// A format that can be read. Each has a row in `table.rs`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Format {

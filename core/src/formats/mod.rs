@@ -5,7 +5,7 @@
 //! is in [`Run::skipped`](crate::model::Run::skipped) with the reason, and the others are kept. A
 //! file as a whole is refused, with the place and what to do, where its structure is in doubt.
 //!
-//! The [table](mod@table) lists every format: its name, what its files are recognised by, and its reader.
+//! `table` lists every format: its name, what its files are recognised by, and its reader.
 //! The readers stand in a folder for each language, `other` for the rest, `generic` for forms that
 //! no single harness writes, `own` for ours. What all of them share stands here, once: the text as
 //! a terminal would show it (`plain_text`), numbers and units as harnesses print them (`numbers`),

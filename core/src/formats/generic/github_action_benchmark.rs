@@ -2,9 +2,9 @@
 //! at c38cce9.
 //!
 //! Every entry of a suite is a run, with its commit and date, and is named after those: a file that
-//! has grown since gives the same runs again. Where there are several suites their names stand
-//! before the benchmarks'. The better direction follows from the tool. A commit that was measured
-//! several times is in several runs.
+//! has grown since gives the same runs again. Where suites share the name of a benchmark, their own
+//! name stands before those of their benchmarks. The better direction follows from the tool. A
+//! commit that was measured several times is in several runs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -50,8 +50,9 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
     let mut reading =
         Reading { format: Format::GithubActionBenchmark, runs: Vec::new(), notes: Vec::new() };
     let mut names = BTreeMap::<String, usize>::new();
+    let sharing = sharing_names(suites);
     for (suite, entries) in suites {
-        let prefix = if shares_a_name(suites, suite) { suite } else { "" };
+        let prefix = if sharing.contains(suite.as_str()) { suite } else { "" };
         for (position, entry) in entries.as_array().into_iter().flatten().enumerate() {
             let place = format!("entries.{suite}[{position}]");
             let one = run(suite, prefix, entry, &place, &mut names);
@@ -68,24 +69,21 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
     Ok(reading)
 }
 
-/// Whether another suite has a benchmark of the same name.
-fn shares_a_name(suites: &serde_json::Map<String, Value>, suite: &str) -> bool {
-    let names = |entries: &Value| -> BTreeSet<String> {
-        let mut names = BTreeSet::new();
+/// The suites that have a benchmark of the same name as another suite.
+fn sharing_names(suites: &serde_json::Map<String, Value>) -> BTreeSet<&str> {
+    let mut first = BTreeMap::<&str, &str>::new();
+    let mut sharing = BTreeSet::new();
+    for (suite, entries) in suites {
         for entry in entries.as_array().into_iter().flatten() {
-            for bench in json::elements(entry, "benches") {
-                if let Some(name) = text_at(bench, "name") {
-                    names.insert(name.to_owned());
+            for name in json::elements(entry, "benches").iter().filter_map(|b| text_at(b, "name")) {
+                let of = first.entry(name).or_insert(suite);
+                if *of != suite {
+                    sharing.extend([*of, suite.as_str()]);
                 }
             }
         }
-        names
-    };
-    let own = suites.get(suite).map(names).unwrap_or_default();
-    suites
-        .iter()
-        .filter(|(other, _)| *other != suite)
-        .any(|(_, entries)| names(entries).iter().any(|name| own.contains(name)))
+    }
+    sharing
 }
 
 fn run(
