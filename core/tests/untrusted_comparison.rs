@@ -264,7 +264,7 @@ fn rendered(comparison: &Comparison) -> String {
 fn the_longest_texts_stay_within_the_limit() {
     for text in ["@", "#1", "|", "`", "😀", "<", "0123456789abcdef"] {
         let longest: String = text.chars().cycle().take(4096).collect();
-        let mut comparison = with(&[longest.clone()]);
+        let mut comparison = with(std::slice::from_ref(&longest));
         comparison.warnings = vec![longest.clone(); 1000];
         for row in &mut comparison.benchmarks {
             row.reasons = vec![longest.clone(); 100];
