@@ -1,7 +1,7 @@
 //! A comparison as an attacker may write it: it is refused, or what is shown of it is no markup.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
-use driftline_core::compare::{Comparison, FailOn};
+use driftline_core::compare::{Comparison, Counts, FailOn};
 use driftline_core::report::{
     COMMENT_LIMIT, CommentOptions, comment, comparison_annotations, comparison_code_quality,
     comparison_json, comparison_junit, comparison_openmetrics,
@@ -258,6 +258,29 @@ fn columns(text: &str) -> Vec<usize> {
 fn rendered(comparison: &Comparison) -> String {
     let options = CommentOptions { key: Some("k"), report_url: None, limit: COMMENT_LIMIT };
     comment(comparison, &options)
+}
+
+#[test]
+fn the_longest_texts_stay_within_the_limit() {
+    for text in ["@", "#1", "|", "`", "😀", "<", "0123456789abcdef"] {
+        let longest: String = text.chars().cycle().take(4096).collect();
+        let mut comparison = with(std::slice::from_ref(&longest));
+        comparison.warnings = vec![longest.clone(); 1000];
+        for row in &mut comparison.benchmarks {
+            row.reasons = vec![longest.clone(); 100];
+        }
+        let rows = comparison.benchmarks.clone();
+        for _ in 0..100 {
+            comparison.benchmarks.extend(rows.clone());
+        }
+        comparison.skipped = vec![comparison.skipped[0].clone(); 500];
+        comparison.summary = Counts::of(&comparison.benchmarks, &comparison.skipped);
+        let text = rendered(&comparison);
+        assert!(text.encode_utf16().count() <= COMMENT_LIMIT, "{}", text.len());
+        assert_eq!(markup(&text), [""; 0]);
+        assert_eq!(text.matches("\n<details>").count(), text.matches("\n</details>").count());
+        assert!(text.contains("more warnings") && text.contains("in the artifact"), "{text}");
+    }
 }
 
 proptest! {

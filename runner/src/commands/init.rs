@@ -69,9 +69,11 @@ pub(super) fn init(project: &Project, arguments: &InitArguments) -> Result<Exit,
         );
     }
     output::note(
-        "next: `driftline run` measures once; the workflow's history begins with the first push; \
-         `driftline init --comments` adds comments on pull requests",
+        "next: `driftline run` measures once; the workflow's history begins with the first push",
     );
+    if !arguments.comments {
+        output::note("`driftline init --comments` adds comments on pull requests");
+    }
     Ok(Exit::Fine)
 }
 

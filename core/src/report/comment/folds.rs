@@ -71,7 +71,7 @@ pub(super) fn skipped(page: &mut Page, comparison: &Comparison) {
         format!("- {name}: {}\n", markdown_inert(&shortened(&skipped.reason, SENTENCE)))
     });
     let title = format!("{} skipped", all.len());
-    filled(page, &title, "", lines, 1, |left| {
+    filled(page, &title, "", lines, 4, |left| {
         format!("\nand {}: in the artifact\n", more_rows(left))
     });
 }

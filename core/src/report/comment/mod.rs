@@ -94,11 +94,9 @@ pub fn comment(comparison: &Comparison, options: &CommentOptions<'_>) -> String 
     } else {
         top(&mut page, comparison);
         folds::why(&mut page, comparison);
-    }
-    folds::all_rows(&mut page, comparison);
-    if !quiet {
         folds::skipped(&mut page, comparison);
     }
+    folds::all_rows(&mut page, comparison);
     page.push_reserved(&tail);
     page.push_reserved(&end);
     page.finish()
@@ -135,7 +133,7 @@ fn top(page: &mut Page, comparison: &Comparison) {
     let warnings = comparison.warnings.iter().map(|warning| {
         format!("\n> **Warning:** {}\n", markdown_inert(&shortened(warning, SENTENCE)))
     });
-    page.lines(warnings, 10, |left| format!("\n> {} more\n", counted(left, "warning")));
+    page.lines(warnings, 10, |left| format!("\n> {}\n", counted(left, "more warning")));
 
     if summary.overall() == Overall::Nothing {
         return;
