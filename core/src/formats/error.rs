@@ -29,7 +29,10 @@ pub enum FormatError {
         problem: &'static str,
     },
     /// The content fits no format.
-    #[error("{file} is of no known format: it is {found}; known are {}", names_of(candidates))]
+    #[error(
+        "{file} is of no known format: it is {found}; expected one of: {}",
+        names_of(candidates)
+    )]
     Unrecognised {
         /// The file.
         file: String,

@@ -140,7 +140,8 @@ mod tests {
             ("a,1\nb,2", "text that begins with \"a,1\""),
         ] {
             let error = detected(text).unwrap_err();
-            let begin = format!("f is of no known format: it is {found}; known are criterion, ");
+            let begin =
+                format!("f is of no known format: it is {found}; expected one of: criterion, ");
             assert!(error.starts_with(&begin), "{error}");
         }
     }
@@ -159,7 +160,7 @@ mod tests {
             ("  Time (mean ± σ):  1 ms", "what hyperfine prints: give the file of --export-json"),
         ] {
             let error = detected(text).unwrap_err();
-            assert!(error.contains(&format!("it is {instead}; known are ")), "{error}");
+            assert!(error.contains(&format!("it is {instead}; expected one of: ")), "{error}");
         }
     }
 
