@@ -1,5 +1,7 @@
 //! Sets two sides against each other, benchmark by benchmark: what can be compared, and what not.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::aligned::{Across, Aligned};
 use super::epoch::present_level;
 use super::exact::ExactCounts;
@@ -9,7 +11,7 @@ use super::side::{Key, mismatch};
 use super::statistic::Statistic;
 use super::tail::SlowEnds;
 use super::{Policy, Side};
-use crate::model::{Direction, Measurement, Round, Run, Skipped, Unit};
+use crate::model::{Direction, Measurement, Round, Run, RunId, Skipped, Unit};
 use crate::stats::{linear_trend, median_of};
 
 /// One metric of one benchmark, and which side has it.
@@ -84,17 +86,20 @@ impl<'a> Table<'a> {
     /// that are not in the history are older than it.
     pub(super) fn new(baseline: &Side<'a>, candidate: &Side<'a>, history: &[&'a Run]) -> Self {
         let sides = || baseline.runs.iter().chain(&candidate.runs);
-        let others = history.iter().filter(|run| !sides().any(|other| other.id == run.id));
+        let on_a_side: BTreeSet<&RunId> = sides().map(|run| &run.id).collect();
+        let others = history.iter().filter(|run| !on_a_side.contains(&run.id));
         let runs: Vec<&Run> = sides().chain(others).copied().collect();
-        let slot_of = |run: &Run| runs.iter().position(|other| other.id == run.id);
-        let in_history = |slot: &usize| {
-            runs.get(*slot).is_some_and(|run| history.iter().any(|other| other.id == run.id))
-        };
+        let slots = runs.iter().enumerate().rev();
+        let slot_of: BTreeMap<&RunId, usize> = slots.map(|(slot, run)| (&run.id, slot)).collect();
+        let in_history: BTreeSet<&RunId> = history.iter().map(|run| &run.id).collect();
         let split = baseline.runs.len() + candidate.runs.len();
         let is_earlier = |slot: &usize| *slot < baseline.runs.len() || *slot >= split;
-        let earlier = (0..baseline.runs.len())
-            .filter(|slot| !in_history(slot))
-            .chain(history.iter().filter_map(|run| slot_of(run)).filter(is_earlier))
+        let older = baseline.runs.iter().enumerate();
+        let earlier = older
+            .filter(|(_, run)| !in_history.contains(&run.id))
+            .map(|(slot, _)| slot)
+            .chain(history.iter().filter_map(|run| slot_of.get(&run.id).copied()))
+            .filter(is_earlier)
             .collect();
         Self {
             earlier,
@@ -250,17 +255,21 @@ impl<'a> Table<'a> {
                 .sum(),
             ..trend
         });
-        let mut taken = |slots: std::ops::Range<usize>, kept: &[usize]| -> Vec<RunLaunches> {
-            let wanted = slots.filter(|slot| kept.is_empty() || kept.contains(slot));
+        let mut is_present = vec![false; self.runs.len()];
+        for &slot in &present {
+            if let Some(is_present) = is_present.get_mut(slot) {
+                *is_present = true;
+            }
+        }
+        let mut taken = |slots: std::ops::Range<usize>, all: bool| -> Vec<RunLaunches> {
+            let wanted = slots.filter(|&slot| all || is_present.get(slot) == Some(&true));
             wanted.filter_map(|slot| launches.get_mut(slot)?.take()).collect()
         };
         // A single saved run is the baseline whatever came since.
-        let kept: Vec<usize> =
-            present.iter().copied().filter(|&slot| slot < before.len()).collect();
-        let baseline = taken(0..before.len(), if launched.baseline_runs > 1 { &kept } else { &[] });
-        let candidate = taken(before.len()..sides, &[]).into_iter().flatten().collect();
-        let history =
-            if present.is_empty() { Vec::new() } else { taken(sides..self.runs.len(), &present) };
+        let kept = launched.baseline_runs > 1 && present.iter().any(|&slot| slot < before.len());
+        let baseline = taken(0..before.len(), !kept);
+        let candidate = taken(before.len()..sides, true).into_iter().flatten().collect();
+        let history = taken(sides..self.runs.len(), false);
         let reported = match statistic {
             Statistic::Median | Statistic::Mean => {
                 let rounds = launched.baseline.iter().chain(&launched.candidate);
