@@ -13,8 +13,8 @@ import * as core from "./core.mjs";
 
 /** In thousands of bytes after gzip: what may not be exceeded, and what is aimed at. */
 const LIMITS = {
-  wasm: { most: 325, goal: 100 },
-  page: { most: 435, goal: 200 },
+  wasm: { most: 375, goal: 100 },
+  page: { most: 485, goal: 200 },
   // Fetched for the first file of another harness alone: it may grow with what can be read.
   formats: { most: 420 },
 };
