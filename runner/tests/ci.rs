@@ -201,3 +201,37 @@ fn a_long_name_makes_no_long_log_and_no_command() {
     assert!(!done.stdout.contains("##[") && !done.stderr.contains("##["), "{done:#?}");
     assert!(project.read("driftline-report/comment.md").len() < 5000);
 }
+
+#[test]
+fn no_file_or_argument_commands_the_runner_by_being_wrong() {
+    let project = project();
+    let hostile = "[[accepted]]\n::error title=forged::x\r\n ##[error]y\n";
+    for (file, text) in [
+        (".driftline/accepted.toml", hostile),
+        (".driftline/accepted.toml", "[[accepted]]\nuntil = \"\"\"a\n::error::y\n\"\"\"\n"),
+        ("driftline.toml", hostile),
+        ("driftline.toml", "\"a\\n::error::y\" = 1\n"),
+    ] {
+        project.write(file, text);
+        let done = judged(&project, &GITHUB, &[]).expect(2, &["error: "]);
+        std::fs::remove_file(project.path(file)).unwrap();
+        harmless(&done);
+    }
+    for wrong in [
+        ["--threshold", "1\n::error::x"],
+        ["--baseline", "a\n::error::x"],
+        ["--candidate", "a\n ::error::x"],
+        ["--accept", "a\n::error::x"],
+        ["--no-such\n::error::x", "b"],
+    ] {
+        harmless(&project.driftline_with(&GITHUB, &[&["ci"][..], &wrong].concat()));
+    }
+}
+
+/// Only the one command that says that nothing was compared.
+fn harmless(done: &Done) {
+    for line in done.stdout.lines().chain(done.stderr.lines()) {
+        let command = line.trim().starts_with("::") || line.contains("##[");
+        assert!(!command || line.starts_with("::error title=Nothing was compared::"), "{done:#?}");
+    }
+}
