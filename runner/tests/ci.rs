@@ -48,6 +48,7 @@ fn github_gets_summary_outputs_and_annotations() {
     accepted=0
     new=0
     gone=0
+    skipped=0
     report=driftline-report
     ");
     let text = project.read("driftline-report/summary.md");
@@ -140,6 +141,15 @@ fn each_place_gets_what_it_understands() {
     assert_eq!(quality[0]["severity"], "major");
     assert_eq!(quality[0]["location"]["lines"]["begin"], 1);
     assert_eq!(quality.as_array().unwrap().len(), 1);
+    assert_eq!(quality[0]["location"]["path"], "driftline.toml");
+
+    let none = ["ci", "--platform", "gitlab", "--candidate", "after.csv", "--output", "n"];
+    project.driftline(&none).expect(4, &[]);
+    let quality: serde_json::Value =
+        serde_json::from_str(&project.read("n/gl-code-quality-report.json")).unwrap();
+    assert_eq!(quality[0]["severity"], "major");
+    let said = quality[0]["description"].as_str().unwrap();
+    assert!(said.starts_with("nothing was compared: ") && said.contains("no baseline"), "{said}");
 
     judged(&project, &[("BUILDKITE", "true")], &["--output", "b"]).expect(1, &["--style error <"]);
     assert_eq!(project.read("b/annotation.md"), project.read("b/summary.md"));
