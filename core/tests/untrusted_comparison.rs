@@ -279,7 +279,10 @@ fn the_longest_texts_stay_within_the_limit() {
         assert!(text.encode_utf16().count() <= COMMENT_LIMIT, "{}", text.len());
         assert_eq!(markup(&text), [""; 0]);
         assert_eq!(text.matches("\n<details>").count(), text.matches("\n</details>").count());
-        assert!(text.contains("more warnings") && text.contains("in the artifact"), "{text}");
+        assert!(
+            text.contains("more warnings") && text.contains("see comparison.json of the report"),
+            "{text}"
+        );
     }
 }
 

@@ -4,6 +4,8 @@
 use std::fmt;
 use std::process::ExitCode;
 
+use driftline_core::text::terminal_lines;
+
 use crate::store::StoreError;
 
 /// Why the program ends.
@@ -77,11 +79,12 @@ impl From<StoreError> for Error {
     }
 }
 
+/// As people see it: what of it is from outside commands neither a terminal nor a CI runner.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "\u{1b}[1;31merror\u{1b}[0m: {}", self.message)?;
+        write!(f, "\u{1b}[1;31merror\u{1b}[0m: {}", terminal_lines(&self.message))?;
         for hint in &self.hints {
-            write!(f, "\n\u{1b}[1mhint\u{1b}[0m: {hint}")?;
+            write!(f, "\n\u{1b}[1mhint\u{1b}[0m: {}", terminal_lines(hint))?;
         }
         Ok(())
     }

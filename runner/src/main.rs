@@ -24,7 +24,10 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 fn main() -> ExitCode {
-    let arguments = args::Arguments::parse();
+    let arguments = match args::Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return output::misread(&error),
+    };
     output::choose_color(arguments.global.color);
     match commands::execute(arguments) {
         Ok(exit) => exit.into(),

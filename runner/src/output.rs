@@ -1,8 +1,9 @@
 //! What goes to a terminal, a file or a pipe: results on standard output, notes on standard error.
 
 use std::io::{ErrorKind, IsTerminal as _, Write as _};
+use std::process::ExitCode;
 
-use driftline_core::text::terminal;
+use driftline_core::text::{terminal, terminal_lines};
 
 use crate::args::Color;
 use crate::error::{Error, Exit};
@@ -45,14 +46,29 @@ pub(crate) fn warn(text: &str) {
     say(&format!("\u{1b}[1;33mwarning\u{1b}[0m: {}", terminal(text)));
 }
 
-/// As [`warn`], for text of several lines in which nothing is left to escape.
-pub(crate) fn warn_verbatim(text: &str) {
-    say(&format!("\u{1b}[1;33mwarning\u{1b}[0m: {text}"));
+/// As [`warn`], for text of several lines.
+pub(crate) fn warn_of_lines(text: &str) {
+    say(&format!("\u{1b}[1;33mwarning\u{1b}[0m: {}", terminal_lines(text)));
 }
 
 /// Tells the user how it ended.
 pub(crate) fn fail(error: &Error) {
     say(&error.to_string());
+}
+
+/// Tells the user that the command line cannot be read, or what was asked for in its place.
+/// An argument may be from outside too: what would command the terminal or a CI runner is escaped, at
+/// the price of the colours.
+pub(crate) fn misread(error: &clap::Error) -> ExitCode {
+    let text = error.to_string();
+    let harmless: Vec<String> = text.lines().map(terminal).collect();
+    if error.use_stderr() && text.lines().ne(harmless.iter().map(String::as_str)) {
+        say(&harmless.join("\n"));
+    } else {
+        // As with results: nobody is left to be told.
+        let _ = error.print();
+    }
+    u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from)
 }
 
 /// As [`note`], for text in which nothing is left to escape.

@@ -42,8 +42,19 @@ fn a_commit_may_say_what_it_accepts() {
     // Of a baseline that has the commit it accepts nothing.
     project.driftline(&["ci", "--baseline", "r5", "--candidate", "r4"]).expect(0, &[]);
 
-    let (project, _) = repository("Benchmark-Accept: x");
-    project.driftline(&["ci"]).expect(1, &["expected a pattern of benchmarks and a reason"]);
+    for wrong in ["Benchmark-Accept: x", "Benchmark-Accept:", "Benchmark-Accept: \"x"] {
+        let (project, _) = repository(wrong);
+        project.driftline(&["ci"]).expect(1, &[]);
+        let comment = project.read("driftline-report/comment.md");
+        assert!(comment.contains("expected a pattern of benchmarks and a reason"), "{comment}");
+    }
+    // As a squashed merge has it: anywhere in the message, folded over two lines.
+    let (project, _) = repository(
+        "* first\r\n\r\nbenchmark-accept: x checksums are\r\n  worth it\r\n\r\n* second\n\nmore",
+    );
+    project.driftline(&["ci"]).expect(0, &[]);
+    let comment = project.read("driftline-report/comment.md");
+    assert!(comment.contains("regressed, accepted: checksums are worth it |"), "{comment}");
     let (project, _) = repository("Benchmark-Accept: y* other");
     project.driftline(&["ci"]).expect(1, &[]);
     let comment = project.read("driftline-report/comment.md");
@@ -62,15 +73,25 @@ fn a_file_accepts_until_a_day() {
         );
         project.driftline(&["ci", "--baseline", "r0"])
     };
-    exit("2999-12-31", "").expect(0, &[]);
+    exit("2999-12-31", "").expect(2, &["accepts whatever comes: add commit = "]);
     exit("2999-12-31", "limit = \"60%\"").expect(0, &[]);
     exit("2999-12-31", "limit = \"40%\"").expect(1, &[]);
-    let expired = exit("2020-01-31", "").expect(1, &[]);
+    let expired = exit("2020-01-31", "limit = \"60%\"").expect(1, &[]);
     assert!(expired.stdout.contains("ended on 2020-01-31: what it accepted fails again"));
     let comment = project.read("driftline-report/comment.md");
     assert!(comment.contains("**The acceptance of 1 benchmark has expired.**"), "{comment}");
     exit("soon", "")
         .expect(2, &[".driftline/accepted.toml: ", "line 4", "an entry is [[accepted]]"]);
+    // What the candidate is not known to have is not accepted.
+    let own = format!("commit = \"{}\"", commits[5]);
+    exit("2999-12-31", &own).expect(0, &[]);
+    exit("2999-12-31", "run = \"r5\"").expect(0, &[]);
+    for unknown in ["commit = \"0123456789ab\"", "commit = \"-x\"", "run = \"r9\""] {
+        let done = exit("2999-12-31", unknown).expect(1, &[]);
+        assert!(done.stdout.contains("(.driftline/accepted.toml) accepts nothing: "), "{done:#?}");
+        assert!(project.read("driftline-report/comment.md").contains("accepts nothing: "));
+    }
+    project.driftline(&["ci", "--baseline", "r0", "--candidate", "r4"]).expect(0, &[]);
     // The run it was accepted at is the level from then on, and a known change.
     project.driftline(&["baseline", "save", "--run", "r0"]).expect(0, &[]);
     measured(&project, 6, 150.2);

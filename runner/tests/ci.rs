@@ -48,6 +48,7 @@ fn github_gets_summary_outputs_and_annotations() {
     accepted=0
     new=0
     gone=0
+    skipped=0
     report=driftline-report
     ");
     let text = project.read("driftline-report/summary.md");
@@ -140,6 +141,15 @@ fn each_place_gets_what_it_understands() {
     assert_eq!(quality[0]["severity"], "major");
     assert_eq!(quality[0]["location"]["lines"]["begin"], 1);
     assert_eq!(quality.as_array().unwrap().len(), 1);
+    assert_eq!(quality[0]["location"]["path"], "driftline.toml");
+
+    let none = ["ci", "--platform", "gitlab", "--candidate", "after.csv", "--output", "n"];
+    project.driftline(&none).expect(4, &[]);
+    let quality: serde_json::Value =
+        serde_json::from_str(&project.read("n/gl-code-quality-report.json")).unwrap();
+    assert_eq!(quality[0]["severity"], "major");
+    let said = quality[0]["description"].as_str().unwrap();
+    assert!(said.starts_with("nothing was compared: ") && said.contains("no baseline"), "{said}");
 
     judged(&project, &[("BUILDKITE", "true")], &["--output", "b"]).expect(1, &["--style error <"]);
     assert_eq!(project.read("b/annotation.md"), project.read("b/summary.md"));
@@ -200,4 +210,38 @@ fn a_long_name_makes_no_long_log_and_no_command() {
     assert!(commands.iter().all(|command| command.starts_with("::error title=")), "{commands:?}");
     assert!(!done.stdout.contains("##[") && !done.stderr.contains("##["), "{done:#?}");
     assert!(project.read("driftline-report/comment.md").len() < 5000);
+}
+
+#[test]
+fn no_file_or_argument_commands_the_runner_by_being_wrong() {
+    let project = project();
+    let hostile = "[[accepted]]\n::error title=forged::x\r\n ##[error]y\n";
+    for (file, text) in [
+        (".driftline/accepted.toml", hostile),
+        (".driftline/accepted.toml", "[[accepted]]\nuntil = \"\"\"a\n::error::y\n\"\"\"\n"),
+        ("driftline.toml", hostile),
+        ("driftline.toml", "\"a\\n::error::y\" = 1\n"),
+    ] {
+        project.write(file, text);
+        let done = judged(&project, &GITHUB, &[]).expect(2, &["error: "]);
+        std::fs::remove_file(project.path(file)).unwrap();
+        harmless(&done);
+    }
+    for wrong in [
+        ["--threshold", "1\n::error::x"],
+        ["--baseline", "a\n::error::x"],
+        ["--candidate", "a\n ::error::x"],
+        ["--accept", "a\n::error::x"],
+        ["--no-such\n::error::x", "b"],
+    ] {
+        harmless(&project.driftline_with(&GITHUB, &[&["ci"][..], &wrong].concat()));
+    }
+}
+
+/// Only the one command that says that nothing was compared.
+fn harmless(done: &Done) {
+    for line in done.stdout.lines().chain(done.stderr.lines()) {
+        let command = line.trim().starts_with("::") || line.contains("##[");
+        assert!(!command || line.starts_with("::error title=Nothing was compared::"), "{done:#?}");
+    }
 }

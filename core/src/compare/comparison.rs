@@ -94,7 +94,7 @@ impl SideUsed {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Counts {
-    /// On both sides, and set against each other.
+    /// On both sides, and set against each other: what another machine measured is not.
     pub compared: usize,
     /// Worse, relevantly and significantly, and not accepted.
     pub regressed: usize,
@@ -102,7 +102,7 @@ pub struct Counts {
     pub improved: usize,
     /// Not relevantly different.
     pub unchanged: usize,
-    /// The data cannot tell.
+    /// The data cannot tell, or are of another machine.
     pub inconclusive: usize,
     /// Only in the candidate.
     pub new: usize,
@@ -130,7 +130,8 @@ impl Counts {
         for row in rows {
             let accepted = row.is_accepted();
             counts.accepted += usize::from(accepted);
-            counts.compared += usize::from(!matches!(row.verdict, Verdict::New | Verdict::Gone));
+            let one_side = matches!(row.verdict, Verdict::New | Verdict::Gone);
+            counts.compared += usize::from(!one_side && !row.other_machine);
             counts.tail_slower += usize::from(row.is_tail_slower());
             counts.drifted += usize::from(row.is_drifted() && !accepted);
             let count = match row.verdict {

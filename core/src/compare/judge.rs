@@ -221,6 +221,7 @@ impl Judged {
                 let change = (before > 0.0).then(|| after / before - 1.0);
                 row.change = change.filter(|change| change.is_finite());
                 if foreign {
+                    row.other_machine = true;
                     decide_other_machine()
                 } else {
                     decide_exact(*counts, limits, subject.better, subject.unit)
@@ -235,6 +236,7 @@ impl Judged {
                 self.fill(&mut row, index, &matter);
                 if foreign {
                     row.interval = None;
+                    row.other_machine = true;
                     decide_other_machine()
                 } else if subject.identical {
                     decide_identical(estimate, matter.relevance, subject.better)
@@ -354,6 +356,7 @@ fn blank(subject: &Subject<'_>, limits: Limits) -> Row {
         tail: None,
         drift: None,
         acceptance: None,
+        other_machine: false,
         identical: subject.identical,
         baseline_figures: subject.baseline.clone(),
         candidate_figures: subject.candidate.clone(),

@@ -72,6 +72,9 @@ pub struct Row {
     /// What was accepted of it on purpose, where it is worse than it may be.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub acceptance: Option<RowAcceptance>,
+    /// Whether it was not judged because its baseline is of another machine.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub other_machine: bool,
     /// Whether the same program made both sides.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub identical: bool,

@@ -8,7 +8,8 @@ const MOST: usize = 10;
 const NAME: usize = 200;
 
 /// A comparison as annotations of a GitHub job: a workflow command a line for what lets the gate fail,
-/// at most ten, of which the last counts the rest. A warning where nothing is to fail.
+/// at most ten, of which the last counts the rest. A warning where nothing is to fail, and one of what
+/// was skipped or is gone.
 pub fn comparison_annotations(comparison: &Comparison, fail_on: FailOn) -> String {
     if comparison.summary.overall() == Overall::Nothing {
         let why = comparison.warnings.first().map(|why| format!(": {why}")).unwrap_or_default();
@@ -22,13 +23,31 @@ pub fn comparison_annotations(comparison: &Comparison, fail_on: FailOn) -> Strin
         .iter()
         .filter(|row| row.is_failing() || undecided && row.verdict == Verdict::Inconclusive)
         .collect();
-    let shown = if told.len() > MOST { MOST - 1 } else { told.len() };
+    let missing = missing(comparison);
+    let most = MOST - usize::from(missing.is_some());
+    let shown = if told.len() > most { most - 1 } else { told.len() };
     let mut out: String = told.iter().take(shown).map(|row| annotation(kind, row)).collect();
     if told.len() > shown {
         let more = counted(told.len() - shown, "more benchmark");
-        out += &command(kind, &more, "the summary of this job shows all of them");
+        out += &command(kind, &more, "comparison.json of the report has all of them");
     }
-    out
+    out + &missing.unwrap_or_default()
+}
+
+/// A warning of benchmarks that were not compared although the baseline has them, or that failed.
+fn missing(comparison: &Comparison) -> Option<String> {
+    let gone = comparison.benchmarks.iter().filter(|row| row.verdict == Verdict::Gone);
+    let gone: Vec<String> = gone.map(|row| name(&row.id, &row.metric)).collect();
+    let skipped: Vec<&str> = comparison.skipped.iter().map(|one| one.name.as_str()).collect();
+    let both = [("skipped", skipped.len()), ("gone", gone.len())];
+    let title: Vec<String> = both
+        .iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(what, count)| format!("{} {what}", counted(*count, "benchmark")))
+        .collect();
+    let names = skipped.into_iter().chain(gone.iter().map(String::as_str));
+    let named: Vec<String> = names.take(MOST).map(|name| shortened(name, NAME)).collect();
+    (!title.is_empty()).then(|| command("warning", &title.join(", "), &named.join(", ")))
 }
 
 fn annotation(kind: &str, row: &Row) -> String {

@@ -24,6 +24,7 @@ pub fn comparison_openmetrics(comparison: &Comparison) -> String {
         (summary.accepted, "accepted", "benchmarks that are worse, as accepted"),
         (summary.new, "new", "benchmarks that only the candidate has"),
         (summary.gone, "gone", "benchmarks that only the baseline has"),
+        (summary.skipped, "skipped", "benchmarks that gave nothing that can be compared"),
     ] {
         out += &format!(
             "# HELP driftline_{name} {help}\n# TYPE driftline_{name} gauge\ndriftline_{name} {count}\n"
@@ -78,7 +79,7 @@ struct Lines {
 }
 
 /// A comparison as GitLab's `artifacts:reports:codequality` reads it: a finding for each row that fails,
-/// was accepted, or cannot be told. Benchmarks have no place in a file: `path` is the one they are
+/// was accepted, or cannot be told, and one where nothing was compared, which an empty list would hide. Benchmarks have no place in a file: `path` is the one they are
 /// shown at.
 pub fn comparison_code_quality(comparison: &Comparison, fail_on: FailOn, path: &str) -> String {
     let finding = |row: &Row| {
@@ -104,7 +105,18 @@ pub fn comparison_code_quality(comparison: &Comparison, fail_on: FailOn, path: &
             location: Location { path: path.to_owned(), lines: Lines { begin: 1 } },
         })
     };
-    let findings: Vec<Finding> = comparison.benchmarks.iter().filter_map(finding).collect();
+    let mut findings: Vec<Finding> = comparison.benchmarks.iter().filter_map(finding).collect();
+    if comparison.summary.overall() == Overall::Nothing {
+        let why = comparison.warnings.first().map(|why| format!(": {why}")).unwrap_or_default();
+        let finding = Finding {
+            description: format!("nothing was compared{}", terminal(&shortened(&why, NAME))),
+            check_name: "driftline",
+            fingerprint: format!("{:016x}", fnv1a(b"nothing was compared")),
+            severity: "major",
+            location: Location { path: path.to_owned(), lines: Lines { begin: 1 } },
+        };
+        findings.insert(0, finding);
+    }
     // Its keys are texts: nothing in it can fail to serialise.
     serde_json::to_string_pretty(&findings).unwrap_or_default() + "\n"
 }

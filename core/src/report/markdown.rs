@@ -11,7 +11,7 @@ use crate::text::{markdown, markdown_code};
 /// decided.
 pub fn comparison_markdown(comparison: &Comparison) -> String {
     let summary = &comparison.summary;
-    let mut out = format!("### {}\n\n{}\n", headline(summary), counts(summary));
+    let mut out = format!("### {}\n\n{}\n", headline(comparison), counts(summary));
     if let Some((what, then)) = comparison.common_shift.as_ref().map(common_shift) {
         out += &format!("\n> **{}** {}\n", markdown(&what), markdown(then));
     }

@@ -123,32 +123,62 @@ pub(super) fn unchanged_alone(counts: &Counts) -> bool {
         && counts.new + counts.gone + counts.skipped + counts.tail_slower + counts.accepted == 0
 }
 
-/// What a comparison comes to, in one line.
-pub(super) fn headline(counts: &Counts) -> String {
-    let drifted = format!("{} drifted from the accepted level", benchmarks(counts.drifted));
-    let accepted = match counts.accepted {
-        0 => String::new(),
-        n => format!("; {} worse, as accepted", benchmarks(n)),
+/// What a comparison comes to, in one line: what matters most, and then all else that is not as it was.
+pub(super) fn headline(comparison: &Comparison) -> String {
+    let counts = &comparison.summary;
+    let accepted = |regressed: bool| {
+        let own = |row: &&Row| (row.verdict == Verdict::Regressed) == regressed;
+        comparison.benchmarks.iter().filter(|row| row.is_accepted()).filter(own).count()
     };
-    match counts {
+    let exceeded = |row: &&Row| {
+        row.acceptance.as_ref().is_some_and(|known| known.state == AcceptanceState::Exceeded)
+    };
+    let exceeded = comparison.benchmarks.iter().filter(exceeded).count();
+    let missing = counts.skipped + counts.gone > 0;
+    let mut said = Vec::new();
+    let mut also = |count: usize, said_of: &str| {
+        if count > 0 {
+            said.push(format!("{} {said_of}", benchmarks(count)));
+        }
+    };
+    let drifted = "drifted from the recorded level";
+    let lead = match counts {
+        c if c.compared == 0 && c.inconclusive > 0 => {
+            "⚠️ Nothing was compared: the baseline is of another machine".to_owned()
+        }
         c if c.compared == 0 => "⚠️ Nothing was compared".to_owned(),
-        c if c.regressed > 0 && c.drifted > 0 => {
-            format!("▲ {} regressed; {drifted}{accepted}", benchmarks(c.regressed))
+        c if c.regressed > 0 => {
+            also(c.drifted, drifted);
+            format!("▲ {} regressed", benchmarks(c.regressed))
         }
-        c if c.regressed > 0 => format!("▲ {} regressed{accepted}", benchmarks(c.regressed)),
-        c if c.drifted > 0 => format!("▲ {drifted}{accepted}"),
-        c if c.tail_slower > 0 => {
-            let slower = benchmarks(c.tail_slower);
-            format!("No regression found, but {slower} with a slower tail{accepted}")
+        c if c.drifted > 0 => format!("▲ {} {drifted}", benchmarks(c.drifted)),
+        c if c.inconclusive == c.compared => {
+            let all = if c.compared == 1 { "the only result" } else { "every result" };
+            format!("⚠️ Nothing can be told: {all} is inconclusive")
         }
-        c if c.inconclusive > 0 => {
-            format!("No regression found; some results are inconclusive{accepted}")
+        c if c.improved > 0 && c.tail_slower + c.inconclusive == 0 => {
+            format!("▼ {} improved, and none regressed", benchmarks(c.improved))
         }
-        c if c.improved > 0 => {
-            format!("▼ {} improved, and none regressed{accepted}", benchmarks(c.improved))
-        }
-        _ => format!("No regression{accepted}"),
+        c if c.tail_slower + c.inconclusive > 0 => "No regression found".to_owned(),
+        _ if missing => "⚠️ No regression found".to_owned(),
+        _ => "No regression".to_owned(),
+    };
+    if counts.compared == 0 {
+        return lead;
     }
+    also(exceeded, "worse than what was accepted");
+    also(accepted(true), "worse, as accepted");
+    also(accepted(false), "at a level that was accepted");
+    also(counts.tail_slower, "with a slower tail");
+    if counts.inconclusive < counts.compared {
+        also(counts.inconclusive, "inconclusive");
+    }
+    if !lead.starts_with('▼') {
+        also(counts.improved, "improved");
+    }
+    also(counts.skipped, "skipped");
+    also(counts.gone, "gone");
+    std::iter::once(lead).chain(said).collect::<Vec<_>>().join("; ")
 }
 
 /// What the suite has in common, as a question and what was made of it.

@@ -23,6 +23,19 @@ pub fn terminal(text: &str) -> String {
     out
 }
 
+/// As [`terminal`], for a message that may have several lines, such as the excerpt of a file in which
+/// something is wrong: they stay lines, all but the first indented, so that none passes for a message
+/// of its own. Tabs become blanks.
+///
+/// ```
+/// # use driftline_core::text::terminal_lines;
+/// assert_eq!(terminal_lines("line 1\n::error::x\r"), "line 1\n  \\u{3a}:error::x\\u{d}");
+/// ```
+pub fn terminal_lines(text: &str) -> String {
+    let lines: Vec<String> = text.replace('\t', " ").lines().map(terminal).collect();
+    lines.join("\n  ")
+}
+
 /// Whether GitHub's or Azure's runner takes what begins here for a command.
 fn is_log_command(text: &str) -> bool {
     let begins = |command: &str| {
@@ -61,6 +74,17 @@ mod tests {
     fn a_name_cannot_command_a_terminal() {
         assert_eq!(terminal("a\x1b[31mb\u{202e}c\n"), "a\\u{1b}[31mb\\u{202e}c\\u{a}");
         assert_eq!(terminal("größe/µ 中"), "größe/µ 中");
+    }
+
+    #[test]
+    fn a_message_of_several_lines_stays_one_message() {
+        let text = "parse error\n1 | ::error::x\n ::warning::y\r\n##[error]z\n";
+        assert_eq!(
+            terminal_lines(text),
+            "parse error\n  1 | ::error::x\n   \\u{3a}:warning::y\n  \\u{23}#[error]z"
+        );
+        assert_eq!(terminal_lines("one"), "one");
+        assert_eq!(terminal_lines(""), "");
     }
 
     #[test]

@@ -11,7 +11,7 @@ mod wrap;
 mod xml;
 
 pub use columns::{Align, Column, columns};
-pub use escape::{csv_cell, from_csv_cell, terminal};
+pub use escape::{csv_cell, from_csv_cell, terminal, terminal_lines};
 pub use markdown::{markdown, markdown_code, markdown_code_cell, markdown_inert};
 pub use quantity::{percent, percent_interval, quantity, share};
 pub use shorten::shortened;

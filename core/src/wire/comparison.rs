@@ -159,6 +159,9 @@ fn check_row(path: &str, row: &Row) -> Result<(), ComparisonError> {
     if figures.clone().any(|figures| figures.launches.len() > MOST_LAUNCHES) {
         return Err(refused(path, "it has figures of more than 30 launches"));
     }
+    if row.other_machine && row.verdict != Verdict::Inconclusive {
+        return Err(refused(path, "it is of another machine, and judged"));
+    }
     if row.acceptance.is_some() && row.verdict != Verdict::Regressed && !row.is_drifted() {
         return Err(refused(path, "what is accepted is not worse"));
     }

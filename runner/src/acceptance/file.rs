@@ -78,8 +78,9 @@ pub(super) fn read(path: &Path, root: &Path) -> Result<Vec<Acceptance>, Error> {
     };
     let failed = |why: String| {
         Error::usage(format!("read {shown}: {why}")).hint(
-            "an entry is [[accepted]] with benchmark = \"upload/*\", reason = \"…\" and until = \
-             2026-12-31; metric, commit or run, and limit = \"30%\" may be left out",
+            "an entry is [[accepted]] with benchmark = \"upload/*\", reason = \"…\", until = \
+             2026-12-31, and commit = \"…\" or run = \"…\", limit = \"30%\", or both; metric may be \
+             left out",
         )
     };
     let read: Accepted = toml::from_str(&text).map_err(|error| failed(error.to_string()))?;
@@ -90,6 +91,13 @@ pub(super) fn read(path: &Path, root: &Path) -> Result<Vec<Acceptance>, Error> {
             if commit.is_some() && run.is_some() {
                 return Err(failed(format!(
                     "the entry of {:?} names a commit and a run: leave one out",
+                    benchmark.0
+                )));
+            }
+            if commit.is_none() && run.is_none() && limit.is_none() {
+                return Err(failed(format!(
+                    "the entry of {:?} accepts whatever comes: add commit = \"…\", which brought it, \
+                     or limit = \"30%\", by how much worse it may be at most",
                     benchmark.0
                 )));
             }
@@ -130,6 +138,7 @@ mod tests {
             benchmark = "upload/*"
             reason = "checksums"
             until = 2026-12-31
+            limit = "40%"
             [[accepted]]
             benchmark = "memory/*"
             metric = "alloc*"
@@ -169,6 +178,7 @@ mod tests {
             (with("until = 2026-02-31"), "line 4"),
             (with("limit = 30"), "is not a threshold"),
             (with("commit = \"a\"\nrun = \"b\""), "names a commit and a run"),
+            (with("metric = \"a\""), "add commit = \"…\", which brought it, or limit = \"30%\""),
         ] {
             let error = reading(&text).unwrap_err();
             assert!(error.contains(expected), "{text}: {error}");

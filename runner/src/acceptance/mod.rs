@@ -9,7 +9,6 @@ use jiff::civil::Date;
 
 use crate::config::Project;
 use crate::error::Error;
-use crate::output;
 use crate::provenance;
 use crate::reference::Named;
 
@@ -65,15 +64,23 @@ impl Acceptances {
     ) -> Comparison {
         let mut given = self.given.clone();
         let mut warnings = Vec::new();
-        match trailers(project, baseline, candidate) {
+        match trailers(project, baseline, candidate, &mut warnings) {
             Ok(found) => given.extend(found),
             Err(warning) => warnings.push(warning),
         }
-        let newest = candidate.runs.last().and_then(|run| run.commit.as_ref());
-        let head = newest.map_or("HEAD", |commit| commit.id.as_str());
-        for acceptance in &mut given {
-            acceptance.at = place(project, &acceptance.known.commit, head, evidence.comparable());
-        }
+        given.retain_mut(|acceptance| {
+            match place(project, &acceptance.known.commit, candidate, evidence.comparable()) {
+                Place::Everywhere => true,
+                Place::At(run) => {
+                    acceptance.at = Some(run);
+                    true
+                }
+                Place::Unknown => {
+                    warnings.push(unknown(acceptance));
+                    false
+                }
+            }
+        });
         let evidence = evidence.clone().accepting(&given, policy, self.today);
         let mut comparison = evidence.judge(&baseline.side(), candidate, policy);
         comparison.warnings.extend(warnings);
@@ -101,11 +108,13 @@ fn of_flag(flag: &str) -> Result<Acceptance, Error> {
 }
 
 /// What the commits that the candidate has and the baseline's oldest run has not accept. None where
-/// one of the two is of no commit, or there is no repository.
+/// one of the two is of no commit, or there is no repository. What is no trailer although it looks like
+/// one is warned of.
 fn trailers(
     project: &Project,
     baseline: &Named,
     candidate: &Side<'_>,
+    warnings: &mut Vec<String>,
 ) -> Result<Vec<Acceptance>, String> {
     fn commit_of(run: &Run) -> Option<&str> {
         run.commit.as_ref().map(|commit| commit.id.as_str())
@@ -119,8 +128,8 @@ fn trailers(
     for trailer in provenance::acceptance_trailers(&project.directory, from, to)? {
         let short: String = trailer.commit.chars().take(10).collect();
         let Some((pattern, reason)) = pattern_and_reason(&trailer.value) else {
-            output::warn(&format!(
-                "commit {short}: \"Benchmark-Accept: {}\" is not read: expected a pattern of \
+            warnings.push(format!(
+                "commit {short}: \"Benchmark-Accept: {}\" accepts nothing: expected a pattern of \
                  benchmarks and a reason",
                 trailer.value
             ));
@@ -149,23 +158,55 @@ fn pattern_and_reason(value: &str) -> Option<(&str, &str)> {
     (!pattern.is_empty() && !reason.is_empty()).then_some((pattern, reason))
 }
 
-/// The first of `runs`, oldest first, that has what came with `commit`, which may be a run's id too.
-fn place(project: &Project, commit: &str, head: &str, runs: &[&Run]) -> Option<RunId> {
+/// From where on an acceptance holds.
+#[derive(Debug, PartialEq, Eq)]
+enum Place {
+    /// It names no commit or run, or the candidate is the first that has what it names.
+    Everywhere,
+    /// From this run on.
+    At(RunId),
+    /// The candidate is not known to have what it names, so it accepts nothing.
+    Unknown,
+}
+
+/// Where `commit`, which may be a run's id too, stands among `runs`, oldest first, and the candidate.
+fn place(project: &Project, commit: &str, candidate: &Side<'_>, runs: &[&Run]) -> Place {
     let commit = commit.trim();
     if commit.is_empty() {
-        return None;
+        return Place::Everywhere;
     }
-    if let Some(run) = runs.iter().find(|run| run.id.as_str() == commit) {
-        return Some(run.id.clone());
+    let named = |run: &&Run| run.id.as_str() == commit;
+    if let Some(run) = runs.iter().find(|run| named(run)) {
+        return Place::At(run.id.clone());
     }
+    let newest = candidate.runs.last().and_then(|run| run.commit.as_ref());
+    let head = newest.map_or("HEAD", |commit| commit.id.as_str());
     let with = provenance::commits_with(&project.directory, commit, head);
-    let has = |run: &&&Run| {
+    let has = |run: &&Run| {
         run.commit.as_ref().is_some_and(|own| {
             // Without a repository the id's beginning is all there is to go by.
             with.contains(&own.id) || commit.len() >= 7 && own.id.starts_with(commit)
         })
     };
-    runs.iter().find(has).map(|run| run.id.clone())
+    if let Some(run) = runs.iter().find(|run| has(run)) {
+        return Place::At(run.id.clone());
+    }
+    if !with.is_empty() || candidate.runs.iter().any(|run| named(run) || has(run)) {
+        Place::Everywhere
+    } else {
+        Place::Unknown
+    }
+}
+
+/// What is said of an acceptance of which the place is not known.
+fn unknown(acceptance: &Acceptance) -> String {
+    let Acceptance { known, source, .. } = acceptance;
+    format!(
+        "the acceptance of {} ({source}) accepts nothing: {:?} is neither a commit that the candidate \
+         has nor a run made like it; look for a misspelt id, name the commit that was merged, or fetch \
+         all of the history",
+        known.benchmark, known.commit
+    )
 }
 
 #[cfg(test)]

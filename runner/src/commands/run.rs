@@ -86,7 +86,7 @@ pub(super) fn run(project: &Project, arguments: &RunArguments) -> Result<Exit, E
     let mut run = filled(&measured);
     run.conditions = conditions.finish();
     for failure in &measured.failures {
-        output::warn_verbatim(&failure.to_string());
+        output::warn_of_lines(&failure.to_string());
     }
     if measured.interrupted {
         return interrupted(&store, &run);

@@ -3,12 +3,13 @@ use std::path::Path;
 
 use super::git::Git;
 
-/// A line `Benchmark-Accept: …` at the end of a commit's message.
+/// A line `Benchmark-Accept: …` of a commit's message: anywhere in it, because a merge that squashes
+/// commits puts their messages one behind the other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Trailer {
     /// The full id of the commit.
     pub(crate) commit: String,
-    /// What stands behind the colon, in one line.
+    /// What stands behind the colon, in one line; empty where there is nothing.
     pub(crate) value: String,
 }
 
@@ -29,7 +30,8 @@ pub(crate) fn acceptance_trailers(
 }
 
 fn trailers_of(git: &Git, from: &str, to: &str) -> Result<Vec<Trailer>, String> {
-    const FORMAT: &str = "--format=%H%x00%(trailers:key=Benchmark-Accept,valueonly,unfold)%x1e";
+    // No message holds a NUL, which ends each.
+    const FORMAT: &str = "--format=%H%n%B";
     if git.run(&["rev-parse", "--git-dir"]).is_err() || !is_id(from) || !is_id(to) {
         return Ok(Vec::new());
     }
@@ -39,6 +41,7 @@ fn trailers_of(git: &Git, from: &str, to: &str) -> Result<Vec<Trailer>, String> 
         "--no-show-signature",
         "--no-color",
         "--reverse",
+        "-z",
         MOST_COMMITS,
         FORMAT,
         to,
@@ -52,13 +55,42 @@ fn trailers_of(git: &Git, from: &str, to: &str) -> Result<Vec<Trailer>, String> 
             short(to)
         )
     })?;
-    let commits = text.split('\u{1e}').filter_map(|commit| commit.split_once('\0'));
-    let of_commit = |(id, values): (&str, &str)| -> Vec<Trailer> {
-        let values = values.lines().map(str::trim).filter(|value| !value.is_empty());
+    let commits = text.split('\0').filter_map(|commit| commit.split_once('\n'));
+    let of_commit = |(id, message): (&str, &str)| -> Vec<Trailer> {
         let commit = id.trim();
-        values.map(|value| Trailer { commit: commit.to_owned(), value: value.to_owned() }).collect()
+        let values = values(message).into_iter();
+        values.map(|value| Trailer { commit: commit.to_owned(), value }).collect()
     };
     Ok(commits.flat_map(of_commit).collect())
+}
+
+/// What stands behind each `Benchmark-Accept:` that begins a line, in one line with what goes on
+/// indented below it.
+fn values(message: &str) -> Vec<String> {
+    let mut values: Vec<String> = Vec::new();
+    let mut goes_on = false;
+    for line in message.lines() {
+        let text = line.trim();
+        if let Some(value) = value(text) {
+            values.push(value.to_owned());
+            goes_on = true;
+            continue;
+        }
+        goes_on &= !text.is_empty() && line.starts_with([' ', '\t']);
+        if let Some(last) = values.last_mut().filter(|_| goes_on) {
+            if !last.is_empty() {
+                last.push(' ');
+            }
+            last.push_str(text);
+        }
+    }
+    values
+}
+
+fn value(line: &str) -> Option<&str> {
+    const KEY: &str = "Benchmark-Accept";
+    let (key, value) = line.split_once(':')?;
+    key.trim_end().eq_ignore_ascii_case(KEY).then(|| value.trim())
 }
 
 /// The full ids of `commit` and of what came after it on the way to `head`; none where it is not
@@ -87,4 +119,24 @@ fn is_id(commit: &str) -> bool {
 
 fn short(id: &str) -> &str {
     id.get(..10).unwrap_or(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trailers_stand_anywhere_in_a_message() {
+        for (message, expected) in [
+            ("x\n\nBenchmark-Accept: a b\n", &["a b"][..]),
+            ("Benchmark-Accept: a b", &["a b"]),
+            ("x\n\nBENCHMARK-ACCEPT : a\n b\n\tc\n\n d\nmore", &["a b c"]),
+            ("* x\n\n  Benchmark-Accept: a b\n  Benchmark-Accept: c d\n\n* y", &["a b", "c d"]),
+            ("Benchmark-Accept:\r\n\r\nSigned-off-by: x\r\n", &[""]),
+            ("> Benchmark-Accept: a b\nsee Benchmark-Accept: a b\nBenchmark-Accepted: a b", &[]),
+            ("", &[]),
+        ] {
+            assert_eq!(values(message), expected, "{message:?}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! Runs of several machines, toolchains and programs.
 
 use super::builders::{compared, compared_by, only, policy, row, run, side, times, verdict};
-use crate::compare::{Comparison, Policy, Verdict, compare};
+use crate::compare::{Comparison, Overall, Policy, Verdict, compare};
 use crate::model::{Machine, Run};
 
 fn on(machine: &str, id: &str, low: f64) -> Run {
@@ -35,6 +35,8 @@ fn none_of_the_candidates_machine_gives_figures_and_no_verdict() {
         assert!((row.candidate.unwrap() - low).abs() < 1e-6 && row.change.is_some());
         assert_eq!((row.interval, row.p_value, row.q_value), (None, None, None));
         assert!(!comparison.summary.any_regression());
+        assert_eq!((comparison.summary.compared, comparison.summary.inconclusive), (0, 1));
+        assert_eq!(comparison.summary.overall(), Overall::Nothing);
         assert_eq!(comparison.common_shift, None);
     }
 }

@@ -1,6 +1,6 @@
 use super::super::notes::notes;
 use super::super::words::{counted, how_decided};
-use super::page::{Page, more_rows, units};
+use super::page::{Page, WHERE, more_rows, units};
 use super::{SENTENCE, is_link, rows};
 use crate::compare::{Comparison, SideUsed};
 use crate::text::{markdown_code_cell, markdown_inert, shortened};
@@ -44,7 +44,9 @@ pub(super) fn why(page: &mut Page, comparison: &Comparison) {
         let text = markdown_inert(&shortened(&note.text, SENTENCE));
         format!("- {} {who}: {text}\n", note.row.verdict.glyph())
     });
-    filled(page, "Why", "", lines, 4, |left| format!("\nand {}\n", counted(left, "more reason")));
+    filled(page, "Why", "", lines, 4, |left| {
+        format!("\nand {}: {WHERE}\n", counted(left, "more reason"))
+    });
 }
 
 /// All rows, as far as there is room.
@@ -56,7 +58,7 @@ pub(super) fn all_rows(page: &mut Page, comparison: &Comparison) {
     let title = format!("All {}", counted(all.len(), "row"));
     let lines = all.iter().map(rows::any);
     filled(page, &title, rows::ALL_HEADER, lines, 1, |left| {
-        format!("\nand {}: in the artifact\n", more_rows(left))
+        format!("\nand {}: {WHERE}\n", more_rows(left))
     });
 }
 
@@ -72,7 +74,7 @@ pub(super) fn skipped(page: &mut Page, comparison: &Comparison) {
     });
     let title = format!("{} skipped", all.len());
     filled(page, &title, "", lines, 4, |left| {
-        format!("\nand {}: in the artifact\n", more_rows(left))
+        format!("\nand {}: {WHERE}\n", counted(left, "more"))
     });
 }
 

@@ -17,7 +17,7 @@ use super::words::{
 };
 use crate::compare::{AcceptanceState, Comparison, Overall, Row, Verdict};
 use crate::text::{markdown_inert, shortened};
-use page::Page;
+use page::{Page, WHERE};
 
 /// How long a comment may be, in UTF-16 units: GitHub refuses more than 65,536 characters.
 pub const COMMENT_LIMIT: usize = 65_000;
@@ -113,7 +113,7 @@ fn is_quiet(comparison: &Comparison) -> bool {
 /// What is seen without opening a fold.
 fn top(page: &mut Page, comparison: &Comparison) {
     let summary = &comparison.summary;
-    page.push(&format!("### {}\n", headline(summary)));
+    page.push(&format!("### {}\n", headline(comparison)));
     if summary.overall() == Overall::Nothing {
         page.push(
             "\n**No benchmark was judged: this says nothing about whether anything got slower.**\n",
@@ -133,7 +133,7 @@ fn top(page: &mut Page, comparison: &Comparison) {
     let warnings = comparison.warnings.iter().map(|warning| {
         format!("\n> **Warning:** {}\n", markdown_inert(&shortened(warning, SENTENCE)))
     });
-    page.lines(warnings, 10, |left| format!("\n> {}\n", counted(left, "more warning")));
+    page.lines(warnings, 10, |left| format!("\n> {}: {WHERE}\n", counted(left, "more warning")));
 
     if summary.overall() == Overall::Nothing {
         return;
@@ -160,6 +160,6 @@ fn top(page: &mut Page, comparison: &Comparison) {
     let left = page.take(first.iter().map(|row| rows::changed(row)), 2);
     match beyond + left {
         0 => {}
-        more => page.push(&format!("\nand {} like these: below\n", page::more_rows(more))),
+        more => page.push(&format!("\nand {} like these: {WHERE}\n", page::more_rows(more))),
     }
 }

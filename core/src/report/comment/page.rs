@@ -8,6 +8,9 @@ pub(super) struct Page {
     room: usize,
 }
 
+/// Where everything is of which a part was left out: the one report that is never cut.
+pub(super) const WHERE: &str = "see comparison.json of the report";
+
 /// What is said where something was left out, at most.
 const NOTICE: usize = 100;
 

@@ -281,7 +281,14 @@ fn annotations_are_ten_at_most_and_the_last_counts_the_rest() {
     );
     assert_eq!(
         many[9],
-        "::error title=3 more benchmarks::the summary of this job shows all of them"
+        "::error title=3 more benchmarks::comparison.json of the report has all of them"
+    );
+    let mut missing = of(12, 1.5);
+    missing.skipped.push(Skipped { name: "b/broken".into(), reason: "it panicked".into() });
+    let missing = lines(&missing, FailOn::Regression);
+    assert_eq!(
+        (missing.len(), &*missing[9]),
+        (10, "::warning title=1 benchmark skipped::b/broken")
     );
     assert!(lines(&of(1, 1.5), FailOn::Never)[0].starts_with("::warning "));
     let mut accepted_all = of(2, 1.5);

@@ -44,7 +44,7 @@ pub(super) fn ci(project: &Project, arguments: &CiArguments) -> Result<Exit, Err
     if let Some(file) = project.relative(arguments.junit.as_deref()) {
         reports::write(&file, &report::comparison_junit(&comparison, fail_on))?;
     }
-    platform.write(&comparison, fail_on, &reports, environment)?;
+    platform.write(project, &comparison, fail_on, &reports, environment)?;
     Ok(exit_of(comparison.summary.overall(), fail_on))
 }
 

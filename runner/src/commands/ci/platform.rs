@@ -7,7 +7,7 @@ use driftline_core::report::{
     comparison_annotations, comparison_code_quality, comparison_openmetrics,
 };
 
-use super::super::{Error, output};
+use super::super::{Error, Project, output};
 use super::reports::Reports;
 use crate::args::PlatformName;
 use crate::provenance::{self, Environment};
@@ -44,6 +44,7 @@ impl Platform {
     /// Writes what only this one understands, and says where it is found.
     pub(super) fn write(
         self,
+        project: &Project,
         comparison: &Comparison,
         fail_on: FailOn,
         reports: &Reports,
@@ -54,7 +55,7 @@ impl Platform {
             Self::Github => github(comparison, fail_on, reports, environment)?,
             Self::Gitlab => {
                 reports.put("metrics.txt", &comparison_openmetrics(comparison))?;
-                let quality = comparison_code_quality(comparison, fail_on, "driftline.toml");
+                let quality = comparison_code_quality(comparison, fail_on, place(project));
                 reports.put("gl-code-quality-report.json", &quality)?;
                 output::note(&format!(
                     "artifacts:reports: metrics: {}, codequality: {}, junit: {}",
@@ -65,7 +66,7 @@ impl Platform {
             }
             Self::Buildkite => {
                 reports.put("annotation.md", &reports.summary(comparison))?;
-                let style = style(comparison.summary.overall(), fail_on);
+                let style = style(comparison, fail_on);
                 output::note(&format!(
                     "buildkite-agent annotate --context driftline --style {style} < {}",
                     at("annotation.md")
@@ -78,11 +79,20 @@ impl Platform {
     }
 }
 
+/// The file at which GitLab shows what was found: benchmarks have no place in one, but it must be
+/// there.
+fn place(project: &Project) -> &'static str {
+    const FILES: [&str; 4] = ["driftline.toml", ".gitlab-ci.yml", "Cargo.toml", "README.md"];
+    FILES.into_iter().find(|file| project.root.join(file).is_file()).unwrap_or(".gitlab-ci.yml")
+}
+
 /// The colour of a Buildkite annotation.
-fn style(overall: Overall, fail_on: FailOn) -> &'static str {
-    match overall {
+fn style(comparison: &Comparison, fail_on: FailOn) -> &'static str {
+    let counts = &comparison.summary;
+    match counts.overall() {
         overall if fail_on.fails(overall) => "error",
         Overall::Regressed | Overall::Inconclusive | Overall::Accepted => "warning",
+        _ if counts.skipped + counts.gone > 0 => "warning",
         Overall::Improved | Overall::Unchanged | Overall::Nothing => "success",
     }
 }
@@ -108,6 +118,7 @@ fn github(
             ("accepted", counts.accepted),
             ("new", counts.new),
             ("gone", counts.gone),
+            ("skipped", counts.skipped),
         ] {
             outputs += &format!("{name}={count}\n");
         }
