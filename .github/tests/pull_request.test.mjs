@@ -6,7 +6,7 @@ import { measuredWorld, publish } from "./support/history.mjs";
 import { pullJob, runAction } from "./support/runner.mjs";
 import { proposed } from "./support/scenario.mjs";
 import { annotations, check, story } from "./support/snapshot.mjs";
-import { calls, csv, pullRequest, readServer, world } from "./support/world.mjs";
+import { calls, csv, git, pullRequest, readServer, world } from "./support/world.mjs";
 
 test("the first run: no baseline, no history, and a base without benchmarks", (t) => {
   const it = world(t);
@@ -91,6 +91,27 @@ test("from a fork, with a history of another machine: the merge base is measured
       ...done,
     }),
   );
+});
+
+test("what main became meanwhile is no change of the pull request", (t) => {
+  const it = world(t);
+  const pull = pullRequest(it, { files: { README: "text" }, meanwhile: { write: 90 } });
+  assert.notEqual(pull.base.sha, git(it.clone, "rev-parse", "origin/main"));
+  const held = (more) => runAction(pullJob(it, pull, more), "driftline").outputs;
+  const { reference, regressed, unchanged } = held({});
+  assert.deepEqual([reference, regressed, unchanged], ["merge-base", "0", "3"]);
+  // And of a checkout that completes itself.
+  assert.equal(held({ depth: 1 }).regressed, "0");
+});
+
+test("a checkout of the branch itself is held against where it left main", (t) => {
+  const it = world(t);
+  const pull = pullRequest(it, { changed: { write: 90 }, meanwhile: { "read/large": 4000 } });
+  const { regressed, improved } = runAction(
+    pullJob(it, pull, { checkedOut: pull.head.sha }),
+    "driftline",
+  ).outputs;
+  assert.deepEqual([regressed, improved], ["1", "0"]);
 });
 
 test("the measuring job of a fork asks GitHub for nothing and posts nothing", (t) => {

@@ -18,11 +18,21 @@ import {
 
 /**
  * A job on a fresh machine, with a commit checked out as actions/checkout does.
- * @param {{event: string, ref: string, commit: string, payload?: object, inputs?: object, run?: number, attempt?: number, depth?: number}} what
+ * @param {{event: string, ref: string, commit: string, payload?: object, inputs?: object, run?: number, attempt?: number, depth?: number, checkedOut?: string}} what checkedOut: where the checkout is of another commit than the event's
  */
 export function job(
   world,
-  { event, ref, commit, payload = {}, inputs = {}, run = ++world.runs, attempt = 1, depth },
+  {
+    event,
+    ref,
+    commit,
+    payload = {},
+    inputs = {},
+    run = ++world.runs,
+    attempt = 1,
+    depth,
+    checkedOut = commit,
+  },
 ) {
   const folder = fs.mkdtempSync(path.join(world.folder, "job-"));
   const workspace = path.join(folder, "workspace");
@@ -38,9 +48,9 @@ export function job(
     ...(depth ? [`--depth=${depth}`] : []),
     "origin",
     ...branches,
-    `+${commit}:refs/remotes/job`,
+    `+${checkedOut}:refs/remotes/job`,
   );
-  git(workspace, "checkout", "--quiet", "--detach", commit);
+  git(workspace, "checkout", "--quiet", "--detach", checkedOut);
   const pull = payload.pull_request;
   const environment = {
     GITHUB_ACTIONS: "true",
