@@ -1,12 +1,14 @@
 // Pull requests, from the measuring job to the comment: each scenario is a snapshot to be read.
 import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
 import test from "node:test";
 
 import { measuredWorld, publish } from "./support/history.mjs";
 import { pullJob, runAction } from "./support/runner.mjs";
 import { proposed } from "./support/scenario.mjs";
 import { annotations, check, story } from "./support/snapshot.mjs";
-import { calls, csv, git, pullRequest, readServer, world } from "./support/world.mjs";
+import { calls, csv, driftline, git, pullRequest, readServer, world } from "./support/world.mjs";
 
 test("the first run: no baseline, no history, and a base without benchmarks", (t) => {
   const it = world(t);
@@ -274,4 +276,35 @@ test("names of benchmarks are no workflow commands", (t) => {
     annotations(job.log).filter((line) => /set-output|mine|add-mask/.test(line)),
     [],
   );
+});
+
+test("what is wrong in a file of the checkout is told, and is no workflow command", (t) => {
+  const hostile = `[[accepted]]\n"x\\n::error::mine\\n##[add-mask]mine" = 1\n`;
+  const toml = ".driftline/accepted.toml";
+  for (const left of ["by the commit", "by a benchmark"]) {
+    const it = measuredWorld(t);
+    const files = left === "by the commit" ? { [toml]: hostile } : { hostile };
+    // What runs in the measuring step can leave files to the step that judges.
+    const judging = `if [ "$3" = ci ] && [ -f hostile ]; then mkdir -p .driftline; cp hostile ${toml}; fi`;
+    it.program = path.join(it.folder, "driftline");
+    fs.writeFileSync(it.program, `#!/usr/bin/env bash\n${judging}\nexec ${driftline} "$@"\n`, {
+      mode: 0o755,
+    });
+    const job = pullJob(it, pullRequest(it, { files }));
+    const result = runAction(job, "driftline");
+    assert.equal(result.failed, left === "by the commit" ? "Measure" : "Judge");
+    assert.match(job.log, /unknown field/, left);
+    assert.deepEqual(
+      annotations(job.log).filter((line) => line.includes("mine")),
+      [],
+      left,
+    );
+  }
+});
+
+test("annotations of the program are obeyed", (t) => {
+  const it = measuredWorld(t);
+  const job = pullJob(it, pullRequest(it, { changed: { write: 90 } }));
+  runAction(job, "driftline");
+  assert.ok(annotations(job.log).some((line) => /^::error.*write/.test(line)), job.log);
 });
