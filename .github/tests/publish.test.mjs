@@ -7,7 +7,15 @@ import test from "node:test";
 
 import { measuredWorld, publish } from "./support/history.mjs";
 import { job, published, publishedRuns, push, runAction } from "./support/runner.mjs";
-import { commitBenchmarks, driftline, git, gitEnvironment, root, world } from "./support/world.mjs";
+import {
+  commit as commitFiles,
+  commitBenchmarks,
+  driftline,
+  git,
+  gitEnvironment,
+  root,
+  world,
+} from "./support/world.mjs";
 
 /** Measures a push of main, and gives what its publishing job begins with. */
 function measured(it, changed = {}, { inputs = {}, more = {} } = {}) {
@@ -224,6 +232,22 @@ test("a filter measures a part", (t) => {
   const by_hand = job(it, { event: "workflow_dispatch", ref: "refs/heads/main", commit });
   const { outputs } = runAction(by_hand, "driftline", { filter: "^read/" });
   assert.deepEqual([outputs.unchanged, outputs.regressed], ["2", "0"]);
+});
+
+test("a measuring job that ended before it had results fails once, and not in the publishing job too", (t) => {
+  const it = measuredWorld(t);
+  const before = git(it.remote, "rev-parse", "benchmarks");
+  const commit = commitFiles(it, "Break it", { "driftline.toml": "no configuration" });
+  const measuring = push(it, commit);
+  assert.notEqual(runAction(measuring, "driftline").failed, undefined);
+  const publishing = push(it, commit, { run: measuring.run });
+  assert.equal(runAction(publishing, "publish").failed, undefined, publishing.log);
+  assert.match(publishing.log, /::notice::nothing was measured, so nothing is published/);
+  assert.equal(git(it.remote, "rev-parse", "benchmarks"), before);
+  // What it left without a run in it is not that.
+  fs.writeFileSync(path.join(publishing.folder, "none.jsonl"), "");
+  publishing.override = { DRIFTLINE_RUNS: path.join(publishing.folder, "none.jsonl") };
+  assert.equal(runAction(publishing, "publish").failed, "Publish");
 });
 
 test("history is never pushed to where the code is, nor to what is no branch", (t) => {

@@ -1,5 +1,6 @@
 // Runs the composite actions as a runner does: the steps in their order, each with the environment
 // and the outputs that action.yml says. What third-party actions do to files is done here.
+import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
@@ -238,9 +239,13 @@ function useThirdParty(job, name, values) {
     }
     case "actions/download-artifact": {
       const artifact = readServer(world).artifacts.findLast(
-        (one) => one.run === job.run && one.name === values.name,
+        (one) => one.run === job.run && one.name === (values.name ?? values.pattern),
       );
-      if (!artifact) throw new Error(`run ${job.run} has no artifact ${values.name}`);
+      // A name that no artifact has is an error there, and a pattern is none.
+      if (!artifact && values.pattern === undefined)
+        throw new Error(`run ${job.run} has no artifact ${values.name}`);
+      if (!artifact) break;
+      assert.ok(values.name !== undefined || values["merge-multiple"] === "true");
       fs.mkdirSync(values.path, { recursive: true });
       const archive = path.join(world.state, "artifacts", `${artifact.id}.zip`);
       spawnSync("unzip", ["-q", "-o", archive, "-d", values.path]);
