@@ -295,3 +295,37 @@ test("a history that cannot be read stops the job instead of being replaced", (t
   const commit = git(it.clone, "rev-parse", "HEAD");
   assert.match(runAction(push(it, commit), "driftline").failed, /History from the branch/);
 });
+
+const entry = (more = "") =>
+  `[[accepted]]\nbenchmark = "write"\nreason = "durability costs that much"\nuntil = "2999-01-01"\n${more}`;
+
+test("main after a merge that only the label accepted is red until a commit accepts it", (t) => {
+  const it = measuredWorld(t);
+  const merged = measured(it, { write: 90 });
+  assert.equal(merged.result.code, 1);
+  runAction(merged.publishing, "publish");
+  const next = measured(it, { write: 90 });
+  assert.equal(next.result.code, 1);
+  runAction(next.publishing, "publish");
+  commitFiles(it, "Accept it", {
+    ".driftline/accepted.toml": entry(`commit = "${merged.commit}"\n`),
+  });
+  const accepted = measured(it, { write: 90 });
+  assert.deepEqual(
+    [accepted.result.code, accepted.result.outputs.regressed],
+    [0, "0"],
+    accepted.measuring.log,
+  );
+  runAction(accepted.publishing, "publish");
+  assert.equal(measured(it, { write: 90 }).result.code, 0);
+});
+
+test("a merge whose trailer accepts it leaves main green", (t) => {
+  const it = measuredWorld(t);
+  commitFiles(it, "Sync each write\n\nBenchmark-Accept: write durability costs that much", {});
+  for (let i = 0; i < 3; i++) {
+    const { result, publishing } = measured(it, { write: 90 });
+    assert.equal(result.code, 0, String(i));
+    runAction(publishing, "publish");
+  }
+});

@@ -6,7 +6,7 @@ import test from "node:test";
 
 import { measuredWorld, publish } from "./support/history.mjs";
 import { pullJob, runAction } from "./support/runner.mjs";
-import { proposed } from "./support/scenario.mjs";
+import { judged, labeled, proposed } from "./support/scenario.mjs";
 import { annotations, check, story } from "./support/snapshot.mjs";
 import { calls, csv, driftline, git, pullRequest, readServer, world } from "./support/world.mjs";
 
@@ -166,13 +166,27 @@ test("a newer commit updates the comment", (t) => {
 
 test("accepted by the label", (t) => {
   const it = measuredWorld(t);
-  const done = proposed(it, { changed: { write: 90 }, labels: ["benchmark-accepted"] });
+  const what = { changed: { write: 90 }, labels: ["benchmark-accepted"] };
+  const done = proposed(it, what, { event: labeled("benchmark-accepted") });
   assert.equal(done.measured.result.failed, undefined);
   assert.equal(done.measured.result.outputs.verdict, "accepted");
   check(
     "accepted_by_label",
     story({ about: "# A slower `write`, and the label `benchmark-accepted`", world: it, ...done }),
   );
+});
+
+test("the label covers the commit that it is put on, and nothing later", (t) => {
+  const it = measuredWorld(t);
+  const labels = ["benchmark-accepted"];
+  const pushed = proposed(it, { changed: { write: 150 }, labels }).measured.result;
+  assert.deepEqual([pushed.code, pushed.outputs.verdict], [1, "regressed"]);
+  // Neither does the putting on of another one, or its taking off, renew it.
+  const event = labeled("documentation");
+  const other = judged(it, readServer(it).pulls[7], { event }).measured.result;
+  assert.deepEqual([other.code, other.outputs.verdict], [1, "regressed"]);
+  const off = { ...labeled("benchmark-accepted"), action: "unlabeled" };
+  assert.equal(judged(it, readServer(it).pulls[7], { event: off }).measured.result.code, 1);
 });
 
 test("accepted by a trailer", (t) => {
@@ -306,5 +320,8 @@ test("annotations of the program are obeyed", (t) => {
   const it = measuredWorld(t);
   const job = pullJob(it, pullRequest(it, { changed: { write: 90 } }));
   runAction(job, "driftline");
-  assert.ok(annotations(job.log).some((line) => /^::error.*write/.test(line)), job.log);
+  assert.ok(
+    annotations(job.log).some((line) => /^::error.*write/.test(line)),
+    job.log,
+  );
 });

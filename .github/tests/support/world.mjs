@@ -126,7 +126,15 @@ export const commitBenchmarks = (world, message, changed) =>
  */
 export function pullRequest(
   world,
-  { number = 7, meanwhile, changed = {}, files = {}, message = "Change", fork = false, labels = [] },
+  {
+    number = 7,
+    meanwhile,
+    changed = {},
+    files = {},
+    message = "Change",
+    fork = false,
+    labels = [],
+  },
 ) {
   const base = git(world.clone, "rev-parse", "origin/main");
   git(world.clone, "checkout", "--quiet", "--detach", base);
