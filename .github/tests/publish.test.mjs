@@ -320,6 +320,19 @@ test("main after a merge that only the label accepted is red until a commit acce
   assert.equal(measured(it, { write: 90 }).result.code, 0);
 });
 
+test("a trailer in a later commit accepts it too", (t) => {
+  const it = measuredWorld(t);
+  const merged = measured(it, { write: 90 });
+  assert.equal(merged.result.code, 1);
+  runAction(merged.publishing, "publish");
+  commitFiles(it, "Accept it\n\nBenchmark-Accept: write durability costs that much", {});
+  for (let i = 0; i < 2; i++) {
+    const { result, publishing } = measured(it, { write: 90 });
+    assert.equal(result.code, 0, String(i));
+    runAction(publishing, "publish");
+  }
+});
+
 test("a merge whose trailer accepts it leaves main green", (t) => {
   const it = measuredWorld(t);
   commitFiles(it, "Sync each write\n\nBenchmark-Accept: write durability costs that much", {});
