@@ -266,7 +266,7 @@ test("a bad file is an Error with the place and the remedy, and what was held st
     ['{"format":"driftline-run/1","id":', "", /bad, line 1, column \d+: .* ends in the middle/],
     ['{"format":"driftline-run/7","id":"x"}', "", /written by a newer driftline \(driftline-run\/7/],
     ['{"format":"driftline-baseline/7"}', "", /bad, line 1: written by a newer driftline/],
-    ["{]", "", /bad, line 1, column 2: not valid JSON/],
+    ['{"x":]', "", /bad, line 1, column 6: not valid JSON/],
     ['{"x":1}', "", /bad is of no known format: .*expected one of: /],
     ["benchmark,value\na,1\n", "nonsense", /unknown format "nonsense"/],
   ]) {

@@ -31,7 +31,7 @@ impl Signal {
     }
 }
 
-/// As [`stats::median_of`](crate::stats::median_of), 0 for no values.
+/// As [`crate::stats::median_of`], 0 for no values.
 pub(super) fn median_of(values: &mut [f64]) -> f64 {
     crate::stats::median_of(values).unwrap_or(0.0)
 }
