@@ -37,6 +37,12 @@ guarded() {
   return "$code"
 }
 
+# without_page LOG: what kept driftline from making the page.
+without_page() {
+  note "without the page:"
+  guarded head -n 1 "$1"
+}
+
 # The branch whose history is the reference.
 default_branch() { printf '%s' "${DRIFTLINE_DEFAULT_BRANCH:-main}"; }
 

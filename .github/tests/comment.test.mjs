@@ -60,6 +60,45 @@ test("no artifact: a clear end, and no comment", (t) => {
   );
 });
 
+test("no artifact, but a comment: it says that this commit was not measured", (t) => {
+  const it = measuredWorld(t);
+  judged(it, pullRequest(it, { changed: { write: 90 }, fork: true }));
+  const broken = pullRequest(it, { files: { "driftline.toml": "no configuration" }, fork: true });
+  calls(it);
+  const done = judged(it, broken);
+  assert.notEqual(done.measured.result.failed, undefined);
+  assert.equal(done.commented.result.code, 0, done.commented.job.log);
+  const [comment, ...more] = readServer(it).comments;
+  assert.deepEqual(more, []);
+  assert.match(comment.body, /^<!-- driftline:comment:benchmarks -->\n/);
+  assert.ok(comment.body.includes(`\`${broken.head.sha.slice(0, 10)}\` was not measured`));
+  check(
+    "not_measured",
+    story({ about: "# A commit that cannot be measured, after one that was", world: it, ...done }),
+  );
+  // And the next that is measured has its own again.
+  judged(it, pullRequest(it, { fork: true }));
+  assert.doesNotMatch(readServer(it).comments[0].body, /not measured/);
+});
+
+test("no artifact, and a branch with another commit or two pull requests: the comment stays", (t) => {
+  const it = measuredWorld(t);
+  const first = pullRequest(it, { changed: { write: 90 }, fork: true });
+  judged(it, first);
+  const { body } = readServer(it).comments[0];
+  const kept = (pull) => {
+    assert.equal(commented(it, pull, RUN).result.code, 0);
+    assert.equal(readServer(it).comments[0].body, body);
+  };
+  const moved = { ...first, head: { ...first.head, sha: "a".repeat(40) } };
+  kept(moved);
+  kept({ ...first, head: { ...first.head, repo: { full_name: "stranger/other" } } });
+  const server = readServer(it);
+  server.pulls[8] = { ...first, number: 8 };
+  writeServer(it, server);
+  kept(first);
+});
+
 test("an artifact that has expired is none", (t) => {
   const { it, done } = left(stranger(t), good(comparison), { expired: true });
   assert.equal(done.result.code, 0);

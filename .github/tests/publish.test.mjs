@@ -7,7 +7,15 @@ import test from "node:test";
 
 import { measuredWorld, publish } from "./support/history.mjs";
 import { job, published, publishedRuns, push, runAction } from "./support/runner.mjs";
-import { commitBenchmarks, driftline, git, gitEnvironment, root, world } from "./support/world.mjs";
+import {
+  commit as commitFiles,
+  commitBenchmarks,
+  driftline,
+  git,
+  gitEnvironment,
+  root,
+  world,
+} from "./support/world.mjs";
 
 /** Measures a push of main, and gives what its publishing job begins with. */
 function measured(it, changed = {}, { inputs = {}, more = {} } = {}) {
@@ -226,6 +234,22 @@ test("a filter measures a part", (t) => {
   assert.deepEqual([outputs.unchanged, outputs.regressed], ["2", "0"]);
 });
 
+test("a measuring job that ended before it had results fails once, and not in the publishing job too", (t) => {
+  const it = measuredWorld(t);
+  const before = git(it.remote, "rev-parse", "benchmarks");
+  const commit = commitFiles(it, "Break it", { "driftline.toml": "no configuration" });
+  const measuring = push(it, commit);
+  assert.notEqual(runAction(measuring, "driftline").failed, undefined);
+  const publishing = push(it, commit, { run: measuring.run });
+  assert.equal(runAction(publishing, "publish").failed, undefined, publishing.log);
+  assert.match(publishing.log, /::notice::nothing was measured, so nothing is published/);
+  assert.equal(git(it.remote, "rev-parse", "benchmarks"), before);
+  // What it left without a run in it is not that.
+  fs.writeFileSync(path.join(publishing.folder, "none.jsonl"), "");
+  publishing.override = { DRIFTLINE_RUNS: path.join(publishing.folder, "none.jsonl") };
+  assert.equal(runAction(publishing, "publish").failed, "Publish");
+});
+
 test("history is never pushed to where the code is, nor to what is no branch", (t) => {
   const it = measuredWorld(t);
   const { publishing } = measured(it);
@@ -270,4 +294,51 @@ test("a history that cannot be read stops the job instead of being replaced", (t
   publish(it, { "history.jsonl": "no run\n" });
   const commit = git(it.clone, "rev-parse", "HEAD");
   assert.match(runAction(push(it, commit), "driftline").failed, /History from the branch/);
+});
+
+const entry = (more = "") =>
+  `[[accepted]]\nbenchmark = "write"\nreason = "durability costs that much"\nuntil = "2999-01-01"\n${more}`;
+
+test("main after a merge that only the label accepted is red until a commit accepts it", (t) => {
+  const it = measuredWorld(t);
+  const merged = measured(it, { write: 90 });
+  assert.equal(merged.result.code, 1);
+  runAction(merged.publishing, "publish");
+  const next = measured(it, { write: 90 });
+  assert.equal(next.result.code, 1);
+  runAction(next.publishing, "publish");
+  commitFiles(it, "Accept it", {
+    ".driftline/accepted.toml": entry(`commit = "${merged.commit}"\n`),
+  });
+  const accepted = measured(it, { write: 90 });
+  assert.deepEqual(
+    [accepted.result.code, accepted.result.outputs.regressed],
+    [0, "0"],
+    accepted.measuring.log,
+  );
+  runAction(accepted.publishing, "publish");
+  assert.equal(measured(it, { write: 90 }).result.code, 0);
+});
+
+test("a trailer in a later commit accepts it too", (t) => {
+  const it = measuredWorld(t);
+  const merged = measured(it, { write: 90 });
+  assert.equal(merged.result.code, 1);
+  runAction(merged.publishing, "publish");
+  commitFiles(it, "Accept it\n\nBenchmark-Accept: write durability costs that much", {});
+  for (let i = 0; i < 2; i++) {
+    const { result, publishing } = measured(it, { write: 90 });
+    assert.equal(result.code, 0, String(i));
+    runAction(publishing, "publish");
+  }
+});
+
+test("a merge whose trailer accepts it leaves main green", (t) => {
+  const it = measuredWorld(t);
+  commitFiles(it, "Sync each write\n\nBenchmark-Accept: write durability costs that much", {});
+  for (let i = 0; i < 3; i++) {
+    const { result, publishing } = measured(it, { write: 90 });
+    assert.equal(result.code, 0, String(i));
+    runAction(publishing, "publish");
+  }
 });

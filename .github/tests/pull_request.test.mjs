@@ -1,12 +1,14 @@
 // Pull requests, from the measuring job to the comment: each scenario is a snapshot to be read.
 import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
 import test from "node:test";
 
 import { measuredWorld, publish } from "./support/history.mjs";
 import { pullJob, runAction } from "./support/runner.mjs";
-import { proposed } from "./support/scenario.mjs";
+import { judged, labeled, proposed } from "./support/scenario.mjs";
 import { annotations, check, story } from "./support/snapshot.mjs";
-import { calls, csv, pullRequest, readServer, world } from "./support/world.mjs";
+import { calls, csv, driftline, git, pullRequest, readServer, world } from "./support/world.mjs";
 
 test("the first run: no baseline, no history, and a base without benchmarks", (t) => {
   const it = world(t);
@@ -93,6 +95,27 @@ test("from a fork, with a history of another machine: the merge base is measured
   );
 });
 
+test("what main became meanwhile is no change of the pull request", (t) => {
+  const it = world(t);
+  const pull = pullRequest(it, { files: { README: "text" }, meanwhile: { write: 90 } });
+  assert.notEqual(pull.base.sha, git(it.clone, "rev-parse", "origin/main"));
+  const held = (more) => runAction(pullJob(it, pull, more), "driftline").outputs;
+  const { reference, regressed, unchanged } = held({});
+  assert.deepEqual([reference, regressed, unchanged], ["merge-base", "0", "3"]);
+  // And of a checkout that completes itself.
+  assert.equal(held({ depth: 1 }).regressed, "0");
+});
+
+test("a checkout of the branch itself is held against where it left main", (t) => {
+  const it = world(t);
+  const pull = pullRequest(it, { changed: { write: 90 }, meanwhile: { "read/large": 4000 } });
+  const { regressed, improved } = runAction(
+    pullJob(it, pull, { checkedOut: pull.head.sha }),
+    "driftline",
+  ).outputs;
+  assert.deepEqual([regressed, improved], ["1", "0"]);
+});
+
 test("the measuring job of a fork asks GitHub for nothing and posts nothing", (t) => {
   const it = world(t);
   const job = pullJob(it, pullRequest(it, { fork: true }));
@@ -143,13 +166,27 @@ test("a newer commit updates the comment", (t) => {
 
 test("accepted by the label", (t) => {
   const it = measuredWorld(t);
-  const done = proposed(it, { changed: { write: 90 }, labels: ["benchmark-accepted"] });
+  const what = { changed: { write: 90 }, labels: ["benchmark-accepted"] };
+  const done = proposed(it, what, { event: labeled("benchmark-accepted") });
   assert.equal(done.measured.result.failed, undefined);
   assert.equal(done.measured.result.outputs.verdict, "accepted");
   check(
     "accepted_by_label",
     story({ about: "# A slower `write`, and the label `benchmark-accepted`", world: it, ...done }),
   );
+});
+
+test("the label covers the commit that it is put on, and nothing later", (t) => {
+  const it = measuredWorld(t);
+  const labels = ["benchmark-accepted"];
+  const pushed = proposed(it, { changed: { write: 150 }, labels }).measured.result;
+  assert.deepEqual([pushed.code, pushed.outputs.verdict], [1, "regressed"]);
+  // Neither does the putting on of another one, or its taking off, renew it.
+  const event = labeled("documentation");
+  const other = judged(it, readServer(it).pulls[7], { event }).measured.result;
+  assert.deepEqual([other.code, other.outputs.verdict], [1, "regressed"]);
+  const off = { ...labeled("benchmark-accepted"), action: "unlabeled" };
+  assert.equal(judged(it, readServer(it).pulls[7], { event: off }).measured.result.code, 1);
 });
 
 test("accepted by a trailer", (t) => {
@@ -161,7 +198,7 @@ test("accepted by a trailer", (t) => {
 });
 
 const acceptance = (until) =>
-  `[[accepted]]\nbenchmark = "write"\nreason = "durability costs that much"\nuntil = "${until}"\n`;
+  `[[accepted]]\nbenchmark = "write"\nreason = "durability costs that much"\nuntil = "${until}"\nlimit = "100%"\n`;
 
 test("accepted by an entry of accepted.toml", (t) => {
   const it = measuredWorld(t);
@@ -252,5 +289,39 @@ test("names of benchmarks are no workflow commands", (t) => {
   assert.deepEqual(
     annotations(job.log).filter((line) => /set-output|mine|add-mask/.test(line)),
     [],
+  );
+});
+
+test("what is wrong in a file of the checkout is told, and is no workflow command", (t) => {
+  const hostile = `[[accepted]]\n"x\\n::error::mine\\n##[add-mask]mine" = 1\n`;
+  const toml = ".driftline/accepted.toml";
+  for (const left of ["by the commit", "by a benchmark"]) {
+    const it = measuredWorld(t);
+    const files = left === "by the commit" ? { [toml]: hostile } : { hostile };
+    // What runs in the measuring step can leave files to the step that judges.
+    const judging = `if [ "$3" = ci ] && [ -f hostile ]; then mkdir -p .driftline; cp hostile ${toml}; fi`;
+    it.program = path.join(it.folder, "driftline");
+    fs.writeFileSync(it.program, `#!/usr/bin/env bash\n${judging}\nexec ${driftline} "$@"\n`, {
+      mode: 0o755,
+    });
+    const job = pullJob(it, pullRequest(it, { files }));
+    const result = runAction(job, "driftline");
+    assert.equal(result.failed, left === "by the commit" ? "Measure" : "Judge");
+    assert.match(job.log, /unknown field/, left);
+    assert.deepEqual(
+      annotations(job.log).filter((line) => line.includes("mine")),
+      [],
+      left,
+    );
+  }
+});
+
+test("annotations of the program are obeyed", (t) => {
+  const it = measuredWorld(t);
+  const job = pullJob(it, pullRequest(it, { changed: { write: 90 } }));
+  runAction(job, "driftline");
+  assert.ok(
+    annotations(job.log).some((line) => /^::error.*write/.test(line)),
+    job.log,
   );
 });

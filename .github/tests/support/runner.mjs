@@ -1,5 +1,6 @@
 // Runs the composite actions as a runner does: the steps in their order, each with the environment
 // and the outputs that action.yml says. What third-party actions do to files is done here.
+import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
@@ -18,11 +19,21 @@ import {
 
 /**
  * A job on a fresh machine, with a commit checked out as actions/checkout does.
- * @param {{event: string, ref: string, commit: string, payload?: object, inputs?: object, run?: number, attempt?: number, depth?: number}} what
+ * @param {{event: string, ref: string, commit: string, payload?: object, inputs?: object, run?: number, attempt?: number, depth?: number, checkedOut?: string}} what checkedOut: where the checkout is of another commit than the event's
  */
 export function job(
   world,
-  { event, ref, commit, payload = {}, inputs = {}, run = ++world.runs, attempt = 1, depth },
+  {
+    event,
+    ref,
+    commit,
+    payload = {},
+    inputs = {},
+    run = ++world.runs,
+    attempt = 1,
+    depth,
+    checkedOut = commit,
+  },
 ) {
   const folder = fs.mkdtempSync(path.join(world.folder, "job-"));
   const workspace = path.join(folder, "workspace");
@@ -38,9 +49,9 @@ export function job(
     ...(depth ? [`--depth=${depth}`] : []),
     "origin",
     ...branches,
-    `+${commit}:refs/remotes/job`,
+    `+${checkedOut}:refs/remotes/job`,
   );
-  git(workspace, "checkout", "--quiet", "--detach", commit);
+  git(workspace, "checkout", "--quiet", "--detach", checkedOut);
   const pull = payload.pull_request;
   const environment = {
     GITHUB_ACTIONS: "true",
@@ -228,9 +239,13 @@ function useThirdParty(job, name, values) {
     }
     case "actions/download-artifact": {
       const artifact = readServer(world).artifacts.findLast(
-        (one) => one.run === job.run && one.name === values.name,
+        (one) => one.run === job.run && one.name === (values.name ?? values.pattern),
       );
-      if (!artifact) throw new Error(`run ${job.run} has no artifact ${values.name}`);
+      // A name that no artifact has is an error there, and a pattern is none.
+      if (!artifact && values.pattern === undefined)
+        throw new Error(`run ${job.run} has no artifact ${values.name}`);
+      if (!artifact) break;
+      assert.ok(values.name !== undefined || values["merge-multiple"] === "true");
       fs.mkdirSync(values.path, { recursive: true });
       const archive = path.join(world.state, "artifacts", `${artifact.id}.zip`);
       spawnSync("unzip", ["-q", "-o", archive, "-d", values.path]);

@@ -119,12 +119,22 @@ export const commitBenchmarks = (world, message, changed) =>
   commit(world, message, { "benchmarks.csv": csv({ ...BENCHMARKS, ...changed }) });
 
 /**
- * A pull request: a branch with one more commit, and GitHub's merge of it.
- * @param {{number?: number, changed?: Record<string, number>, files?: Record<string, string>, message?: string, fork?: boolean, labels?: string[]}} what
+ * A pull request: a branch with one more commit, and GitHub's merge of it into main as it is then. What
+ * the event calls the base is what main was when the branch was pushed: `meanwhile` is committed to main
+ * after that.
+ * @param {{number?: number, meanwhile?: Record<string, number>, changed?: Record<string, number>, files?: Record<string, string>, message?: string, fork?: boolean, labels?: string[]}} what
  */
 export function pullRequest(
   world,
-  { number = 7, changed = {}, files = {}, message = "Change", fork = false, labels = [] },
+  {
+    number = 7,
+    meanwhile,
+    changed = {},
+    files = {},
+    message = "Change",
+    fork = false,
+    labels = [],
+  },
 ) {
   const base = git(world.clone, "rev-parse", "origin/main");
   git(world.clone, "checkout", "--quiet", "--detach", base);
@@ -139,7 +149,8 @@ export function pullRequest(
   git(world.clone, "commit", "--quiet", "--allow-empty", "--message", message);
   const head = git(world.clone, "rev-parse", "HEAD");
   git(world.clone, "checkout", "--quiet", "--detach", base);
-  git(world.clone, "merge", "--quiet", "--no-ff", "--message", `Merge ${head} into ${base}`, head);
+  const into = meanwhile ? commitBenchmarks(world, "Meanwhile", meanwhile) : base;
+  git(world.clone, "merge", "--quiet", "--no-ff", "--message", `Merge ${head} into ${into}`, head);
   git(
     world.clone,
     "push",

@@ -134,12 +134,17 @@ fn the_workflows_are_of_the_repository_that_is_known() {
         "{known:?}"
     );
     for text in [measuring, &known.commenting] {
-        assert!(text.contains("\npermissions: {}\n"));
+        assert!(
+            text.contains("\npermissions: {}\n") && text.contains("\nconcurrency:\n"),
+            "{text}"
+        );
         assert!(
             !["VERSION", "ACTION", "BRANCH"].iter().any(|place| text.contains(place)),
             "{text}"
         );
     }
+    // A job that is skipped, for a label that accepts nothing, would count as a success.
+    assert!(measuring.contains("labeled") && !measuring.contains("\n    if:"), "{measuring}");
     for nowhere in
         ["", "https://example.com/o/r", "https://github.com/o", "https://github.com/o/r/\n"]
     {
