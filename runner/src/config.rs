@@ -226,7 +226,10 @@ impl Project {
     }
 
     /// The configured policy with what the command line says on top.
-    pub(crate) fn policy(&self, arguments: &crate::args::PolicyArguments) -> Result<Policy, Error> {
+    pub(crate) fn policy(
+        &self,
+        arguments: &crate::args::JudgingArguments,
+    ) -> Result<Policy, Error> {
         let mut policy = self.rule(&arguments.rule)?;
         policy.allow_different_machine |= arguments.allow_different_machine;
         Ok(policy)

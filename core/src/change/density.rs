@@ -49,7 +49,7 @@ impl Density {
             }
         }
         let n = residuals.len() as f64;
-        let middle = super::signal::MAD_TO_SD * super::signal::median_of(&mut sizes);
+        let middle = crate::stats::MAD_TO_SD * super::signal::median_of(&mut sizes);
         let spread = middle.min((squares / n).sqrt()).max(0.05);
         let fifth_root = exp(-log(n) / 5.0);
         let width = (0.9 * spread * fifth_root * BINS).max(0.7);

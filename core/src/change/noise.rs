@@ -1,4 +1,5 @@
-use super::signal::{MAD_TO_SD, SMALLEST_SCALE, median_of, quantile_of, scale_of_differences};
+use super::signal::{SMALLEST_SCALE, median_of, quantile_of, scale_of_differences};
+use crate::stats::MAD_TO_SD;
 
 /// Residuals beyond this many standard deviations count as if they were there.
 const CLIP: f64 = 3.0;

@@ -1,6 +1,6 @@
 use libm::log;
 
-use crate::stats;
+use crate::stats::{self, MAD_TO_SD};
 
 /// A series as the analysis sees it: what is no finite number left out, and on a scale on which
 /// noise and shifts add.
@@ -47,9 +47,6 @@ pub(super) fn quantile_of(values: &mut [f64], p: f64) -> f64 {
     let rank = ((last as f64 * p).ceil() as usize).min(last);
     *values.select_nth_unstable_by(rank, f64::total_cmp).1
 }
-
-/// The standard deviation of normal values whose median absolute deviation is 1.
-pub(super) const MAD_TO_SD: f64 = 1.482_602_218_505_602;
 
 /// The standard deviation of the noise, from the differences of neighbours, which a shift touches
 /// only once: 1.4826 / √2 times the median of |d|, or of |d − [`steepness`]| where that is less: a

@@ -6,7 +6,7 @@
 
 use libm::{exp, log};
 
-use crate::stats::{Launch, LaunchNoise};
+use crate::stats::{Launch, LaunchNoise, ROOT_TAU};
 
 /// The launches of one benchmark in one run, and where the undisturbed ones agree.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,7 +58,6 @@ impl SeenLaunches {
     /// Σ ln Exp(yᵢ − θ; excess) − ln ((1 − pᵢ) N(yᵢ; θ, 2 σ²) + pᵢ Exp(yᵢ − θ; excess))
     /// ```
     fn evidence(&self, excess: f64, least: f64) -> f64 {
-        const ROOT_TAU: f64 = 2.506_628_274_631_000_2; // √(2π)
         // Of two launches: the level is known as well as either.
         let sigma = self.noise.sigma * std::f64::consts::SQRT_2;
         let of_launch = |launch: &Launch| {

@@ -1,7 +1,7 @@
 use std::ops::Range;
 
 use crate::change::current_level;
-use crate::stats::median_of;
+use crate::stats::{MAD_TO_SD, median_of};
 
 /// Fewer runs are no history to look for a shift in.
 const FEWEST: usize = 8;
@@ -27,7 +27,6 @@ pub(super) fn present_level(levels: &[f64]) -> Range<usize> {
 fn hints_at_a_shift(levels: &[f64]) -> bool {
     const MUCH: f64 = 2.8;
     const FURTHEST: f64 = 3.0;
-    const MAD_TO_SD: f64 = 1.482_602_218_505_602;
     let n = levels.len() as f64;
     let mut scratch = levels.to_vec();
     let Some(middle) = median_of(&mut scratch) else { return false };

@@ -221,9 +221,9 @@ fn first_look(pair: &Pair) -> FirstLook {
     let all: Vec<f64> = launches.iter().map(|launch| launch.level).collect();
     let mut sigma = if all.len() >= 5 { shorter_half(&all) } else { UNKNOWN_DEVIATION };
     let mut look = FirstLook::default();
-    // What was found before: of each run and of the candidate, of the runs' levels, of all launches.
-    let mut of_runs: Vec<Option<f64>> = vec![None; earlier.len() + 1];
-    let (mut of_levels, mut of_all) = (None, None);
+    // What was found before: of each run, of the candidate, of the runs' levels, of all launches.
+    let mut of_runs: Vec<Option<f64>> = vec![None; earlier.len()];
+    let (mut of_candidate, mut of_levels, mut of_all) = (None, None, None);
     let mut levels: Vec<Launch> = Vec::with_capacity(earlier.len());
     // Up to three times: the first deviation is a guess, and what is disturbed depends on it.
     for _ in 0..3 {
@@ -238,16 +238,19 @@ fn first_look(pair: &Pair) -> FirstLook {
             location
         };
         let (mut squares, mut freedom) = (0.0, 0.0);
-        levels.clear();
-        for (run, before) in earlier.iter().copied().chain(judged).zip(&mut of_runs) {
-            let Some(location) = find(run, before) else { continue };
+        let mut within = |location: &Location| {
             squares += location.squares;
             freedom += (location.agreeing - 1.0).max(0.0);
+        };
+        levels.clear();
+        for (run, before) in earlier.iter().zip(&mut of_runs) {
+            let Some(location) = find(run, before) else { continue };
+            within(&location);
             let all_disturbed: f64 = run.iter().map(|launch| launch.disturbed).product();
             levels.push(Launch { level: location.level, disturbed: all_disturbed.max(1e-4) });
         }
-        if judged.is_some_and(|run| !run.is_empty()) {
-            levels.pop();
+        if let Some(location) = judged.and_then(|run| find(run, &mut of_candidate)) {
+            within(&location);
         }
         look.within = (if freedom > 0.0 { squares / freedom } else { 0.0 }, freedom);
         let across = find(&levels, &mut of_levels);

@@ -10,6 +10,7 @@
 use libm::{exp, log};
 use smallvec::SmallVec;
 
+use super::ROOT_TAU;
 use super::exponential::exponential;
 
 /// What is known of the noise between launches before they are looked at.
@@ -69,13 +70,7 @@ const ONE: f64 = 0.5;
 /// a single launch the level is its own, with two that differ widely the lower one. `None` for no
 /// launches. O(n).
 pub fn undisturbed_level(launches: &[Launch], noise: LaunchNoise) -> Option<Location> {
-    let shape = Shape::of(noise);
-    let level = match launches {
-        [] => return None,
-        [only] => only.level,
-        _ => likeliest(launches, &shape)?,
-    };
-    Some(shape.location(launches, level))
+    located(launches, noise, likeliest)
 }
 
 /// As [`undisturbed_level`], where the level is known to be near `start`. O(n).
@@ -84,11 +79,20 @@ pub fn undisturbed_level_near(
     noise: LaunchNoise,
     start: f64,
 ) -> Option<Location> {
+    located(launches, noise, |launches, shape| shape.climb(launches, start, &[]))
+}
+
+/// What lies around the level that `find` finds; that of a single launch is its own.
+fn located(
+    launches: &[Launch],
+    noise: LaunchNoise,
+    find: impl Fn(&[Launch], &Shape) -> Option<f64>,
+) -> Option<Location> {
     let shape = Shape::of(noise);
     let level = match launches {
         [] => return None,
         [only] => only.level,
-        _ => shape.climb(launches, start, &[])?,
+        several => find(several, &shape)?,
     };
     Some(shape.location(launches, level))
 }
@@ -134,7 +138,6 @@ struct Shape {
 
 impl Shape {
     fn of(noise: LaunchNoise) -> Self {
-        const ROOT_TAU: f64 = 2.506_628_274_631_000_2; // √(2π)
         Self {
             sigma: noise.sigma,
             of_square: 0.5 / (noise.sigma * noise.sigma),

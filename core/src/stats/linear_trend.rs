@@ -1,3 +1,4 @@
+use super::MAD_TO_SD;
 use super::quantile::median_of;
 use super::tails::student_exceeds;
 
@@ -14,8 +15,6 @@ pub struct LinearTrend {
 const FEWEST: usize = 6;
 /// Values further from the line than so many standard deviations are left out of the fit.
 const FAR: f64 = 4.0;
-/// The standard deviation of normal values whose median absolute deviation is 1.
-const MAD_TO_SD: f64 = 1.482_602_218_505_602;
 /// The values' variance around the line over that of neighbours; more, and it is no line.
 const STRAIGHT: f64 = 2.5;
 /// No noise at all is the rounding of the arithmetic.

@@ -21,3 +21,8 @@ pub use moments::{mean, standard_deviation};
 pub use quantile::{median, median_of, quantile, sorted};
 pub use shrinkage::{VariancePrior, variance_prior};
 pub use tails::{normal_exceeds, student_exceeds};
+
+/// The standard deviation of normal values whose median absolute deviation is 1.
+pub(crate) const MAD_TO_SD: f64 = 1.482_602_218_505_602;
+/// √(2π): one over the density of a standard normal distribution at its mean.
+pub(crate) const ROOT_TAU: f64 = 2.506_628_274_631_000_2;

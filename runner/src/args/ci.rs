@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use driftline_core::compare::FailOn;
 
-use super::{AcceptArguments, RuleArguments};
+use super::JudgingArguments;
 
 /// `driftline ci`.
 #[derive(Debug, Args)]
@@ -19,12 +19,7 @@ pub(crate) struct CiArguments {
     #[arg(long, value_name = "FORMAT")]
     pub(crate) input_format: Option<String>,
     #[command(flatten)]
-    pub(crate) rule: RuleArguments,
-    /// Judge against a baseline of another machine as if it were of this one
-    #[arg(long)]
-    pub(crate) allow_different_machine: bool,
-    #[command(flatten)]
-    pub(crate) accepting: AcceptArguments,
+    pub(crate) judging: JudgingArguments,
     /// What ends with an exit code that is not 0: that nothing was compared does in any case
     #[arg(long, value_enum, value_name = "WHAT", default_value = "regression")]
     pub(crate) fail_on: FailOnName,

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use ci::{CiArguments, InitArguments, PlatformName, ReportsArguments};
-pub(crate) use policy::{AcceptArguments, ComparisonFormat, PolicyArguments, RuleArguments};
+pub(crate) use policy::{ComparisonFormat, JudgingArguments, PolicyArguments, RuleArguments};
 pub(crate) use run::RunArguments;
 
 /// Tells whether code got slower, since which commit, how sure it is, and why.

@@ -37,18 +37,6 @@ pub(crate) enum ComparisonFormat {
     Junit,
 }
 
-/// What is accepted on purpose, besides what .driftline/accepted.toml and the commits say.
-#[derive(Debug, Args)]
-pub(crate) struct AcceptArguments {
-    /// Accept regressions of the benchmarks that a pattern matches, such as 'upload/*=checksums':
-    /// they are shown as accepted, and fail nothing
-    ///
-    /// .driftline/accepted.toml accepts until a date, and a line `Benchmark-Accept: PATTERN REASON`
-    /// at the end of a commit's message what that commit brings.
-    #[arg(long, value_name = "PATTERN=REASON")]
-    pub(crate) accept: Vec<String>,
-}
-
 /// What decides, by whatever is judged.
 #[derive(Debug, Args)]
 pub(crate) struct RuleArguments {
@@ -70,16 +58,29 @@ pub(crate) struct RuleArguments {
     pub(crate) common_mode: Option<CommonModeName>,
 }
 
-/// What decides, and what is made of it.
+/// How two sides are judged: what decides, and what is accepted on purpose besides what
+/// .driftline/accepted.toml and the commits say.
 #[derive(Debug, Args)]
-pub(crate) struct PolicyArguments {
+pub(crate) struct JudgingArguments {
     #[command(flatten)]
     pub(crate) rule: RuleArguments,
     /// Judge against a baseline of another machine as if it were of this one
     #[arg(long)]
     pub(crate) allow_different_machine: bool,
+    /// Accept regressions of the benchmarks that a pattern matches, such as 'upload/*=checksums':
+    /// they are shown as accepted, and fail nothing
+    ///
+    /// .driftline/accepted.toml accepts until a date, and a line `Benchmark-Accept: PATTERN REASON`
+    /// of a commit's message what that commit brings.
+    #[arg(long, value_name = "PATTERN=REASON")]
+    pub(crate) accept: Vec<String>,
+}
+
+/// What decides, and what is made of it.
+#[derive(Debug, Args)]
+pub(crate) struct PolicyArguments {
     #[command(flatten)]
-    pub(crate) accepting: AcceptArguments,
+    pub(crate) judging: JudgingArguments,
     /// End with exit code 1 when something regressed; `run --ci` compares without --compare too
     #[arg(long)]
     pub(crate) ci: bool,

@@ -11,8 +11,8 @@ use crate::reference::{self, Named, Records};
 /// `driftline compare [BASELINE] [CANDIDATE]`.
 pub(super) fn compare(project: &Project, arguments: &CompareArguments) -> Result<Exit, Error> {
     check_explain(&arguments.policy)?;
-    let policy = project.policy(&arguments.policy)?;
-    let accepted = Acceptances::read(project, &arguments.policy.accepting.accept)?;
+    let policy = project.policy(&arguments.policy.judging)?;
+    let accepted = Acceptances::read(project, &arguments.policy.judging.accept)?;
     let sides = Sides {
         baseline: arguments.baseline.as_deref(),
         candidate: arguments.candidate.as_deref(),

@@ -31,8 +31,8 @@ pub(super) fn run(project: &Project, arguments: &RunArguments) -> Result<Exit, E
     if arguments.policy.explain.is_some() && arguments.compare.is_none() && !arguments.policy.ci {
         return Err(Error::usage("--explain explains a comparison: add --compare"));
     }
-    let policy = project.policy(&arguments.policy)?;
-    let accepted = Acceptances::read(project, &arguments.policy.accepting.accept)?;
+    let policy = project.policy(&arguments.policy.judging)?;
+    let accepted = Acceptances::read(project, &arguments.policy.judging.accept)?;
     let effort = Effort::new(project, arguments, begun)?;
     let plan = Plan::new(project, arguments, effort.rounds)?;
     if arguments.keep == Some(0) {

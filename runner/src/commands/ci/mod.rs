@@ -26,9 +26,8 @@ pub(super) fn ci(project: &Project, arguments: &CiArguments) -> Result<Exit, Err
     let environment = &provenance::process_environment;
     let reports = Reports::new(project, &arguments.reports, environment)?;
     let fail_on: FailOn = arguments.fail_on.into();
-    let mut policy = project.rule(&arguments.rule)?;
-    policy.allow_different_machine |= arguments.allow_different_machine;
-    let accepted = Acceptances::read(project, &arguments.accepting.accept)?;
+    let policy = project.policy(&arguments.judging)?;
+    let accepted = Acceptances::read(project, &arguments.judging.accept)?;
     let sides = Sides {
         baseline: arguments.baseline.as_deref(),
         candidate: arguments.candidate.as_deref(),
