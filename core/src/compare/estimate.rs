@@ -289,24 +289,31 @@ fn all_disturbed(runs: &[RunLaunches], agreeing: f64, noise: LaunchNoise) -> All
 /// p = (c + ½) / (n + 1),   P = p (p + contagion (1 − p))^(k − 1)     for c of n launches near it
 /// ```
 ///
-/// Two launches near it make a mode; so does one that is very near, where the step is as small as
-/// another layout of code or memory makes it. The newest runs in a row that are all at it do not count: that is a shift.
+/// Two launches near it make a mode. So does one that is very near, where the step is as small as
+/// another layout of code or memory often makes it, or somewhat larger and the launch looks calm:
+/// nothing interfered with it. The newest runs in a row that are all at it do not count: that is a shift.
 fn slower_mode(pair: &Pair, candidate: f64, baseline: f64, noise: LaunchNoise) -> Mode {
     const NEAR: f64 = 2.0;
     const VERY_NEAR: f64 = 0.012;
     const SMALL_STEP: f64 = 0.13;
+    const LARGER_STEP: f64 = 0.25;
+    const LOOKS_CALM: f64 = 0.01;
     let window = (NEAR * noise.sigma).max(VERY_NEAR);
-    let count = |run: &RunLaunches, window: f64| {
+    let count = |run: &RunLaunches| {
         run.iter().filter(|launch| (launch.level - candidate).abs() <= window).count()
     };
     let earlier: Vec<&RunLaunches> = pair.history.iter().chain(&pair.baseline).collect();
-    let at_it = |run: &&&RunLaunches| count(run, window) == run.len();
+    let at_it = |run: &&&RunLaunches| count(run) == run.len();
     let shifted = earlier.iter().rev().take_while(at_it).count();
     let settled = earlier.get(..earlier.len() - shifted).unwrap_or_default();
-    let of_settled = |window| settled.iter().map(|run| count(run, window)).sum::<usize>();
-    let near = of_settled(window);
+    let near: usize = settled.iter().map(|run| count(run)).sum();
     let apart = candidate - baseline > 3.0 * NEAR * noise.sigma;
-    let small = candidate - baseline < SMALL_STEP && of_settled(VERY_NEAR) > 0;
+    let is_very_near = |launch: &Launch| (launch.level - candidate).abs() <= VERY_NEAR;
+    let step = candidate - baseline;
+    let small = settled.iter().flat_map(|run| run.iter()).any(|launch| {
+        let calm = launch.disturbed <= LOOKS_CALM;
+        is_very_near(launch) && (step < SMALL_STEP || step < LARGER_STEP && calm)
+    });
     if !apart || near == 0 || near == 1 && !small {
         return Mode::NONE;
     }

@@ -1,6 +1,6 @@
 //! What the history and the accepted levels add.
 
-use super::builders::{compared, only, run, runs, side, times, verdict};
+use super::builders::{compared, launch, only, run, runs, side, timed, times, verdict};
 use crate::compare::{Comparison, Context, Policy, Verdict, compare, compare_in};
 use crate::model::Run;
 
@@ -135,4 +135,23 @@ fn a_slower_mode_that_the_history_shows_is_no_regression() {
     let modal = against(&modes);
     assert_eq!(verdict(&modal).0, Verdict::Inconclusive, "{modal:?}");
     assert!(only(&modal).p_value.unwrap() > only(&against(&calm)).p_value.unwrap());
+}
+
+/// One earlier launch at the candidate's level: if nothing interfered with it, it is a mode.
+#[test]
+fn a_calm_launch_at_the_candidates_level_makes_a_mode() {
+    let after = run("new", [times("bench", &[118.0, 118.2])]);
+    let against = |spread: f64| {
+        let calm: [&[f64]; 8] = [&[100.0, 100.2, 99.9]; 8];
+        let mut baseline = runs("h", &calm);
+        let odd = vec![launch(100.0, 0.01), launch(118.1, spread), launch(100.1, 0.01)];
+        baseline[3] = run("h-3", [timed("bench", odd)]);
+        let policy = super::builders::policy(r#"{"threshold":"10%"}"#);
+        let comparison = compare(&side("history", &baseline), &side("new", [&after]), &policy);
+        (verdict(&comparison).0, only(&comparison).p_value.unwrap())
+    };
+    let (restless, calm) = (against(0.3), against(0.01));
+    assert_eq!(restless.0, Verdict::Regressed, "{restless:?}");
+    assert_eq!(calm.0, Verdict::Inconclusive, "{calm:?}");
+    assert!(calm.1 > 10.0 * restless.1);
 }
