@@ -106,6 +106,10 @@ export function normalised(text) {
     .replaceAll(/\d{8}T\d{6}Z-[0-9a-f]{6}/g, "RUN")
     .replaceAll(/(\| machine \|) `[0-9a-f]{12}`/g, "$1 `MACHINE`")
     .replaceAll(/(\| machine \| \S+ \|) `[0-9a-f]{12}`/g, "$1 `MACHINE`")
-    .replaceAll(/ of [0-9a-f]{12} \\?\([^)]*\)/g, " of MACHINE")
+    .replaceAll(
+      /(alone: \d+ runs? of ).*?(; this one is of ).*$/gm,
+      "$1MACHINE$2MACHINE",
+    )
+    .replaceAll(/(history holds runs of oth)….*(`)$/gm, "$1…$2")
     .replaceAll(/rustc \d[^,|\n)`]*\([^)]*\)/g, "rustc VERSION");
 }
