@@ -13,8 +13,10 @@ import {
   driftline,
   git,
   gitEnvironment,
+  readServer,
   root,
   world,
+  writeServer,
 } from "./support/world.mjs";
 
 /** Measures a push of main, and gives what its publishing job begins with. */
@@ -67,7 +69,8 @@ test("the very first commit has nothing to be held against, and that is no failu
   const result = runAction(measuring, "driftline");
   assert.equal(result.failed, undefined);
   assert.equal(result.outputs.verdict, "nothing");
-  assert.match(measuring.log, /::warning::NOTHING WAS COMPARED/);
+  assert.match(measuring.log, /::notice::NOTHING WAS COMPARED/);
+  assert.doesNotMatch(measuring.log, /^::error/m);
 });
 
 test("the page is published beside the history, where driftline has it", (t) => {
@@ -299,16 +302,74 @@ test("a history that cannot be read stops the job instead of being replaced", (t
 const entry = (more = "") =>
   `[[accepted]]\nbenchmark = "write"\nreason = "durability costs that much"\nuntil = "2999-01-01"\n${more}`;
 
-test("main after a merge that only the label accepted is red until a commit accepts it", (t) => {
+/** A push of main that merges a pull request. */
+function merged(it, changed, labels, more = {}) {
+  const commit = commitBenchmarks(it, "Merge pull request #7", changed);
+  const server = readServer(it);
+  const told = { labels: labels.map((name) => ({ name })), merge_commit_sha: commit };
+  const base = { ref: "main", repo: { full_name: "octo/project" } };
+  server.pulls[7] = { number: 7, merged_at: "2026-01-02T00:00:00Z", base, ...told, ...more };
+  writeServer(it, server);
+  const measuring = push(it, commit);
+  const result = runAction(measuring, "driftline");
+  runAction(push(it, commit, { run: measuring.run }), "publish");
+  return { result, measuring };
+}
+
+test("a merge of what the label accepted leaves main green, and its level is recorded", (t) => {
   const it = measuredWorld(t);
-  const merged = measured(it, { write: 90 });
-  assert.equal(merged.result.code, 1);
-  runAction(merged.publishing, "publish");
+  const first = merged(it, { write: 90 }, ["benchmark-accepted"]);
+  assert.equal(first.result.code, 0, first.measuring.log);
+  assert.equal(first.result.outputs.accepted, "1");
+  const [recorded] = publishedRuns(it).slice(-1);
+  const verdicts = recorded.judgement.verdicts.filter(({ accepted }) => accepted);
+  assert.deepEqual(
+    verdicts.map(({ id, accepted }) => [id, accepted.reason]),
+    [["write", "label benchmark-accepted of pull request 7"]],
+  );
+  // Nobody says anything any more. What is worse again is seen at once, and no label covers it.
+  for (let i = 0; i < 2; i++) {
+    const { result, publishing, measuring } = measured(it, { write: 90 });
+    assert.deepEqual([result.code, result.outputs.verdict], [0, "unchanged"], measuring.log);
+    runAction(publishing, "publish");
+  }
+  const further = measured(it, { write: 130 });
+  assert.deepEqual([further.result.code, further.result.outputs.regressed], [1, "1"]);
+});
+
+test("a label counts for the push that merges its pull request, and for no other", (t) => {
+  for (const [labels, more] of [
+    [["bug"], {}],
+    [["benchmark-accepted"], { merged_at: null }],
+    [["benchmark-accepted"], { base: { ref: "main", repo: { full_name: "stranger/project" } } }],
+  ]) {
+    const it = measuredWorld(t);
+    assert.equal(merged(it, { write: 90 }, labels, more).result.code, 1);
+  }
+  const it = measuredWorld(t);
+  writeServer(it, { ...readServer(it), hidesPulls: true });
+  const { result, measuring } = merged(it, { write: 90 }, ["benchmark-accepted"]);
+  assert.equal(result.code, 1);
+  assert.match(measuring.log, /cannot be read \(permissions: pull-requests: read\)/);
+});
+
+test("without a history of the machine the label counts too", (t) => {
+  const it = world(t);
+  const { result } = merged(it, { write: 90 }, ["benchmark-accepted"]);
+  assert.deepEqual([result.code, result.outputs.reference], [0, "merge-base"]);
+  assert.equal(result.outputs.accepted, "1");
+});
+
+test("main after a merge that nothing accepted is red until a commit accepts it", (t) => {
+  const it = measuredWorld(t);
+  const red = measured(it, { write: 90 });
+  assert.equal(red.result.code, 1);
+  runAction(red.publishing, "publish");
   const next = measured(it, { write: 90 });
   assert.equal(next.result.code, 1);
   runAction(next.publishing, "publish");
   commitFiles(it, "Accept it", {
-    ".driftline/accepted.toml": entry(`commit = "${merged.commit}"\n`),
+    ".driftline/accepted.toml": entry(`commit = "${red.commit}"\n`),
   });
   const accepted = measured(it, { write: 90 });
   assert.deepEqual(
@@ -322,9 +383,9 @@ test("main after a merge that only the label accepted is red until a commit acce
 
 test("a trailer in a later commit accepts it too", (t) => {
   const it = measuredWorld(t);
-  const merged = measured(it, { write: 90 });
-  assert.equal(merged.result.code, 1);
-  runAction(merged.publishing, "publish");
+  const red = measured(it, { write: 90 });
+  assert.equal(red.result.code, 1);
+  runAction(red.publishing, "publish");
   commitFiles(it, "Accept it\n\nBenchmark-Accept: write durability costs that much", {});
   for (let i = 0; i < 2; i++) {
     const { result, publishing } = measured(it, { write: 90 });

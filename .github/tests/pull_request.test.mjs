@@ -1,5 +1,6 @@
 // Pull requests, from the measuring job to the comment: each scenario is a snapshot to be read.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import test from "node:test";
@@ -8,7 +9,17 @@ import { measuredWorld, publish } from "./support/history.mjs";
 import { pullJob, runAction } from "./support/runner.mjs";
 import { judged, labeled, proposed } from "./support/scenario.mjs";
 import { annotations, check, story } from "./support/snapshot.mjs";
-import { calls, csv, driftline, git, pullRequest, readServer, world } from "./support/world.mjs";
+import {
+  calls,
+  commit,
+  csv,
+  driftline,
+  git,
+  gitEnvironment,
+  pullRequest,
+  readServer,
+  world,
+} from "./support/world.mjs";
 
 test("the first run: no baseline, no history, and a base without benchmarks", (t) => {
   const it = world(t);
@@ -195,6 +206,10 @@ test("accepted by a trailer", (t) => {
   const done = proposed(it, { changed: { write: 90 }, message });
   assert.equal(done.measured.result.failed, undefined);
   assert.equal(done.measured.result.outputs.accepted, "1");
+  check(
+    "accepted_by_trailer",
+    story({ about: "# A slower `write`, which a commit's message accepts", world: it, ...done }),
+  );
 });
 
 const acceptance = (until) =>
@@ -208,6 +223,85 @@ test("accepted by an entry of accepted.toml", (t) => {
   });
   assert.equal(done.measured.result.failed, undefined);
   assert.equal(done.measured.result.outputs.accepted, "1");
+  check(
+    "accepted_by_file",
+    story({ about: "# A slower `write`, which accepted.toml accepts", world: it, ...done }),
+  );
+});
+
+test("only other machines are known, and the merge base has nothing of it", (t) => {
+  const it = measuredWorld(t, { elsewhere: true });
+  const toml = `[[suite]]\nname = "new"\ncommand = "cp new.csv {output}"\nformat = "csv"\n`;
+  const files = { "driftline.toml": toml, "new.csv": csv({ write: 50 }) };
+  const done = proposed(it, { files }, { inputs: { suite: "new" } });
+  assert.equal(done.measured.result.outputs.verdict, "nothing");
+  check(
+    "other_machine",
+    story({ about: "# What is known was measured on another machine", world: it, ...done }),
+  );
+});
+
+test("a benchmark is gone, and another one fails", (t) => {
+  const it = measuredWorld(t);
+  const toml = `[[suite]]\nname = "all"\ncommand = "cp benchmarks.csv {output}"\nformat = "csv"\n[[suite]]\nname = "broken"\ncommand = "exit 3"\nformat = "csv"\n`;
+  const some = csv({ "read/large": 2000, "read/small": 100 });
+  const files = { "driftline.toml": toml, "benchmarks.csv": some };
+  const done = proposed(it, { files });
+  assert.deepEqual(
+    [done.measured.result.outputs.gone, done.measured.result.outputs.skipped],
+    ["1", "1"],
+  );
+  check(
+    "gone_and_skipped",
+    story({ about: "# `write` is gone, and a suite fails", world: it, ...done }),
+  );
+});
+
+test("a comment of thousands of rows is cut by whole rows", (t) => {
+  const it = world(t);
+  const suite = (factor) =>
+    csv(
+      Object.fromEntries(
+        Array.from({ length: 2000 }, (_, i) => [
+          `group_${String(i % 40).padStart(2, "0")}/case_of_some_length/${i}`,
+          (100 + i) * (i % 4 ? 1 : factor),
+        ]),
+      ),
+    );
+  publish(it, { README: "no history" });
+  commit(it, "Many", { "benchmarks.csv": suite(1) });
+  const done = proposed(it, { files: { "benchmarks.csv": suite(1.8) } });
+  assert.equal(done.measured.result.outputs.regressed, "500");
+  const [{ body }] = readServer(it).comments;
+  assert.ok(body.length <= 65_536 && body.length > 60_000, String(body.length));
+  check(
+    "cut",
+    story({ about: "# 500 of 2,000 benchmarks are slower", world: it, ...done }),
+  );
+});
+
+test("how to reproduce it can be pasted", (t) => {
+  for (const [key, it] of Object.entries({ history: measuredWorld(t), base: world(t) })) {
+    const done = proposed(it, { changed: { write: 90 } });
+    const [{ body }] = readServer(it).comments;
+    const [, pasted] = /```sh\n([^]*?)```/.exec(body) ?? assert.fail(body);
+    assert.match(pasted, /^git fetch origin refs\/pull\/7\/merge$/m);
+    const clone = path.join(it.folder, "somebody");
+    git(it.folder, "clone", "--quiet", `file://${it.remote}`, clone);
+    const ran = spawnSync("bash", ["-euo", "pipefail", "-c", pasted], {
+      cwd: clone,
+      encoding: "utf8",
+      env: {
+        ...process.env,
+        ...gitEnvironment,
+        TMPDIR: it.folder,
+        PATH: `${path.dirname(driftline)}:${process.env.PATH}`,
+      },
+    });
+    assert.equal(ran.status, 0, ran.stderr);
+    assert.match(ran.stdout, /write.*regressed/, `${key}: ${done.measured.job.log}`);
+    assert.equal(git(clone, "worktree", "list").split("\n").length, 1);
+  }
 });
 
 test("an acceptance that has expired", (t) => {

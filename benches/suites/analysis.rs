@@ -65,7 +65,7 @@ fn judge(c: &mut Criterion) {
             let newest = history.len().saturating_sub(DEFAULT_WINDOW);
             let runs = history.get(newest..).unwrap_or_default().to_vec();
             let baseline = Side { name: "history".into(), runs };
-            let context = Context { history: &history, levels: &[] };
+            let context = Context { history: &history, levels: &[], ..Context::default() };
             b.iter(|| {
                 compare_in(black_box(&baseline), black_box(&candidate), context, &Policy::default())
             });

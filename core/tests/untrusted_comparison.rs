@@ -63,6 +63,35 @@ fn what_the_core_would_not_write_is_refused() {
         let error = read(&changed(pointer, value)).unwrap_err();
         assert!(error.contains(said), "{pointer}: {error}");
     }
+    // Rows that contradict themselves. The first is worse, the one behind better than it was.
+    let rows = golden()["benchmarks"].as_array().unwrap().clone();
+    let place = |verdict: &str| rows.iter().position(|row| row["verdict"] == verdict).unwrap();
+    let at = |verdict: &str, key: &str| format!("/benchmarks/{}/{key}", place(verdict));
+    let change = rows[place("regressed")]["change"].as_f64().unwrap();
+    for (pointer, value, said) in [
+        (at("regressed", "change"), json!(-0.9), "its change is not that of its figures"),
+        (at("regressed", "candidate"), json!(1e-3), "its change is not that of its figures"),
+        (at("regressed", "candidate"), json!(null), "a side has no figure"),
+        (at("regressed", "better"), json!("higher"), "its verdict is not what its change says"),
+        (
+            at("regressed", "threshold"),
+            json!(2.0 * change),
+            "its verdict is not what its change says",
+        ),
+        (at("regressed", "interval"), json!([change + 0.1, change + 0.2]), "outside the interval"),
+        (at("regressed", "baseline_figures/rounds"), json!(0), "its launches are not as many"),
+        (at("regressed", "baseline_figures/runs"), json!(99), "its launches are not as many"),
+        ("/candidate/commit".to_owned(), json!("$(rm -rf /)"), "its commit is no id"),
+        ("/baseline/commit".to_owned(), json!("-x"), "its commit is no id"),
+    ] {
+        let error = read(&changed(&pointer, value)).unwrap_err();
+        assert!(error.contains(said), "{pointer}: {error}");
+    }
+    let mut swapped = golden();
+    let (worse, same) = (place("regressed"), place("unchanged"));
+    swapped["benchmarks"][worse]["verdict"] = json!("unchanged");
+    swapped["benchmarks"][same]["verdict"] = json!("regressed");
+    assert!(read(&swapped).unwrap_err().contains("its verdict is not what its change says"));
     let accepted = json!({"state": "accepted", "reason": "r", "source": "s"});
     let unchanged = golden()["benchmarks"]
         .as_array()
@@ -256,7 +285,8 @@ fn columns(text: &str) -> Vec<usize> {
 }
 
 fn rendered(comparison: &Comparison) -> String {
-    let options = CommentOptions { key: Some("k"), report_url: None, limit: COMMENT_LIMIT };
+    let options =
+        CommentOptions { key: Some("k"), report_url: None, fetch: None, limit: COMMENT_LIMIT };
     comment(comparison, &options)
 }
 
@@ -311,7 +341,9 @@ proptest! {
     fn no_text_is_markup(texts in prop::collection::vec(hostile(), 1..30)) {
         let comparison = with(&texts);
         // It passes the reader: escaping is what stands between it and the page.
-        let comparison = read_comparison(comparison_json(&comparison).as_bytes()).unwrap();
+        let mut read = comparison.clone();
+        (read.baseline.commit, read.candidate.commit) = (None, Some("0123abcd".into()));
+        prop_assert_eq!(&read_comparison(comparison_json(&read).as_bytes()).unwrap(), &read);
         let text = rendered(&comparison);
         prop_assert_eq!(markup(&text), Vec::<String>::new(), "{}", text);
         let plain = rendered(&with(&["x y".to_owned()]));

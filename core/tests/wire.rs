@@ -3,8 +3,8 @@
 
 use driftline_core::model::{
     Baseline, BaselineName, BenchmarkId, Ci, Commit, Conditions, Direction, Iterations, Judgement,
-    Level, Machine, Measurement, Metric, RecordedVerdict, Round, Run, RunId, Sample, Settings,
-    Skipped, Summary, Unit,
+    Level, Machine, Measurement, Metric, RecordedAcceptance, RecordedVerdict, Round, Run, RunId,
+    Sample, Settings, Skipped, Summary, Unit,
 };
 use driftline_core::wire::{
     Document, WireError, read_baseline, read_history, read_run, read_run_or_baseline,
@@ -173,6 +173,8 @@ fn what_was_decided_of_a_run_is_kept_as_it_was_said() {
         verdict: "regressed".into(),
         change: Some(0.5),
         drifted: true,
+        accepted: Some(RecordedAcceptance { reason: "checksums".into(), source: "x".into() }),
+        accepted_from: Some(RunId::new("r1").unwrap()),
     }];
     let judged = Run {
         judgement: Some(Judgement {

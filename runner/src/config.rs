@@ -195,11 +195,21 @@ impl Project {
         self.default_branch.clone().or_else(|| provenance::default_branch(&self.directory))
     }
 
-    /// Where it may be written what is accepted: in `.driftline` at the root, and beside its runs, which
-    /// are in another place where a cache keeps them.
+    /// Where it may be written what is accepted.
     pub(crate) fn acceptance_files(&self) -> Vec<PathBuf> {
-        let own = self.root.join(".driftline/accepted.toml");
-        let stored = self.store.join("accepted.toml");
+        self.kept_files("accepted.toml")
+    }
+
+    /// Where notes on runs may be, which the page shows.
+    pub(crate) fn annotation_files(&self) -> Vec<PathBuf> {
+        self.kept_files("annotations.json")
+    }
+
+    /// A file in `.driftline` at the root, and beside the runs, which are in another place where a cache
+    /// keeps them.
+    fn kept_files(&self, name: &str) -> Vec<PathBuf> {
+        let own = self.root.join(".driftline").join(name);
+        let stored = self.store.join(name);
         let same = match (own.canonicalize(), stored.canonicalize()) {
             (Ok(own), Ok(stored)) => own == stored,
             _ => own == stored,

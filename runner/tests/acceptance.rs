@@ -42,12 +42,20 @@ fn a_commit_may_say_what_it_accepts() {
     // Of a baseline that has the commit it accepts nothing.
     project.driftline(&["ci", "--baseline", "r5", "--candidate", "r4"]).expect(0, &[]);
 
-    for wrong in ["Benchmark-Accept: x", "Benchmark-Accept:", "Benchmark-Accept: \"x"] {
+    for (wrong, why) in [
+        ("Benchmark-Accept: x", "expected a pattern of benchmarks and a reason"),
+        ("Benchmark-Accept:", "expected a pattern of benchmarks and a reason"),
+        ("Benchmark-Accept: \"x", "its pattern breaks off behind a quotation mark"),
+        ("Benchmark-Accept: x[ y", "put it in quotation marks"),
+    ] {
         let (project, _) = repository(wrong);
         project.driftline(&["ci"]).expect(1, &[]);
         let comment = project.read("driftline-report/comment.md");
-        assert!(comment.contains("expected a pattern of benchmarks and a reason"), "{comment}");
+        assert!(comment.contains(why), "{comment}");
     }
+    // A name with blanks in quotation marks.
+    let (project, _) = repository("Benchmark-Accept: \"x\" checksums are worth it");
+    project.driftline(&["ci"]).expect(0, &[]);
     // As a squashed merge has it: anywhere in the message, folded over two lines.
     let (project, _) = repository(
         "* first\r\n\r\nbenchmark-accept: x checksums are\r\n  worth it\r\n\r\n* second\n\nmore",
@@ -128,6 +136,28 @@ fn what_a_commit_accepted_stays_so_and_a_further_regression_does_not() {
     let done = project.driftline(&["ci", "--baseline", "r0"]).expect(1, &[]);
     assert!(done.stdout.contains("regressed, more than accepted"), "{done:#?}");
     assert!(done.stdout.contains("accepted were 150 ns, and it is +46."));
+    // What was accepted is the level: the history before it hides no further step.
+    let done = project.driftline(&["ci"]).expect(1, &[]);
+    assert!(done.stdout.contains("+46."), "{done:#?}");
+}
+
+/// A baseline that was saved before; the commit that was accepted is older than what the history is
+/// judged by.
+#[test]
+fn what_a_commit_accepted_long_ago_is_still_the_level() {
+    let (project, _) = repository("Benchmark-Accept: x checksums");
+    project.driftline(&["baseline", "save", "--run", "r0"]).expect(0, &[]);
+    project.write("driftline.toml", "[history]\nwindow = 3\n");
+    for order in 6..12 {
+        measured(&project, order, 150.0 + f64::from(u8::try_from(order).unwrap() % 3) / 10.0);
+    }
+    project.driftline(&["ci"]).expect(0, &[]);
+    let json: serde_json::Value =
+        serde_json::from_str(&project.read("driftline-report/comparison.json")).unwrap();
+    assert_eq!(json["baseline"]["runs"].as_array().unwrap().len(), 3, "{json:#}");
+    let level = json["benchmarks"][0]["drift"]["accepted"].as_f64().unwrap();
+    assert!((level - 150.0).abs() < 0.5, "{level}");
+    assert_eq!(json["summary"]["unchanged"], 1);
 }
 
 #[test]

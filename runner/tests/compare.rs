@@ -207,3 +207,28 @@ fn a_reader_that_stops_reading_is_no_error() {
     drop(child.stdout.take());
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }
+
+#[test]
+fn a_history_of_other_machines_alone_is_said_to_be_one() {
+    let project = Project::new();
+    let mut rows = "benchmark,value,run,commit,order,machine\n".to_owned();
+    for (order, machine) in ["first", "first", "second"].into_iter().enumerate() {
+        for i in 0..20 {
+            let value = 100.0 + f64::from(i) / 100.0;
+            rows += &format!("x,{value},r{order},{order:040x},{order},{machine}\n");
+        }
+    }
+    project.write("h.csv", rows).write("x.csv", csv(&[("x", 100.0)]));
+    project.driftline(&["import", "h.csv"]).expect(0, &["recorded 3 runs"]);
+    let said = [
+        "runs of other machines alone: 2 runs of first, 1 run of second; this one is of ",
+        "measure what it is to be held against on this machine too",
+        "--allow-different-machine judges across machines",
+    ];
+    project.run_csv("x.csv", &["--compare"]).expect(4, &said);
+    project.driftline(&["compare"]).expect(4, &said);
+    project.driftline(&["ci"]).expect(4, &said[..2]);
+    assert!(project.read("driftline-report/comment.md").contains("2 runs of first"));
+    // Of the same machine there is none yet that was made alike.
+    project.driftline(&["compare", "r0", "r1"]).expect(0, &[]);
+}

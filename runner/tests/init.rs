@@ -75,7 +75,9 @@ fn overwrites_nothing_unless_told_to() {
     let before = project.read(".github/workflows/benchmarks.yml");
     project.driftline(&["init"]).expect(0, &["benchmarks.yml is there, and stays"]);
     assert_eq!(project.read(".github/workflows/benchmarks.yml"), before);
-    project.driftline(&["init", "--force"]).expect(0, &["wrote driftline.toml"]);
+    project
+        .driftline(&["init", "--force"])
+        .expect(0, &["overwrote driftline.toml", "overwrote .github/workflows/benchmarks.yml"]);
     assert!(project.read("driftline.toml").contains("pytest-benchmark"));
 }
 
@@ -85,4 +87,56 @@ fn without_benchmarks_nothing_is_written() {
     project.write("README", "x").write("asv.conf.json", "{}");
     project.driftline(&["init"]).expect(4, &["holds no benchmarks", "looked for: criterion"]);
     assert!(!project.path("driftline.toml").exists() && !project.path(".github").exists());
+}
+
+#[test]
+fn the_remote_tells_where_it_is_hosted_and_whose_it_is() {
+    let project = repository();
+    project.write("requirements.txt", "pytest-benchmark\n").write(".gitignore", "/target\n");
+    project.git(&["remote", "add", "origin", "git@github.com:octo/app.git"]);
+    project.driftline(&["init"]).expect(
+        0,
+        &["added to .gitignore: /.driftline/* and !/.driftline/accepted.toml", "octo/driftline"],
+    );
+    assert_eq!(project.read(".gitignore"), "/target\n/.driftline/*\n!/.driftline/accepted.toml\n");
+    let workflow = project.read(".github/workflows/benchmarks.yml");
+    assert!(workflow.contains("uses: octo/driftline/.github/actions/driftline@v"), "{workflow}");
+    // A second time it adds nothing.
+    project.driftline(&["init"]).expect(0, &["stays as it is"]);
+    assert_eq!(project.read(".gitignore").matches("driftline").count(), 2);
+
+    let project = repository();
+    project.write("requirements.txt", "pytest-benchmark\n");
+    project.git(&["remote", "add", "origin", "https://gitlab.example.org/g/app.git"]);
+    let dry = project.driftline(&["init", "--dry-run"]).expect(0, &[]);
+    assert!(dry.stdout.contains("# .gitlab-ci.yml\n") && dry.stdout.contains("# .gitignore, in"));
+    assert!(!project.path(".gitlab-ci.yml").exists() && !project.path(".gitignore").exists());
+    project.driftline(&["init", "--comments"]).expect(
+        0,
+        &["wrote .gitlab-ci.yml", "https://gitlab.example.org/g/driftline", "glab mr note"],
+    );
+    assert!(project.read(".gitlab-ci.yml").contains("ci --baseline \"$base\""));
+    assert!(!project.path(".github").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn symbolic_links_are_not_followed() {
+    let elsewhere = tempfile::tempdir().unwrap();
+    for (link, force) in [
+        (".github", false),
+        (".github/workflows", true),
+        ("driftline.toml", true),
+        (".gitignore", true),
+    ] {
+        let project = repository();
+        project.write("requirements.txt", "pytest-benchmark\n");
+        if let Some((folder, _)) = link.split_once('/') {
+            std::fs::create_dir(project.path(folder)).unwrap();
+        }
+        std::os::unix::fs::symlink(elsewhere.path(), project.path(link)).unwrap();
+        let arguments = if force { &["init", "--force"][..] } else { &["init"] };
+        project.driftline(arguments).expect(2, &["is a symbolic link, which is not followed"]);
+        assert_eq!(std::fs::read_dir(elsewhere.path()).unwrap().count(), 0, "{link}");
+    }
 }

@@ -66,6 +66,49 @@ fn a_report_holds_the_history_the_baselines_and_the_settings() {
     }
 }
 
+/// A note on a run, as the page exports it.
+fn notes(text: &str) -> String {
+    serde_json::json!({
+        "format": "driftline-annotations/1",
+        "annotations": [{"benchmark": "", "metric": "", "run": "r1", "text": text, "time": ""}],
+    })
+    .to_string()
+}
+
+#[test]
+fn a_report_holds_the_notes_that_lie_beside_the_history() {
+    let project = project();
+    project.run_csv("fast.csv", &[]).expect(0, &[]);
+    let report = ["report", "--html", "out.html", "--page", "page"];
+    let of = |project: &Project, arguments: &[&str]| {
+        let done = project.driftline(arguments).expect(0, &[]);
+        (data(&project.read("out.html")).0["annotations"].clone(), done)
+    };
+    assert_eq!(of(&project, &report).0, Value::Null);
+    let hostile = "</script><script>alert(1)</script>";
+    project.write(".driftline/annotations.json", notes(hostile));
+    let (found, _) = of(&project, &report);
+    assert_eq!(found, serde_json::from_str::<Value>(&notes(hostile)).unwrap());
+    // A store of its own has its own, and none is shown twice.
+    project.write("store/history.jsonl", project.read(".driftline/history.jsonl"));
+    project.write("store/annotations.json", notes(hostile));
+    let elsewhere = [&["--store", "store"][..], &report].concat();
+    assert_eq!(of(&project, &elsewhere).0["annotations"].as_array().unwrap().len(), 1);
+    project.write("store/annotations.json", notes("release 2.0"));
+    let both = of(&project, &elsewhere).0;
+    assert_eq!(both["annotations"][1]["text"], "release 2.0");
+    // What cannot be read is said, and costs nothing else.
+    for (wrong, why) in
+        [("[", "EOF while parsing"), (r#"{"format":"x","annotations":[]}"#, "\"x\"")]
+    {
+        project.write("store/annotations.json", wrong);
+        let (found, done) = of(&project, &elsewhere);
+        assert_eq!(found["annotations"].as_array().unwrap().len(), 1);
+        let said = "store/annotations.json is not shown: ";
+        assert!(done.stderr.contains(said) && done.stderr.contains(why), "{done:#?}");
+    }
+}
+
 #[test]
 fn what_is_missing_is_said() {
     let project = project();

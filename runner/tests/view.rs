@@ -113,6 +113,23 @@ fn the_page_hears_of_a_new_run() {
 }
 
 #[test]
+fn the_page_gets_the_notes_and_hears_of_new_ones() {
+    let project = project();
+    let viewer = Viewer::start(&project, &[]);
+    let before = viewer.json("/data/index.json");
+    assert_eq!(before["annotations"], Value::Null);
+    assert_eq!(viewer.get("/data/annotations.json").0, 404);
+    let notes = r#"{"format":"driftline-annotations/1","annotations":[{"run":"r","text":"2.0"}]}"#;
+    project.write(".driftline/annotations.json", notes);
+    let version = before["version"].as_str().unwrap();
+    let heard = viewer.json(&format!("/data/changes?since={version}"));
+    assert_ne!(heard["version"], version);
+    let after = viewer.json("/data/index.json");
+    assert_eq!(after["annotations"]["annotations"][0]["text"], "2.0");
+    assert_eq!(viewer.json("/data/annotations.json"), after["annotations"]);
+}
+
+#[test]
 fn nothing_but_the_page_and_the_store_is_reachable() {
     let project = project();
     let viewer = Viewer::start(&project, &[]);

@@ -60,8 +60,27 @@ export function story({ about, world, measured, commented, number = 7 }) {
       : `${comments.length === 1 ? "The comment" : `${comments.length} comments`}:`,
   );
   for (const { user, body } of comments)
-    lines.push("", `---- by ${user.login} ----`, body.trimEnd());
+    lines.push("", `---- by ${user.login} ----`, elided(body.trimEnd()));
   return `${normalised(lines.join("\n"))}\n`;
+}
+
+/** Without the middle of what nobody reads to the end: rows and list entries. @param {string} text */
+function elided(text) {
+  const [FIRST, LAST] = [3, 2];
+  const lines = [];
+  let alike = [];
+  const kind = (line) => /^(?:\| [^|]+ \| `|- )/.exec(line)?.[0][0];
+  for (const line of [...text.split("\n"), ""]) {
+    if (alike.length > 0 && kind(line) !== kind(alike[0])) {
+      const left = alike.length - FIRST - LAST;
+      if (left > 20) alike.splice(FIRST, left, `[… ${left} lines like these …]`);
+      lines.push(...alike);
+      alike = [];
+    }
+    if (kind(line)) alike.push(line);
+    else lines.push(line);
+  }
+  return lines.slice(0, -1).join("\n");
 }
 
 /** The workflow commands that the runner would have obeyed. @param {string} log */
@@ -87,5 +106,10 @@ export function normalised(text) {
     .replaceAll(/\d{8}T\d{6}Z-[0-9a-f]{6}/g, "RUN")
     .replaceAll(/(\| machine \|) `[0-9a-f]{12}`/g, "$1 `MACHINE`")
     .replaceAll(/(\| machine \| \S+ \|) `[0-9a-f]{12}`/g, "$1 `MACHINE`")
+    .replaceAll(
+      /(alone: \d+ runs? of ).*?(; this one is of ).*$/gm,
+      "$1MACHINE$2MACHINE",
+    )
+    .replaceAll(/(history holds runs of oth)….*(`)$/gm, "$1…$2")
     .replaceAll(/rustc \d[^,|\n)`]*\([^)]*\)/g, "rustc VERSION");
 }

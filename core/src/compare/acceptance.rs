@@ -1,8 +1,8 @@
 //! Regressions that are accepted on purpose. An acceptance marks rows, so that they are shown as what
-//! they are and fail nothing; and where it says at which run, that run's level is the accepted one from
-//! then on, against which slow drift is judged.
+//! they are and fail nothing; and where it says what brought it, the level of the first run that has that is
+//! the accepted one from then on (`accepted_level.rs`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -11,9 +11,11 @@ use wildmatch::WildMatch;
 use super::comparison::{Comparison, Counts};
 use super::limits::Threshold;
 use super::row::Row;
-use super::{Policy, Verdict, levels_of_run};
+use super::{Evidence, Verdict};
 use crate::change::Acknowledgement;
-use crate::model::{BenchmarkId, Direction, Level, Metric, Run, RunId};
+use crate::model::{
+    BenchmarkId, Direction, Level, Metric, RecordedAcceptance, RecordedVerdict, Run, RunId,
+};
 use crate::text::{percent, quantity, share};
 
 /// A regression that is accepted on purpose.
@@ -27,9 +29,9 @@ pub struct Acceptance {
     pub until: Option<Date>,
     /// How much worse than the baseline may be, as a ratio; whatever where it is not said.
     pub limit: Option<Threshold>,
-    /// The first run that has what was accepted, where that is recorded: its levels are the accepted
-    /// ones.
-    pub at: Option<RunId>,
+    /// The runs that have what was accepted, where it names that: the level of the first of them is the
+    /// accepted one. Where it names nothing, it holds whatever has it.
+    pub runs: Option<BTreeSet<RunId>>,
     /// Where it is written, such as `.driftline/accepted.toml`.
     pub source: String,
 }
@@ -75,11 +77,11 @@ impl AcceptanceState {
 }
 
 impl Acceptance {
-    fn is_over(&self, today: Date) -> bool {
+    pub(super) fn is_over(&self, today: Date) -> bool {
         self.until.is_some_and(|until| until < today)
     }
 
-    fn matches(&self, benchmark: &BenchmarkId, metric: &Metric) -> bool {
+    pub(super) fn matches(&self, benchmark: &BenchmarkId, metric: &Metric) -> bool {
         benchmark.matches(&self.known.benchmark) && self.matches_metric(metric.as_str())
     }
 
@@ -88,13 +90,14 @@ impl Acceptance {
         self.metric.as_ref().is_none_or(names)
     }
 
-    /// The levels that it accepts: those of the run it was accepted at, where that is among `runs`.
-    fn levels(&self, runs: &[&Run], policy: &Policy) -> Option<(usize, Vec<Level>)> {
-        let at = runs.iter().position(|run| Some(&run.id) == self.at.as_ref())?;
-        let run = runs.get(at)?;
-        let mut levels = levels_of_run(run, &[], policy);
-        levels.retain(|level| self.matches(&level.benchmark, &level.metric));
-        Some((at, levels))
+    /// What is said where the candidate is not known to have what it names.
+    fn unknown(&self) -> String {
+        format!(
+            "the acceptance of {} ({}) accepts nothing: {:?} is neither a commit that the candidate has \
+             nor a run made like it; look for a misspelt id, name the commit that was merged, or fetch \
+             all of the history",
+            self.known.benchmark, self.source, self.known.commit
+        )
     }
 
     /// `of upload/write_* (.driftline/accepted.toml)`
@@ -104,83 +107,99 @@ impl Acceptance {
     }
 }
 
-/// The levels that are accepted: `levels`, and in their place those of the runs at which something was
-/// accepted since. `runs` are those made like the candidate, oldest first. What is over counts no more.
-/// O(acceptances × benchmarks).
-pub(super) fn accepted_levels(
-    mut levels: Vec<Level>,
-    acceptances: &[Acceptance],
-    runs: &[&Run],
-    policy: &Policy,
-    today: Date,
-) -> Vec<Level> {
-    for acceptance in acceptances.iter().filter(|acceptance| !acceptance.is_over(today)) {
-        let Some((at, accepted)) = acceptance.levels(runs, policy) else { continue };
-        for level in accepted {
-            let same = |other: &&mut Level| {
-                other.benchmark == level.benchmark
-                    && other.metric == level.metric
-                    && other.unit == level.unit
-                    && (other.machine.is_none() || other.machine == level.machine)
-            };
-            let Some(other) = levels.iter_mut().find(same) else {
-                levels.push(level);
-                continue;
-            };
-            // Saved as a baseline since then: that is the later word.
-            let since = runs.iter().position(|run| run.id == other.accepted_run);
-            if since.is_none_or(|since| since < at) {
-                *other = level;
+impl Evidence<'_> {
+    /// Marks what of a comparison was accepted, counts anew, and warns of acceptances that are over,
+    /// concern no benchmark, or of what the candidate is not known to have. What names the runs that have
+    /// what was accepted holds for what is not relevantly worse than the first of them, and for baselines
+    /// that are not all of those runs: else the change came later. What is recorded with the candidate was
+    /// accepted when it was judged. O(acceptances × rows).
+    pub fn accept(&self, comparison: &mut Comparison, candidate: Option<&Run>) {
+        let mut given: Vec<Given<'_>> = Vec::with_capacity(self.given.len());
+        for (by, acceptance) in self.given.iter().enumerate() {
+            match self.place(acceptance, comparison) {
+                Place::Here => given.push(Given::of(acceptance, by, self)),
+                Place::Unknown => comparison.warnings.push(acceptance.unknown()),
+                Place::Before => {}
             }
         }
+        let recorded = recorded(candidate);
+        let mut concerned = vec![Concerned::default(); given.len()];
+        for row in &mut comparison.benchmarks {
+            let fails = row.verdict == Verdict::Regressed || row.is_drifted();
+            let mut best =
+                recorded.get(&(row.id.as_str(), row.metric.as_str())).copied().map(Mark::recorded);
+            best = best.filter(|_| fails);
+            for (given, concerned) in given.iter().zip(&mut concerned) {
+                if !given.concerns(row) {
+                    continue;
+                }
+                concerned.any = true;
+                if !fails {
+                    continue;
+                }
+                let mark = given.mark(row);
+                concerned.over |= mark.acceptance.state == AcceptanceState::Expired;
+                if best.as_ref().is_none_or(|best| mark.acceptance.state < best.acceptance.state) {
+                    best = Some(mark);
+                }
+            }
+            row.reasons.extend(best.as_ref().map(Mark::said));
+            row.acceptance = best.map(|mark| mark.acceptance);
+        }
+        for (given, concerned) in given.iter().zip(concerned) {
+            comparison.warnings.extend(given.warning(concerned));
+        }
+        // What fails comes first.
+        comparison.benchmarks.sort_by_key(|row| match row.verdict {
+            Verdict::Regressed if !row.is_accepted() => 0,
+            Verdict::Regressed => 1,
+            _ => 2,
+        });
+        comparison.summary = Counts::of(&comparison.benchmarks, &comparison.skipped);
     }
-    levels
+
+    fn place(&self, acceptance: &Acceptance, comparison: &Comparison) -> Place {
+        let Some(known) = &acceptance.runs else { return Place::Here };
+        let has = |id: &String| known.iter().any(|run| run.as_str() == id);
+        let (before, after) = (&comparison.baseline.runs, &comparison.candidate.runs);
+        let earlier = self.comparable().iter().any(|run| known.contains(&run.id));
+        match () {
+            () if !before.is_empty() && before.iter().all(has) => Place::Before,
+            () if earlier || after.iter().any(has) => Place::Here,
+            () => Place::Unknown,
+        }
+    }
 }
 
-/// Marks what of a comparison was accepted, counts anew, and warns of acceptances that are over or
-/// concern no benchmark. `runs` are those made like the candidate before it, oldest first; an
-/// acceptance of which the run is among them holds for what is not relevantly worse than that run.
-/// O(acceptances × rows).
-pub fn accept(
-    comparison: &mut Comparison,
-    acceptances: &[Acceptance],
-    runs: &[&Run],
-    policy: &Policy,
-    today: Date,
-) {
-    let given: Vec<Given<'_>> =
-        acceptances.iter().map(|acceptance| Given::of(acceptance, runs, policy, today)).collect();
-    let mut concerned = vec![(false, false); given.len()];
-    for row in &mut comparison.benchmarks {
-        let fails = row.verdict == Verdict::Regressed || row.is_drifted();
-        let mut best: Option<Mark> = None;
-        for (given, (any, failing)) in given.iter().zip(&mut concerned) {
-            if !given.concerns(row) {
-                continue;
-            }
-            *any = true;
-            if !fails {
-                continue;
-            }
-            *failing = true;
-            let mark = given.mark(row);
-            if best.as_ref().is_none_or(|best| mark.acceptance.state < best.acceptance.state) {
-                best = Some(mark);
-            }
-        }
-        row.reasons.extend(best.as_ref().map(Mark::said));
-        row.acceptance = best.map(|mark| mark.acceptance);
-    }
-    for (given, (any, failing)) in given.iter().zip(concerned) {
-        comparison.warnings.extend(given.warning(any, failing));
-    }
-    // What fails comes first.
-    comparison.benchmarks.sort_by_key(|row| match row.verdict {
-        Verdict::Regressed if !row.is_accepted() => 0,
-        Verdict::Regressed => 1,
-        _ => 2,
-    });
-    comparison.summary = Counts::of(&comparison.benchmarks, &comparison.skipped);
+/// Where what was accepted is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// In the candidate, as far as is known, and not in all of the baseline.
+    Here,
+    /// The baseline has it already.
+    Before,
+    /// The candidate is not known to have it.
+    Unknown,
+}
+
+/// What of an acceptance concerned anything.
+#[derive(Debug, Clone, Copy, Default)]
+struct Concerned {
+    any: bool,
+    /// A row that fails although it was accepted once.
+    over: bool,
+}
+
+type Recorded<'a> = BTreeMap<(&'a str, &'a str), &'a RecordedAcceptance>;
+
+/// What was accepted of a run when it was judged, by benchmark and metric.
+fn recorded(run: Option<&Run>) -> Recorded<'_> {
+    let judgement = run.and_then(|run| run.judgement.as_ref());
+    let verdicts = judgement.into_iter().flat_map(|judgement| &judgement.verdicts);
+    let accepted = verdicts.filter_map(|verdict| Some((verdict, verdict.accepted.as_ref()?)));
+    accepted
+        .map(|(RecordedVerdict { id, metric, .. }, known)| ((id.as_str(), metric.as_str()), known))
+        .collect()
 }
 
 /// An acceptance, and what of it does not depend on the row.
@@ -188,19 +207,19 @@ struct Given<'a> {
     acceptance: &'a Acceptance,
     pattern: WildMatch,
     over: bool,
-    /// The accepted levels by benchmark and metric, where the run is known.
-    levels: BTreeMap<(String, String), Level>,
+    /// The levels that it established, by benchmark and metric. Of what is over those alone still hold.
+    levels: BTreeMap<(String, String), &'a Level>,
 }
 
 impl<'a> Given<'a> {
-    fn of(acceptance: &'a Acceptance, runs: &[&Run], policy: &Policy, today: Date) -> Self {
-        let levels = acceptance.levels(runs, policy).map(|(_, levels)| levels).unwrap_or_default();
+    fn of(acceptance: &'a Acceptance, by: usize, evidence: &'a Evidence<'_>) -> Self {
         let key = |level: &Level| (level.benchmark.to_string(), level.metric.to_string());
+        let own = evidence.established.iter().filter(|established| established.by == Some(by));
         Self {
             acceptance,
             pattern: WildMatch::new(&acceptance.known.benchmark),
-            over: acceptance.is_over(today),
-            levels: levels.into_iter().map(|level| (key(&level), level)).collect(),
+            over: evidence.today.is_some_and(|today| acceptance.is_over(today)),
+            levels: own.map(|established| (key(&established.level), &established.level)).collect(),
         }
     }
 
@@ -209,19 +228,23 @@ impl<'a> Given<'a> {
     }
 
     fn mark(&self, row: &Row) -> Mark {
-        let exceeded = self.exceeded(row).filter(|_| !self.over);
+        let level = self.levels.get(&(row.id.clone(), row.metric.clone())).copied();
+        let is_over = self.over && level.is_none();
+        let exceeded = self.exceeded(row, level).filter(|_| !is_over);
         let state = match &exceeded {
-            _ if self.over => AcceptanceState::Expired,
+            _ if is_over => AcceptanceState::Expired,
             Some(_) => AcceptanceState::Exceeded,
             None => AcceptanceState::Accepted,
         };
         let Acceptance { known, until, source, .. } = self.acceptance;
-        let (reason, source, until) = (known.reason.clone(), source.clone(), *until);
+        // Of what has become the level no day is the last.
+        let until = until.filter(|_| !self.over || is_over);
+        let (reason, source) = (known.reason.clone(), source.clone());
         Mark { acceptance: RowAcceptance { state, reason, source, until }, exceeded }
     }
 
     /// What was accepted, where the row is worse than that.
-    fn exceeded(&self, row: &Row) -> Option<String> {
+    fn exceeded(&self, row: &Row, level: Option<&Level>) -> Option<String> {
         let change = if row.verdict == Verdict::Regressed {
             row.change
         } else {
@@ -233,7 +256,7 @@ impl<'a> Given<'a> {
                 return Some(format!("accepted up to {}", share(limit.ratio())));
             }
         }
-        let level = self.levels.get(&(row.id.clone(), row.metric.clone()))?;
+        let level = level?;
         let candidate = row.candidate.filter(|_| level.unit.as_str() == row.unit)?;
         let worse = worse_by(candidate / level.accepted, row.better);
         // From 0 there is no ratio: whatever is worse is more.
@@ -245,20 +268,22 @@ impl<'a> Given<'a> {
         })
     }
 
-    fn warning(&self, any: bool, failing: bool) -> Option<String> {
+    fn warning(&self, concerned: Concerned) -> Option<String> {
         let named = self.acceptance.named();
-        if !any {
+        if !concerned.any {
             return Some(format!(
                 "the acceptance {named} concerns no benchmark: look for a misspelt name, or remove it"
             ));
         }
         let until = self.acceptance.until.filter(|_| self.over)?;
-        Some(if failing {
-            format!(
+        if concerned.over {
+            return Some(format!(
                 "the acceptance {named} ended on {until}: what it accepted fails again; mend it, or \
                  accept it anew with a later date"
-            )
-        } else {
+            ));
+        }
+        // What has become the level rests on it.
+        self.levels.is_empty().then(|| {
             format!("the acceptance {named} ended on {until}, and nothing needs it: remove it")
         })
     }
@@ -280,6 +305,13 @@ struct Mark {
 }
 
 impl Mark {
+    fn recorded(known: &RecordedAcceptance) -> Self {
+        let RecordedAcceptance { reason, source } = known;
+        let (reason, source) = (reason.clone(), source.clone());
+        let state = AcceptanceState::Accepted;
+        Self { acceptance: RowAcceptance { state, reason, source, until: None }, exceeded: None }
+    }
+
     /// What is said of it beside the verdict.
     fn said(&self) -> String {
         let RowAcceptance { state, reason, source, until } = &self.acceptance;

@@ -2,8 +2,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::{Comparison, Context, Evidence, Policy, Side, compare_in};
-use crate::model::{Judgement, RecordedVerdict, Run, RunId};
+use super::{AcceptedFrom, Comparison, Context, Evidence, Policy, Side, compare_in};
+use crate::model::{
+    BenchmarkId, Judgement, Metric, RecordedAcceptance, RecordedVerdict, Run, RunId,
+};
 
 /// Whether what was recorded with a run is what this core says of the same runs.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
@@ -55,12 +57,20 @@ impl Evidence<'_> {
     /// What was decided, to be recorded with the candidate.
     pub fn judgement(&self, comparison: &Comparison, policy: &Policy) -> Judgement {
         let id = |id: &String| RunId::new(id.as_str()).ok();
+        let from = self.accepted.from.iter();
+        let from: BTreeMap<(&str, &str), &RunId> =
+            from.map(|one| ((one.benchmark.as_str(), one.metric.as_str()), &one.run)).collect();
         let verdicts = comparison.benchmarks.iter().map(|row| RecordedVerdict {
             id: row.id.clone(),
             metric: row.metric.clone(),
             verdict: row.verdict.word().to_owned(),
             change: row.change,
             drifted: row.is_drifted(),
+            accepted: row.acceptance.as_ref().filter(|_| row.is_accepted()).map(|known| {
+                let (reason, source) = (known.reason.clone(), known.source.clone());
+                RecordedAcceptance { reason, source }
+            }),
+            accepted_from: from.get(&(row.id.as_str(), row.metric.as_str())).copied().cloned(),
         });
         Judgement {
             core: comparison.core.clone(),
@@ -133,7 +143,13 @@ fn judged_anew<'a>(
         .collect();
     let side = Side { name: judgement.baseline.clone(), runs: baseline.iter().collect() };
     let history: Vec<&Run> = judgement.history.iter().filter_map(find).collect();
-    let context = Context { history: &history, levels: &[] };
+    let from = |verdict: &RecordedVerdict| {
+        let benchmark = BenchmarkId::new(verdict.id.as_str()).ok()?;
+        let metric = Metric::new(verdict.metric.as_str()).ok()?;
+        Some(AcceptedFrom { benchmark, metric, run: verdict.accepted_from.clone()? })
+    };
+    let accepted_from: Vec<AcceptedFrom> = judgement.verdicts.iter().filter_map(from).collect();
+    let context = Context { history: &history, levels: &[], accepted_from: &accepted_from };
     Ok(compare_in(&side, &Side::of_run(run.id.as_str(), run), context, &policy))
 }
 

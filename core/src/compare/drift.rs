@@ -28,40 +28,51 @@ fn level_towards(measurement: &Measurement, better: Direction) -> Option<f64> {
     undisturbed_figure(rounds, statistic, better)
 }
 
+/// The level of one measurement of a run as the accepted one and the best, and which way it is better:
+/// as `policy` says, where the harness does not. `machine` is the fingerprint of the run's.
+pub(super) fn fresh_level(
+    run: &Run,
+    machine: Option<&String>,
+    measurement: &Measurement,
+    policy: &Policy,
+) -> Option<(Level, Direction)> {
+    let turned = policy.better_of(measurement.benchmark(), measurement.metric());
+    let better = turned.unwrap_or(measurement.better());
+    let value = level_towards(measurement, better)?;
+    let level = Level {
+        benchmark: measurement.benchmark().clone(),
+        metric: measurement.metric().clone(),
+        unit: measurement.unit().clone(),
+        accepted: value,
+        accepted_run: run.id.clone(),
+        best: value,
+        best_run: run.id.clone(),
+        machine: machine.cloned(),
+        better: turned,
+    };
+    Some((level, better))
+}
+
 /// The levels of a run, to be kept as accepted: those that `previous` has of the same machine stay
 /// accepted, with the best since then. `policy` says which way a metric is better where the harness
 /// does not.
 pub fn levels_of_run(run: &Run, previous: &[Level], policy: &Policy) -> Vec<Level> {
     let machine = run.machine.as_ref().map(Machine::fingerprint);
     let own = run.measurements.iter().filter_map(|measurement| {
-        let (metric, unit) = (measurement.metric(), measurement.unit());
-        let turned = policy.better_of(measurement.benchmark(), metric);
-        let better = turned.unwrap_or(measurement.better());
-        let value = level_towards(measurement, better)?;
+        let (fresh, better) = fresh_level(run, machine.as_ref(), measurement, policy)?;
         let before = previous.iter().find(|level| {
-            level.benchmark == *measurement.benchmark()
-                && level.metric == *metric
-                && level.unit == *unit
+            level.benchmark == fresh.benchmark
+                && level.metric == fresh.metric
+                && level.unit == fresh.unit
                 && level.machine == machine
-                && level.better == turned
+                && level.better == fresh.better
         });
-        let fresh = Level {
-            benchmark: measurement.benchmark().clone(),
-            metric: metric.clone(),
-            unit: unit.clone(),
-            accepted: value,
-            accepted_run: run.id.clone(),
-            best: value,
-            best_run: run.id.clone(),
-            machine: machine.clone(),
-            better: turned,
-        };
         Some(match before {
             None => fresh,
             Some(before) => {
                 let is_best = match better {
-                    Direction::Lower => value < before.best,
-                    Direction::Higher => value > before.best,
+                    Direction::Lower => fresh.best < before.best,
+                    Direction::Higher => fresh.best > before.best,
                 };
                 let best = if is_best { &fresh } else { before };
                 Level { best: best.best, best_run: best.best_run.clone(), ..before.clone() }

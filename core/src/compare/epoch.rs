@@ -17,6 +17,22 @@ pub(super) fn present_level(levels: &[f64]) -> Range<usize> {
     current_level(levels)
 }
 
+/// From which of a benchmark's earlier runs on its level is the one that was accepted at the run `at`: that
+/// run, where it and those since are worse than those before by more than they usually differ; the first
+/// where there is no such step. What was before the step tells nothing about what comes after it, and a
+/// further step must not wait until the history shows the first one by itself. O(1).
+pub(super) fn accepted_from(levels: &[f64], at: usize) -> usize {
+    /// In the logarithm.
+    const STEP: f64 = 0.05;
+    const RUNS: usize = 10;
+    let (before, since) = levels.split_at_checked(at).unwrap_or((levels, &[]));
+    let newest = before.get(before.len().saturating_sub(RUNS)..).unwrap_or(before);
+    let first = since.get(..RUNS).unwrap_or(since);
+    let middle = |levels: &[f64]| median_of(&mut levels.to_vec());
+    let step = middle(newest).zip(middle(first)).map(|(before, since)| since - before);
+    if step.is_some_and(|step| step > STEP) { at } else { 0 }
+}
+
 /// Whether the levels look as if they had shifted, in about a quarter of all series without a shift
 /// or fewer: only then is it worth looking closer. Levels before some run differ from those since by
 /// much for what they scatter; a disturbed one counts as three standard deviations.
@@ -62,6 +78,21 @@ mod tests {
         assert_eq!(present_level(&series(30, 18, 0.3)), 18..30);
         assert_eq!(present_level(&series(5, 3, 0.3)), 0..5);
         assert_eq!(present_level(&[]), 0..0);
+    }
+
+    #[test]
+    fn an_accepted_step_is_where_the_level_begins() {
+        for (levels, at, expected) in [
+            (series(12, 10, 0.3), 10, 10),
+            (series(12, 11, 0.3), 11, 11),
+            (series(12, 99, 0.0), 10, 0),
+            (series(12, 10, -0.3), 10, 0),
+            (series(3, 0, 0.3), 0, 0),
+            (series(3, 0, 0.3), 9, 0),
+            (Vec::new(), 0, 0),
+        ] {
+            assert_eq!(accepted_from(&levels, at), expected, "{levels:?}");
+        }
     }
 
     #[test]

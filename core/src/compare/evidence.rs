@@ -1,4 +1,7 @@
-use super::acceptance::{Acceptance, accepted_levels};
+use jiff::civil::Date;
+
+use super::acceptance::Acceptance;
+use super::accepted_level::{AcceptedLevels, Established, Levels};
 use super::{Comparison, Context, Policy, Side, compare_in, levels_of_history};
 use crate::model::{BaselineName, History, Level, Run};
 
@@ -8,7 +11,14 @@ use crate::model::{BaselineName, History, Level, Run};
 #[derive(Debug, Clone)]
 pub struct Evidence<'a> {
     comparable: Vec<&'a Run>,
-    levels: Vec<Level>,
+    /// The levels that were accepted before anything else is said.
+    saved: Vec<Level>,
+    /// What is accepted on purpose, and the day that it is.
+    pub(super) given: Vec<Acceptance>,
+    pub(super) today: Option<Date>,
+    /// The levels that were accepted by that, and by what is recorded with the runs.
+    pub(super) established: Vec<Established>,
+    pub(super) accepted: AcceptedLevels,
     window: usize,
 }
 
@@ -23,25 +33,36 @@ impl<'a> Evidence<'a> {
         policy: &Policy,
     ) -> Self {
         // Within the window every slow step shows by itself.
-        let levels = if accepted.is_empty() && comparable.len() > window {
+        let saved = if accepted.is_empty() && comparable.len() > window {
             levels_of_history(&comparable, policy)
         } else {
             accepted.to_vec()
         };
-        Self { comparable, levels, window }
+        let evidence = Self {
+            comparable,
+            saved,
+            given: Vec::new(),
+            today: None,
+            established: Vec::new(),
+            accepted: AcceptedLevels::default(),
+            window,
+        };
+        evidence.established(policy)
     }
 
-    /// With the levels of the runs at which something was accepted in place of older ones. `policy`
-    /// says which way a metric is better where the harness does not.
+    fn established(self, policy: &Policy) -> Self {
+        let levels = Levels { runs: &self.comparable, policy };
+        let mut established = levels.recorded();
+        established.extend(levels.given(&self.given, &self.saved, self.today));
+        let accepted = levels.accepted(self.saved.clone(), established.clone());
+        Self { established, accepted, ..self }
+    }
+
+    /// With what is accepted on purpose: it marks rows, and the levels of the runs at which it was accepted
+    /// take the place of older ones. `policy` says which way a metric is better where the harness does not.
     #[must_use]
-    pub fn accepting(
-        self,
-        given: &[Acceptance],
-        policy: &Policy,
-        today: jiff::civil::Date,
-    ) -> Self {
-        let levels = accepted_levels(self.levels, given, &self.comparable, policy, today);
-        Self { levels, ..self }
+    pub fn accepting(self, given: Vec<Acceptance>, policy: &Policy, today: Date) -> Self {
+        Self { given, today: Some(today), ..self }.established(policy)
     }
 
     /// The runs before the candidate that were made like it, oldest first.
@@ -61,9 +82,12 @@ impl<'a> Evidence<'a> {
         self.comparable.len() >= History::ENOUGH
     }
 
-    /// Sets the candidate against the baseline in the light of all this.
+    /// Sets the candidate against the baseline in the light of all this, and marks what is accepted.
     pub fn judge(&self, baseline: &Side<'_>, candidate: &Side<'_>, policy: &Policy) -> Comparison {
-        let context = Context { history: &self.comparable, levels: &self.levels };
-        compare_in(baseline, candidate, context, policy)
+        let AcceptedLevels { levels, from } = &self.accepted;
+        let context = Context { history: &self.comparable, levels, accepted_from: from };
+        let mut comparison = compare_in(baseline, candidate, context, policy);
+        self.accept(&mut comparison, candidate.runs.last().copied());
+        comparison
     }
 }

@@ -1,3 +1,4 @@
+use super::accepted_level::AcceptedFrom;
 use super::common_mode::{CommonShift, common_shift};
 use super::comparison::{Comparison, Counts, PolicyUsed, SideUsed};
 use super::drift::{Drifting, Place, drifts};
@@ -27,6 +28,8 @@ pub struct Context<'a> {
     pub history: &'a [&'a Run],
     /// Levels that were accepted, against which slow drift shows.
     pub levels: &'a [Level],
+    /// At which runs levels were accepted: of a benchmark's earlier runs those since then count.
+    pub accepted_from: &'a [AcceptedFrom],
 }
 
 /// Sets `candidate` against `baseline`, with nothing else known.
@@ -52,7 +55,7 @@ pub fn compare_in(
             baseline.runs.len()
         ));
     }
-    let table = Table::new(&reference, candidate, context.history);
+    let table = Table::new(&reference, candidate, context.history, context.accepted_from);
     let (subjects, mut skipped) = table.subjects(policy);
     skipped.extend(candidate.runs.iter().flat_map(|run| run.skipped.iter().cloned()));
     skipped.extend(skipped_in_baseline(&reference, &subjects, &skipped));

@@ -6,6 +6,7 @@
 //! ```
 
 mod acceptance;
+mod accepted_level;
 mod agreement;
 mod aligned;
 mod calibrate;
@@ -36,7 +37,8 @@ mod warnings;
 #[cfg(test)]
 mod tests;
 
-pub use acceptance::{Acceptance, AcceptanceState, RowAcceptance, accept};
+pub use acceptance::{Acceptance, AcceptanceState, RowAcceptance};
+pub use accepted_level::AcceptedFrom;
 pub use agreement::{Agreement, Disagreement, agreement};
 pub use calibrate::{
     Alarm, Calibration, CalibrationRow, CalibrationTotals, DEFAULT_WINDOW, FEWEST_EARLIER, Found,

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::accepted_level::AcceptedFrom;
 use super::aligned::{Aligned, Cursor};
-use super::epoch::present_level;
+use super::epoch::{accepted_from, present_level};
 use super::exact::ExactCounts;
 use super::launches::{Pair, RunLaunches, Trend, Unrest, busier, reported_variance};
 use super::row::Figures;
@@ -83,12 +84,19 @@ pub(super) struct Table<'a> {
     runs: Vec<&'a Run>,
     /// The slots of the baseline and the history, oldest first.
     earlier: Vec<usize>,
+    /// The slots of the runs at which levels were accepted.
+    accepted: BTreeMap<Key<'a>, usize>,
 }
 
 impl<'a> Table<'a> {
     /// Of the history, oldest first, those runs count that are on neither side. Runs of the baseline
     /// that are not in the history are older than it.
-    pub(super) fn new(baseline: &Side<'a>, candidate: &Side<'a>, history: &[&'a Run]) -> Self {
+    pub(super) fn new(
+        baseline: &Side<'a>,
+        candidate: &Side<'a>,
+        history: &[&'a Run],
+        accepted: &'a [AcceptedFrom],
+    ) -> Self {
         let sides = || baseline.runs.iter().chain(&candidate.runs);
         let on_a_side: BTreeSet<&RunId> = sides().map(|run| &run.id).collect();
         let others = history.iter().filter(|run| !on_a_side.contains(&run.id));
@@ -105,7 +113,11 @@ impl<'a> Table<'a> {
             .chain(history.iter().filter_map(|run| slot_of.get(&run.id).copied()))
             .filter(is_earlier)
             .collect();
+        let accepted = accepted.iter().filter_map(|AcceptedFrom { benchmark, metric, run }| {
+            Some(((benchmark, metric), *slot_of.get(run)?))
+        });
         Self {
+            accepted: accepted.collect(),
             earlier,
             baseline: baseline.runs.len(),
             candidate: candidate.runs.len(),
@@ -255,7 +267,7 @@ impl<'a> Table<'a> {
             }
             launches.push(of_run);
         }
-        let mut present = self.present(&launches);
+        let mut present = self.present(&launches, self.accepted.get(&subject.key));
         Self::leave_out_the_same_shift(&mut present, &launches, before.len()..sides);
         let trend = Self::take_off_trend(&mut present, &mut launches);
         let trend = trend.map(|trend| Trend {
@@ -368,16 +380,19 @@ impl<'a> Table<'a> {
     }
 
     /// The slots of the earlier runs that are of the benchmark's present level, by the lowest level
-    /// of each run.
-    fn present(&self, launches: &[Option<RunLaunches>]) -> Vec<usize> {
+    /// of each run; of those since a level was accepted, where that is so.
+    fn present(&self, launches: &[Option<RunLaunches>], accepted: Option<&usize>) -> Vec<usize> {
         let known: Vec<(usize, f64)> = self
             .earlier
             .iter()
             .filter_map(|&slot| Some((slot, lowest(launches.get(slot)?.as_ref()?)?)))
             .collect();
         let levels: Vec<f64> = known.iter().map(|&(_, level)| level).collect();
-        let range = present_level(&levels);
-        known.get(range).unwrap_or_default().iter().map(|&(slot, _)| slot).collect()
+        let at = accepted.and_then(|slot| known.iter().position(|(other, _)| other == slot));
+        let from = at.map_or(0, |at| accepted_from(&levels, at));
+        let since = known.get(from..).unwrap_or_default();
+        let range = present_level(levels.get(from..).unwrap_or_default());
+        since.get(range).unwrap_or_default().iter().map(|&(slot, _)| slot).collect()
     }
 }
 

@@ -41,4 +41,21 @@ pub struct RecordedVerdict {
     /// Whether it was worse than the level that was accepted.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub drifted: bool,
+    /// What was accepted of it, where it was worse than it may be and that fails nothing: then the run's
+    /// level is the accepted one from then on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted: Option<RecordedAcceptance>,
+    /// The run at which a level of it was accepted: of the earlier runs those since then counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted_from: Option<RunId>,
+}
+
+/// Why a regression was accepted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RecordedAcceptance {
+    /// The reason that was given.
+    pub reason: String,
+    /// Where that was written.
+    pub source: String,
 }

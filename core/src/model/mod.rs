@@ -20,12 +20,13 @@ pub use baseline::{Baseline, BaselineName, Level};
 pub use benchmark_id::BenchmarkId;
 pub use commit::Commit;
 pub use history::History;
-pub use judgement::{Judgement, RecordedVerdict};
+pub use judgement::{Judgement, RecordedAcceptance, RecordedVerdict};
 pub use machine::Machine;
 pub use measurement::{Measurement, MeasurementError, Metric, Round};
 pub use run::{Ci, Conditions, Run, RunId, Settings, Skipped};
 pub use sample::{Iterations, Sample, SampleError};
 pub use summary::Summary;
+pub(crate) use time::day_of;
 pub use time::rfc3339;
 pub use unit::{Direction, Unit};
 

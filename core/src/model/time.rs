@@ -30,6 +30,13 @@ pub fn rfc3339(time: Timestamp) -> String {
     text
 }
 
+/// Year, month and day of a time, in UTC.
+pub(crate) fn day_of(time: Timestamp) -> (i64, i64, i64) {
+    let nanoseconds = i64::from(time.subsec_nanosecond());
+    let seconds = time.as_second() - i64::from(nanoseconds < 0);
+    date_of(seconds.div_euclid(SECONDS_A_DAY))
+}
+
 /// Reads a time: with `Z`, or an offset such as `+02:00`; the `T` may be a space, and a year may have a
 /// sign and six digits.
 fn parsed(text: &str) -> Option<Timestamp> {

@@ -9,12 +9,15 @@ const NAME: usize = 200;
 
 /// A comparison as annotations of a GitHub job: a workflow command a line for what lets the gate fail,
 /// at most ten, of which the last counts the rest. A warning where nothing is to fail, and one of what
-/// was skipped or is gone.
+/// was skipped or is gone; a notice where there is nothing yet to compare with.
 pub fn comparison_annotations(comparison: &Comparison, fail_on: FailOn) -> String {
     if comparison.summary.overall() == Overall::Nothing {
         let why = comparison.warnings.first().map(|why| format!(": {why}")).unwrap_or_default();
         let text = format!("no benchmark was judged{}", shortened(&why, NAME));
-        return command("error", "Nothing was compared", &text);
+        // The first run of all has nothing to be held against, and that is no fault of it.
+        let (before, after) = (&comparison.baseline.runs, &comparison.candidate.runs);
+        let kind = if before.is_empty() && !after.is_empty() { "notice" } else { "error" };
+        return command(kind, "Nothing was compared", &text);
     }
     let kind = if fail_on.fails(Overall::Regressed) { "error" } else { "warning" };
     let undecided = fail_on.fails(Overall::Inconclusive);

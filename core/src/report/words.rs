@@ -178,6 +178,7 @@ pub(super) fn headline(comparison: &Comparison) -> String {
     }
     also(counts.skipped, "skipped");
     also(counts.gone, "gone");
+    also(counts.new, "new");
     std::iter::once(lead).chain(said).collect::<Vec<_>>().join("; ")
 }
 

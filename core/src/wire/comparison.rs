@@ -1,9 +1,11 @@
 //! A comparison from somebody who may not be trusted, such as the job of a fork's pull request: what
 //! it holds is shown in the name of the project. So nothing is taken that this core would not have
-//! written: no unknown field, no text beyond a limit, no count that its rows do not come to.
+//! written: no unknown field, no text beyond a limit, no count that its rows do not come to, no row that
+//! contradicts itself (`contradiction.rs`).
 
 use serde::Deserialize as _;
 
+use super::contradiction::contradiction;
 use crate::compare::{Comparison, Counts, Row, SideUsed, Verdict};
 
 /// The format it is of.
@@ -106,8 +108,13 @@ fn check(comparison: &Comparison) -> Result<(), ComparisonError> {
     if comparison.benchmarks.len() > MOST_ROWS {
         return Err(refused("benchmarks", "there are more than 100,000"));
     }
+    let corrected = comparison.common_shift.is_some_and(|shift| shift.corrected);
+    let runs = (comparison.baseline.runs.len(), comparison.candidate.runs.len());
     for (index, row) in comparison.benchmarks.iter().enumerate() {
-        check_row(&format!("benchmarks[{index}]"), row)?;
+        let path = format!("benchmarks[{index}]");
+        check_row(&path, row)?;
+        let contradiction = contradiction(row, runs, corrected);
+        contradiction.map_or(Ok(()), |problem| Err(refused(path, problem)))?;
     }
     texts("skipped", comparison.skipped.iter().map(|skipped| &skipped.name), MOST_ROWS)?;
     texts("skipped", comparison.skipped.iter().map(|skipped| &skipped.reason), MOST_ROWS)?;
@@ -123,7 +130,17 @@ fn check(comparison: &Comparison) -> Result<(), ComparisonError> {
 fn side(path: &str, side: &SideUsed) -> Result<(), ComparisonError> {
     text(path, &side.name)?;
     text(path, &side.machine)?;
+    if side.commit.as_deref().is_some_and(|commit| !is_commit(commit)) {
+        return Err(refused(path, "its commit is no id and no name of one"));
+    }
     texts(path, side.runs.iter().chain(&side.commit).chain(&side.toolchain), MOST_OTHERS)
+}
+
+/// Whether it may be a commit's id or name, and nothing else to whom it is shown: letters, digits and what
+/// stands between them in the name of a branch.
+fn is_commit(commit: &str) -> bool {
+    let allowed = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '/' | '+');
+    !commit.is_empty() && !commit.starts_with('-') && commit.chars().all(allowed)
 }
 
 fn check_row(path: &str, row: &Row) -> Result<(), ComparisonError> {

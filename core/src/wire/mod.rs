@@ -17,6 +17,7 @@
 //! repaired with an editor.
 
 mod comparison;
+mod contradiction;
 mod document;
 mod error;
 mod format;

@@ -112,7 +112,7 @@ pub(super) fn read(path: &Path, root: &Path) -> Result<Vec<Acceptance>, Error> {
                 metric: metric.map(|text| text.0),
                 until: Some(until.0),
                 limit,
-                at: None,
+                runs: None,
                 source: source.clone(),
             })
         })

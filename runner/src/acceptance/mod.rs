@@ -2,14 +2,16 @@
 
 mod file;
 
+use std::collections::BTreeSet;
+
 use driftline_core::change::Acknowledgement;
-use driftline_core::compare::{Acceptance, Comparison, Evidence, Policy, Side, accept};
-use driftline_core::model::{Run, RunId};
+use driftline_core::compare::{Acceptance, Comparison, Evidence, Policy, Side};
+use driftline_core::model::{Judgement, Run, RunId};
 use jiff::civil::Date;
 
 use crate::config::Project;
 use crate::error::Error;
-use crate::provenance;
+use crate::provenance::{self, Trailer};
 use crate::reference::Named;
 
 /// What is accepted, whatever is compared.
@@ -61,32 +63,31 @@ impl Acceptances {
         baseline: &Named,
         candidate: &Side<'_>,
         policy: &Policy,
-    ) -> Comparison {
+    ) -> Judged {
         let mut given = self.given.clone();
         let mut warnings = Vec::new();
-        match trailers(project, baseline, candidate, &mut warnings) {
+        match trailers(project, baseline, candidate, evidence.comparable(), &mut warnings) {
             Ok(found) => given.extend(found),
             Err(warning) => warnings.push(warning),
         }
-        given.retain_mut(|acceptance| {
-            match place(project, &acceptance.known.commit, candidate, evidence.comparable()) {
-                Place::Everywhere => true,
-                Place::At(run) => {
-                    acceptance.at = Some(run);
-                    true
-                }
-                Place::Unknown => {
-                    warnings.push(unknown(acceptance));
-                    false
-                }
-            }
-        });
-        let evidence = evidence.clone().accepting(&given, policy, self.today);
+        for acceptance in &mut given {
+            let commit = acceptance.known.commit.trim();
+            acceptance.runs = (!commit.is_empty())
+                .then(|| having(project, commit, evidence, baseline, candidate));
+        }
+        let evidence = evidence.clone().accepting(given, policy, self.today);
         let mut comparison = evidence.judge(&baseline.side(), candidate, policy);
         comparison.warnings.extend(warnings);
-        accept(&mut comparison, &given, evidence.comparable(), policy, self.today);
-        comparison
+        let judgement = evidence.judgement(&comparison, policy);
+        Judged { comparison, judgement }
     }
+}
+
+/// A comparison, and what of it is recorded with the candidate.
+#[derive(Debug)]
+pub(crate) struct Judged {
+    pub(crate) comparison: Comparison,
+    pub(crate) judgement: Judgement,
 }
 
 /// `PATTERN=REASON` on the command line.
@@ -104,16 +105,17 @@ fn of_flag(flag: &str) -> Result<Acceptance, Error> {
         ..Acknowledgement::default()
     };
     let source = "--accept".to_owned();
-    Ok(Acceptance { known, metric: None, until: None, limit: None, at: None, source })
+    Ok(Acceptance { known, metric: None, until: None, limit: None, runs: None, source })
 }
 
-/// What the commits that the candidate has and the baseline's oldest run has not accept. None where
-/// one of the two is of no commit, or there is no repository. What is no trailer although it looks like
-/// one is warned of.
+/// What the commits that the candidate has and the baseline's oldest run has not accept, and what those
+/// since the oldest of `comparable` do: their levels are the accepted ones. None where one of the two is of
+/// no commit, or there is no repository. What is no trailer although it looks like one is warned of.
 fn trailers(
     project: &Project,
     baseline: &Named,
     candidate: &Side<'_>,
+    comparable: &[&Run],
     warnings: &mut Vec<String>,
 ) -> Result<Vec<Acceptance>, String> {
     fn commit_of(run: &Run) -> Option<&str> {
@@ -125,88 +127,96 @@ fn trailers(
         return Ok(Vec::new());
     };
     let mut given = Vec::new();
-    for trailer in provenance::acceptance_trailers(&project.directory, from, to)? {
-        let short: String = trailer.commit.chars().take(10).collect();
-        let Some((pattern, reason)) = pattern_and_reason(&trailer.value) else {
-            warnings.push(format!(
-                "commit {short}: \"Benchmark-Accept: {}\" accepts nothing: expected a pattern of \
-                 benchmarks and a reason",
-                trailer.value
-            ));
-            continue;
-        };
-        let known = Acknowledgement {
-            commit: trailer.commit.clone(),
-            benchmark: pattern.to_owned(),
-            reason: reason.to_owned(),
-            ..Acknowledgement::default()
-        };
-        let source = format!("commit {short}");
-        given.push(Acceptance { known, metric: None, until: None, limit: None, at: None, source });
+    let between = provenance::acceptance_trailers(&project.directory, from, to)?;
+    for trailer in &between {
+        match of_trailer(trailer) {
+            Ok(acceptance) => given.push(acceptance),
+            Err(why) => warnings.push(why),
+        }
     }
+    let oldest = comparable.first().copied().and_then(commit_of).filter(|oldest| *oldest != from);
+    // What is not known so far back is older than what is judged.
+    let all = oldest
+        .and_then(|oldest| provenance::acceptance_trailers(&project.directory, oldest, to).ok());
+    let earlier = all.iter().flatten().filter(|trailer| !between.contains(trailer));
+    given.extend(earlier.filter_map(|trailer| of_trailer(trailer).ok()));
     Ok(given)
 }
 
+/// What a trailer accepts.
+///
+/// # Errors
+/// When it accepts nothing; with what is wrong.
+fn of_trailer(trailer: &Trailer) -> Result<Acceptance, String> {
+    let short: String = trailer.commit.chars().take(10).collect();
+    let (pattern, reason) = pattern_and_reason(&trailer.value).map_err(|why| {
+        format!("commit {short}: \"Benchmark-Accept: {}\" accepts nothing: {why}", trailer.value)
+    })?;
+    let known = Acknowledgement {
+        commit: trailer.commit.clone(),
+        benchmark: pattern.to_owned(),
+        reason: reason.to_owned(),
+        ..Acknowledgement::default()
+    };
+    let source = format!("commit {short}");
+    Ok(Acceptance { known, metric: None, until: None, limit: None, runs: None, source })
+}
+
 /// `upload/* checksums`, or `"a name with blanks" checksums`.
-fn pattern_and_reason(value: &str) -> Option<(&str, &str)> {
+///
+/// # Errors
+/// When it is neither; with what was expected.
+fn pattern_and_reason(value: &str) -> Result<(&str, &str), &'static str> {
+    const EXPECTED: &str = "expected a pattern of benchmarks and a reason";
+    const QUOTED: &str = "its pattern breaks off behind a quotation mark: expected \"a name with \
+                          blanks\", and a reason behind it";
+    const BRACKET: &str = "its pattern breaks off within brackets: put it in quotation marks, such as \
+                           \"sort[a b]\", and a reason behind it";
     let value = value.trim();
-    let (pattern, reason) = match value.strip_prefix('"') {
-        Some(quoted) => quoted.split_once('"')?,
-        None => value.split_once(char::is_whitespace)?,
+    let (pattern, reason) = if let Some(quoted) = value.strip_prefix('"') {
+        let (pattern, reason) = quoted.split_once('"').ok_or(QUOTED)?;
+        if !reason.is_empty() && !reason.starts_with(char::is_whitespace) {
+            return Err(QUOTED);
+        }
+        (pattern, reason)
+    } else {
+        let (pattern, reason) = value.split_once(char::is_whitespace).ok_or(EXPECTED)?;
+        if pattern.matches('[').count() > pattern.matches(']').count() {
+            return Err(BRACKET);
+        }
+        (pattern, reason)
     };
     let (pattern, reason) = (pattern.trim(), reason.trim());
-    (!pattern.is_empty() && !reason.is_empty()).then_some((pattern, reason))
+    if pattern.is_empty() || reason.is_empty() { Err(EXPECTED) } else { Ok((pattern, reason)) }
 }
 
-/// From where on an acceptance holds.
-#[derive(Debug, PartialEq, Eq)]
-enum Place {
-    /// It names no commit or run, or the candidate is the first that has what it names.
-    Everywhere,
-    /// From this run on.
-    At(RunId),
-    /// The candidate is not known to have what it names, so it accepts nothing.
-    Unknown,
-}
-
-/// Where `commit`, which may be a run's id too, stands among `runs`, oldest first, and the candidate.
-fn place(project: &Project, commit: &str, candidate: &Side<'_>, runs: &[&Run]) -> Place {
-    let commit = commit.trim();
-    if commit.is_empty() {
-        return Place::Everywhere;
-    }
-    let named = |run: &&Run| run.id.as_str() == commit;
-    if let Some(run) = runs.iter().find(|run| named(run)) {
-        return Place::At(run.id.clone());
-    }
+/// The runs that have `commit`, or come after the run of that id: of those made like the candidate, oldest
+/// first, of the baseline, and the candidate.
+fn having(
+    project: &Project,
+    commit: &str,
+    evidence: &Evidence<'_>,
+    baseline: &Named,
+    candidate: &Side<'_>,
+) -> BTreeSet<RunId> {
     let newest = candidate.runs.last().and_then(|run| run.commit.as_ref());
     let head = newest.map_or("HEAD", |commit| commit.id.as_str());
     let with = provenance::commits_with(&project.directory, commit, head);
-    let has = |run: &&Run| {
-        run.commit.as_ref().is_some_and(|own| {
-            // Without a repository the id's beginning is all there is to go by.
-            with.contains(&own.id) || commit.len() >= 7 && own.id.starts_with(commit)
-        })
+    let has = |run: &Run| {
+        run.id.as_str() == commit
+            || run.commit.as_ref().is_some_and(|own| {
+                // Without a repository the id's beginning is all there is to go by.
+                with.contains(&own.id) || commit.len() >= 7 && own.id.starts_with(commit)
+            })
     };
-    if let Some(run) = runs.iter().find(|run| has(run)) {
-        return Place::At(run.id.clone());
-    }
-    if !with.is_empty() || candidate.runs.iter().any(|run| named(run) || has(run)) {
-        Place::Everywhere
-    } else {
-        Place::Unknown
-    }
-}
-
-/// What is said of an acceptance of which the place is not known.
-fn unknown(acceptance: &Acceptance) -> String {
-    let Acceptance { known, source, .. } = acceptance;
-    format!(
-        "the acceptance of {} ({source}) accepts nothing: {:?} is neither a commit that the candidate \
-         has nor a run made like it; look for a misspelt id, name the commit that was merged, or fetch \
-         all of the history",
-        known.benchmark, known.commit
-    )
+    let comparable = evidence.comparable();
+    let named = comparable.iter().position(|run| run.id.as_str() == commit);
+    let since = comparable.iter().skip(named.unwrap_or(comparable.len())).copied();
+    // The head has it, and that is what the candidate is of.
+    let of_head = named.is_some() || !with.is_empty();
+    let own = candidate.runs.iter().copied().filter(|run| of_head || has(run));
+    let others = comparable.iter().copied().chain(&baseline.runs).filter(|run| has(run));
+    since.chain(own).chain(others).map(|run| run.id.clone()).collect()
 }
 
 #[cfg(test)]
@@ -218,12 +228,22 @@ mod tests {
         for (value, expected) in [
             ("upload/* checksums, at last", Some(("upload/*", "checksums, at last"))),
             ("\"a b\"  why", Some(("a b", "why"))),
-            ("upload/*", None),
-            ("\"a b", None),
-            ("\"\" why", None),
-            ("", None),
+            ("sort[a] why", Some(("sort[a]", "why"))),
+            ("\"sort[a b]\" why", Some(("sort[a b]", "why"))),
         ] {
-            assert_eq!(pattern_and_reason(value), expected, "{value}");
+            assert_eq!(pattern_and_reason(value).ok(), expected, "{value}");
+        }
+        for (value, expected) in [
+            ("upload/*", "expected a pattern of benchmarks and a reason"),
+            ("", "expected a pattern of benchmarks and a reason"),
+            ("\"\" why", "expected a pattern of benchmarks and a reason"),
+            ("\"a b", "breaks off behind a quotation mark"),
+            ("\"a b\"why", "breaks off behind a quotation mark"),
+            ("sort[a b] why", "put it in quotation marks, such as \"sort[a b]\""),
+            ("[ why", "put it in quotation marks"),
+        ] {
+            let why = pattern_and_reason(value).unwrap_err();
+            assert!(why.contains(expected), "{value}: {why}");
         }
     }
 

@@ -53,6 +53,10 @@ pub(crate) struct ReportsArguments {
     /// Where the comment says that the whole report is [default: the job's page]
     #[arg(long, value_name = "URL")]
     pub(crate) report_url: Option<String>,
+    /// By which ref of the remote a clone gets the commit that is judged, where no branch has it, such as
+    /// refs/pull/7/merge [default: that of the job's pull request]
+    #[arg(long, value_name = "REF")]
+    pub(crate) fetch: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

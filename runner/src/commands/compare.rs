@@ -1,7 +1,10 @@
+use std::collections::BTreeMap;
+
 use driftline_core::compare::{Comparison, FailOn, Policy, Row};
 use driftline_core::formats::Format as InputFormat;
-use driftline_core::model::{BaselineName, BenchmarkId, History, Run};
+use driftline_core::model::{BaselineName, BenchmarkId, History, Machine, Run};
 use driftline_core::report;
+use driftline_core::text::shortened;
 
 use super::{Error, Exit, Project, Store, output};
 use crate::acceptance::Acceptances;
@@ -51,9 +54,9 @@ impl Sides<'_> {
             Some(name) => Some(self.find(name, project, &store, &history)?),
             None => reference::default_baseline(&evidence, &store, BaselineName::DEFAULT)?,
         };
-        let baseline = baseline.ok_or_else(|| no_baseline(&candidate.name))?;
+        let baseline = baseline.ok_or_else(|| no_baseline(&history, newest))?;
         warn_of_idle_rules(policy, baseline.runs.iter().chain(&candidate.runs));
-        Ok(accepted.judge(project, &evidence, &baseline, &candidate.side(), policy))
+        Ok(accepted.judge(project, &evidence, &baseline, &candidate.side(), policy).comparison)
     }
 
     /// What is judged: by default the run recorded last.
@@ -87,13 +90,58 @@ impl Sides<'_> {
     }
 }
 
-/// The error for a comparison that has nothing to compare with.
-pub(super) fn no_baseline(candidate: &str) -> Error {
+/// The error for a comparison that has nothing to compare with: where the history holds runs of other
+/// machines alone, which they are.
+pub(super) fn no_baseline(history: &History, candidate: &Run) -> Error {
+    const NAMED: usize = 3;
+    let own = candidate.machine_fingerprint();
+    let mut machines: BTreeMap<String, (usize, &Run)> = BTreeMap::new();
+    let others = history.runs().iter().filter(|run| run.id != candidate.id);
+    for run in others.clone() {
+        machines.entry(run.machine_fingerprint()).or_insert((0, run)).0 += 1;
+    }
+    let nothing = format!("compare {}: no baseline is saved", candidate.id);
+    if machines.is_empty() || machines.contains_key(&own) {
+        return Error::new(
+            Exit::Nothing,
+            format!("{nothing}, and the history holds no earlier run made like it"),
+        )
+        .hint("`driftline baseline save` makes the newest run the baseline; `driftline run --save-baseline` a new one");
+    }
+    let shown = machines.iter().take(NAMED).map(|(name, (count, run))| {
+        format!("{} of {}", counted_runs(*count), described(name, run.machine.as_ref()))
+    });
+    let mut shown = shown.collect::<Vec<_>>().join(", ");
+    if machines.len() > NAMED {
+        shown += &format!(", and those of {} more", machines.len() - NAMED);
+    }
     Error::new(
         Exit::Nothing,
-        format!("compare {candidate}: no baseline is saved, and the history holds no earlier run made like it"),
+        format!(
+            "{nothing}, and the history holds runs of other machines alone: {shown}; this one is of {}",
+            described(&own, candidate.machine.as_ref())
+        ),
     )
-    .hint("`driftline baseline save` makes the newest run the baseline; `driftline run --save-baseline` a new one")
+    .hint(
+        "measure what it is to be held against on this machine too: check the earlier commit out (`git \
+         worktree add`), and `driftline run` there",
+    )
+    .hint("or save this run as the baseline of this machine: `driftline baseline save`")
+    .hint("--allow-different-machine judges across machines, at the risk of judging those")
+}
+
+fn counted_runs(count: usize) -> String {
+    format!("{count} {}", if count == 1 { "run" } else { "runs" })
+}
+
+/// `3f2a… (AMD EPYC 7763, 4 cores, Ubuntu 24.04)`
+fn described(fingerprint: &str, machine: Option<&Machine>) -> String {
+    let machine = machine.filter(|machine| machine.name.is_none());
+    let cores = machine.and_then(|machine| machine.cores).map(|cores| format!("{cores} cores"));
+    let known = machine.map(|machine| [machine.cpu.clone(), cores, machine.os.clone()]);
+    let known: Vec<String> = known.into_iter().flatten().flatten().collect();
+    let known = if known.is_empty() { String::new() } else { format!(" ({})", known.join(", ")) };
+    shortened(&format!("{fingerprint}{known}"), 120)
 }
 
 /// Tells of rules whose pattern matches nothing that was measured: probably a misspelt name.

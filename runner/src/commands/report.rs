@@ -19,7 +19,9 @@ pub(super) fn report(project: &Project, arguments: &ReportArguments) -> Result<E
         )
         .hint("`driftline run` records one, `driftline import` reads other tools' results"));
     }
-    let html = page.report(&Data::new(project, policy).json(Encoding::Inline)?)?;
+    let data = Data::new(project, policy);
+    data.problems().iter().for_each(|problem| output::warn(problem));
+    let html = page.report(&data.json(Encoding::Inline)?)?;
     let file = project.directory.join(&arguments.html);
     std::fs::write(&file, &html)
         .map_err(|e| Error::data(format!("write {}: {e}", file.display())))?;

@@ -14,7 +14,7 @@ use super::busyness;
 use super::compare::{check_explain, exit_of, no_baseline, print, warn_of_idle_rules};
 use super::saving::Saving;
 use super::{Error, Exit, Project, Store, output};
-use crate::acceptance::Acceptances;
+use crate::acceptance::{Acceptances, Judged};
 use crate::args::{ComparisonFormat, PolicyArguments, RunArguments};
 use crate::harness::{Failure, Interrupt};
 use crate::measure::{Measured, Plan};
@@ -73,8 +73,8 @@ pub(super) fn run(project: &Project, arguments: &RunArguments) -> Result<Exit, E
         let Some(baseline) = against.baseline(&evidence, &store)? else { return Ok(None) };
         let (baseline, left_out) = scope.of(baseline, run);
         let candidate = Side::of_run(run.id.as_str(), run);
-        let comparison = accepted.judge(project, &evidence, &baseline, &candidate, &policy);
-        let judgement = evidence.judgement(&comparison, &policy);
+        let Judged { comparison, judgement } =
+            accepted.judge(project, &evidence, &baseline, &candidate, &policy);
         Ok(Some(Compared { comparison, judgement, baseline, left_out }))
     };
     confirm::confirm(&mut prepared, &effort, seed, |measured| {
@@ -121,7 +121,7 @@ pub(super) fn run(project: &Project, arguments: &RunArguments) -> Result<Exit, E
     } else {
         print_run(&run, &policy, arguments.policy.format)?;
         if against != Against::Nothing && !saving.is_first() {
-            output::fail(&no_baseline(run.id.as_str()));
+            output::fail(&no_baseline(&history, &run));
             exit = Exit::Nothing;
         }
     }

@@ -28,6 +28,7 @@ pub(super) fn view(project: &Project, arguments: &ViewArguments) -> Result<Exit,
         ));
     }
     let data = Data::new(project, policy);
+    data.problems().iter().for_each(|problem| output::warn(problem));
     let server = Server::listen(arguments.port).map_err(|e| {
         Error::data(format!("listen on port {} of this machine: {e}", arguments.port))
             .hint("without --port a free one is taken")
@@ -49,6 +50,10 @@ fn answer(request: &Request, page: &Page, data: &Data) -> Response {
     };
     let answered = match name {
         "index.json" => data.json(Encoding::Below(FOLDER)).map(|json| json_response(&json)),
+        "annotations.json" => {
+            let notes = data.annotations();
+            Ok(notes.map_or_else(Response::not_found, |json| json_response(&json)))
+        }
         "changes" => Ok(changed(request.parameter("since").unwrap_or_default(), data)),
         _ => data.files().map(|files| {
             let file = files.into_iter().find(|file| file.name == name);

@@ -1,9 +1,13 @@
-use super::Suite;
+use super::{Origin, Suite};
 
 /// The workflow that measures, with places for what differs.
 const MEASURING: &str = include_str!("benchmarks.yml");
 /// The one that comments.
 const COMMENTING: &str = include_str!("benchmarks-comment.yml");
+/// What measures on GitLab.
+const GITLAB: &str = include_str!("gitlab-ci.yml");
+/// What git is to leave out of the repository, and what not.
+const IGNORED: [&str; 2] = ["/.driftline/*", "!/.driftline/accepted.toml"];
 /// Where the action is, as far as nobody has said whose repository it is.
 const NOBODYS: &str = "OWNER/driftline";
 
@@ -47,10 +51,16 @@ pub(crate) struct Workflows {
     pub(crate) nobodys: bool,
 }
 
+/// Where driftline itself is: what its package says, else beside the repository of the same people.
+pub(crate) fn driftline(package: &str, origin: Option<&Origin>) -> Option<String> {
+    let own = Some(package.to_owned()).filter(|package| !package.is_empty());
+    own.or_else(|| origin.map(Origin::driftline))
+}
+
 /// The workflows for a repository of this default branch. `repository` is driftline's own.
-pub(crate) fn workflows(branch: Option<&str>, repository: &str) -> Workflows {
-    let own =
-        repository.strip_prefix("https://github.com/").map(|path| path.trim_end_matches(".git"));
+pub(crate) fn workflows(branch: Option<&str>, repository: Option<&str>) -> Workflows {
+    let own = repository.unwrap_or_default().strip_prefix("https://github.com/");
+    let own = own.map(|path| path.trim_end_matches(".git"));
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
     let is_path = |path: &&str| {
         let parts: Vec<&str> = path.split('/').collect();
@@ -68,4 +78,30 @@ pub(crate) fn workflows(branch: Option<&str>, repository: &str) -> Workflows {
         commenting: with(COMMENTING, "comment"),
         nobodys: own.is_none(),
     }
+}
+
+/// The job for GitLab. `repository` is driftline's own.
+pub(crate) fn gitlab_job(repository: Option<&str>) -> String {
+    let nobodys = format!("https://github.com/{NOBODYS}");
+    GITLAB.replace("REPOSITORY", repository.unwrap_or(&nobodys))
+}
+
+/// The lines that a `.gitignore` lacks, so that runs stay out of the repository and what is accepted on
+/// purpose is in it; each with its line break, none where it has them.
+pub(crate) fn ignoring(gitignore: &str) -> String {
+    let has = |line: &str| {
+        let same = |own: &str| own.trim().trim_start_matches('/') == line.trim_start_matches('/');
+        gitignore.lines().any(same)
+    };
+    // Whoever leaves out the whole folder has chosen that.
+    let whole = |line: &str| {
+        matches!(line.trim(), ".driftline" | ".driftline/" | "/.driftline" | "/.driftline/")
+    };
+    if gitignore.lines().any(whole) {
+        return String::new();
+    }
+    let missing: Vec<&str> = IGNORED.into_iter().filter(|line| !has(line)).collect();
+    let broken = !gitignore.is_empty() && !gitignore.ends_with('\n') && !missing.is_empty();
+    let start = if broken { "\n" } else { "" };
+    missing.iter().fold(start.to_owned(), |text, line| format!("{text}{line}\n"))
 }

@@ -1,11 +1,13 @@
 //! What a repository measures with, and the files that make driftline run it.
 
 mod files;
+mod origin;
 mod others;
 mod rust;
 mod sources;
 
-pub(crate) use files::{Workflows, configuration, workflows};
+pub(crate) use files::{configuration, driftline, gitlab_job, ignoring, workflows};
+pub(crate) use origin::{Host, Origin};
 pub(crate) use sources::Sources;
 
 use driftline_core::formats::Format;

@@ -125,7 +125,7 @@ fn what_cannot_be_read_is_no_suite() {
 
 #[test]
 fn the_workflows_are_of_the_repository_that_is_known() {
-    let known = workflows(Some("it's"), "https://github.com/o/driftline.git");
+    let known = workflows(Some("it's"), Some("https://github.com/o/driftline.git"));
     let measuring = &known.measuring;
     assert!(measuring.contains("uses: o/driftline/.github/actions/driftline@v0."), "{measuring}");
     assert!(measuring.contains("branches: ['it''s']") && !known.nobodys, "{measuring}");
@@ -148,9 +148,47 @@ fn the_workflows_are_of_the_repository_that_is_known() {
     for nowhere in
         ["", "https://example.com/o/r", "https://github.com/o", "https://github.com/o/r/\n"]
     {
-        let unknown = workflows(None, nowhere);
+        let unknown = workflows(None, Some(nowhere));
         let action = "uses: OWNER/driftline/.github/actions/driftline@v0.";
         assert!(unknown.nobodys && unknown.measuring.contains(action));
         assert!(unknown.measuring.contains("branches: ['main']"));
+    }
+}
+
+#[test]
+fn the_gitlab_job_is_the_one_that_is_documented() {
+    let documented = include_str!("../../../docs/ci.md");
+    let body = |text: &str| {
+        let from = text.find("benchmarks:\n  image:").unwrap();
+        text[from..].split("\n```").next().unwrap().trim_end().to_owned()
+    };
+    assert_eq!(body(&gitlab_job(None)), body(documented));
+    let own = gitlab_job(Some("https://gitlab.com/g/driftline"));
+    assert!(own.contains("--git https://gitlab.com/g/driftline driftline\n"), "{own}");
+}
+
+#[test]
+fn driftline_is_where_its_package_says_or_beside_the_repository() {
+    let origin = Origin::of("git@github.com:octo/app.git");
+    let package = "https://github.com/o/driftline";
+    assert_eq!(driftline(package, origin.as_ref()).as_deref(), Some(package));
+    let own = driftline("", origin.as_ref()).unwrap();
+    assert_eq!(own, "https://github.com/octo/driftline");
+    assert!(
+        workflows(None, Some(&own)).measuring.contains("uses: octo/driftline/.github/actions/")
+    );
+    assert_eq!(driftline("", None), None);
+}
+
+#[test]
+fn gitignore_gets_the_lines_that_it_lacks() {
+    for (before, added) in [
+        ("", "/.driftline/*\n!/.driftline/accepted.toml\n"),
+        ("/target", "\n/.driftline/*\n!/.driftline/accepted.toml\n"),
+        ("/target\n.driftline/*\n", "!/.driftline/accepted.toml\n"),
+        ("/.driftline/*\r\n!/.driftline/accepted.toml", ""),
+        (".driftline/\n", ""),
+    ] {
+        assert_eq!(ignoring(before), added, "{before:?}");
     }
 }

@@ -1,4 +1,5 @@
 use std::io::Write as _;
+use std::path::PathBuf;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -8,6 +9,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde::Serialize;
 
+use super::annotations::{self, Annotations};
 use crate::config::Project;
 use crate::error::Error;
 use crate::provenance;
@@ -32,17 +34,20 @@ pub(crate) enum Encoding {
     Below(&'static str),
 }
 
-/// What the page is to show: the store's files, and the settings.
+/// What the page is to show: the store's files, the settings, and notes on runs.
 #[derive(Debug)]
 pub(crate) struct Data {
     settings: Settings,
     store: Store,
+    annotations: Vec<PathBuf>,
 }
 
 #[derive(Serialize)]
 struct Document<'a> {
     settings: &'a Settings,
     files: Vec<FileEntry<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    annotations: Option<Annotations>,
     #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<String>,
 }
@@ -66,7 +71,19 @@ impl Data {
             acknowledged: project.acknowledged.clone(),
             policy,
         };
-        Self { settings, store: project.store() }
+        Self { settings, store: project.store(), annotations: project.annotation_files() }
+    }
+
+    /// The notes on runs as a file of their own; none where there are none.
+    pub(crate) fn annotations(&self) -> Option<String> {
+        let (annotations, _) = annotations::read(&self.annotations);
+        // What was read as JSON can be written as such.
+        serde_json::to_string(&annotations?).ok()
+    }
+
+    /// What is wrong with the notes on runs, which are not shown then.
+    pub(crate) fn problems(&self) -> Vec<String> {
+        annotations::read(&self.annotations).1
     }
 
     /// The files as they are now: the history, and the baselines.
@@ -79,10 +96,10 @@ impl Data {
 
     /// What tells whether the files have changed.
     pub(crate) fn version(&self) -> String {
-        self.store.version()
+        self.store.version(&self.annotations)
     }
 
-    /// Settings and files as JSON; with the version where the page fetches the files.
+    /// Settings, files and notes on runs as JSON; with the version where the page fetches the files.
     ///
     /// # Errors
     /// When a file is there and cannot be read.
@@ -102,7 +119,8 @@ impl Data {
                 entry(file).map_err(|e| Error::data(format!("compress {}: {e}", file.name)))?;
             entries.push(FileEntry { name: &file.name, base64, url });
         }
-        let document = Document { settings: &self.settings, files: entries, version };
+        let (annotations, _) = annotations::read(&self.annotations);
+        let document = Document { settings: &self.settings, files: entries, annotations, version };
         serde_json::to_string(&document).map_err(|e| Error::data(format!("write the data: {e}")))
     }
 }

@@ -4,6 +4,7 @@
 //! built with the feature `page`, or read from a folder that the command line names. `report.html`
 //! is the page in one file, with an empty place for the data.
 
+mod annotations;
 mod data;
 mod files;
 

@@ -72,6 +72,12 @@ pub(crate) fn default_branch(directory: &Path) -> Option<String> {
     default_branch_of(&Git { directory, configure: &|_| {} })
 }
 
+/// The address of the remote `origin`; none where there is none.
+pub(crate) fn origin(directory: &Path) -> Option<String> {
+    let git = Git { directory, configure: &|_| {} };
+    git.run(&["config", "--get", "remote.origin.url"]).ok().map(|url| url.trim().to_owned())
+}
+
 fn default_branch_of(git: &Git) -> Option<String> {
     let remote = git.run(&["symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD"]);
     if let Some((_, branch)) = remote.ok().as_deref().and_then(|name| name.trim().split_once('/')) {

@@ -1,7 +1,7 @@
 //! The store's files as they are, for whoever reads them itself.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use driftline_core::stats::fnv1a;
@@ -31,17 +31,20 @@ impl Store {
         Ok(files)
     }
 
-    /// A text that is another one after any of these files was written, added or removed.
-    pub(crate) fn version(&self) -> String {
+    /// A text that is another one after any of these files, or of `others`, was written, added or removed.
+    pub(crate) fn version(&self, others: &[PathBuf]) -> String {
         let mut text = String::new();
         for (name, path) in self.file_paths().unwrap_or_default() {
             text += &format!("{name} {}\n", state_of(&path));
+        }
+        for path in others {
+            text += &format!("{}\n", state_of(path));
         }
         format!("{:016x}", fnv1a(text.as_bytes()))
     }
 
     /// Their names and paths; the history may not be there.
-    fn file_paths(&self) -> Result<Vec<(String, std::path::PathBuf)>, StoreError> {
+    fn file_paths(&self) -> Result<Vec<(String, PathBuf)>, StoreError> {
         let mut all = vec![("history.jsonl".to_owned(), self.history_path())];
         for name in self.baseline_names()? {
             all.push((format!("baselines/{name}.json"), self.baseline_path(&name)));
@@ -77,21 +80,21 @@ mod tests {
         let name = BaselineName::new("main").unwrap();
         let baseline =
             Baseline { name: name.clone(), saved: None, levels: Vec::new(), run: run("a") };
-        let mut versions = vec![store.version()];
+        let mut versions = vec![store.version(&[])];
         assert_eq!(store.files().unwrap(), []);
         store.append(&run("a")).unwrap();
-        versions.push(store.version());
+        versions.push(store.version(&[]));
         store.append(&run("b")).unwrap();
-        versions.push(store.version());
+        versions.push(store.version(&[]));
         store.save_baseline(&baseline).unwrap();
-        versions.push(store.version());
-        assert_eq!(store.version(), *versions.last().unwrap(), "nothing was written");
+        versions.push(store.version(&[]));
+        assert_eq!(store.version(&[]), *versions.last().unwrap(), "nothing was written");
         let files = store.files().unwrap();
         let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
         assert_eq!(names, ["history.jsonl", "baselines/main.json"]);
         assert_eq!(files[0].bytes, fs::read(store.history_path()).unwrap());
         store.remove_baseline(&name).unwrap();
-        versions.push(store.version());
+        versions.push(store.version(&[]));
         let different: std::collections::BTreeSet<&String> = versions[..4].iter().collect();
         assert_eq!(different.len(), 4, "{versions:?}");
         assert_eq!(versions[4], versions[2], "as before the baseline");

@@ -25,7 +25,7 @@ pub(super) struct Slowed {
 /// Worse figures are levels that are shifted, and nothing else: the noise and the other benchmarks
 /// stay as they are. So the launches are looked at once. O(launches).
 pub(super) fn slowed(baseline: &Side<'_>, candidate: &Side<'_>, policy: &Policy) -> Vec<Slowed> {
-    let (subjects, _) = Table::new(baseline, candidate, &[]).subjects(policy);
+    let (subjects, _) = Table::new(baseline, candidate, &[], &[]).subjects(policy);
     let judged = Judged::of(&subjects, policy, false);
     let fdr = policy.fdr.ratio();
     let is_significant = |q: &Option<f64>| q.is_some_and(|q| q <= fdr);

@@ -67,7 +67,16 @@ pub(super) fn compared(before: &Run, after: &Run) -> Comparison {
 }
 
 pub(super) fn compared_by(before: &Run, after: &Run, policy: &Policy) -> Comparison {
-    compare(&Side::of_run("main", before), &Side::of_run("new", after), policy)
+    let comparison = compare(&Side::of_run("main", before), &Side::of_run("new", after), policy);
+    is_read_back(&comparison);
+    comparison
+}
+
+/// Whatever is compared, the strict reader takes what is written of it.
+pub(super) fn is_read_back(comparison: &Comparison) {
+    let json = crate::report::comparison_json(comparison);
+    let read = crate::wire::read_comparison(json.as_bytes());
+    assert_eq!(read.as_ref(), Ok(comparison), "{json}");
 }
 
 /// One measurement on each side.

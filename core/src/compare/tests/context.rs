@@ -6,7 +6,7 @@ use crate::model::Run;
 
 fn in_history(before: &Run, after: &Run, history: &[Run]) -> Comparison {
     let history: Vec<&Run> = history.iter().collect();
-    let context = Context { history: &history, levels: &[] };
+    let context = Context { history: &history, levels: &[], ..Context::default() };
     compare_in(&side("main", [before]), &side("new", [after]), context, &Policy::default())
 }
 
@@ -100,7 +100,7 @@ fn runs_before_a_shift_are_no_noise_of_a_baseline_after_it() {
     // Even if whoever asks hands over the runs before the shift.
     let before = runs("ago", &long_ago);
     let all: Vec<&Run> = before.iter().collect();
-    let context = Context { history: &all, levels: &[] };
+    let context = Context { history: &all, levels: &[], ..Context::default() };
     let with_all = compare_in(
         &side("history", &baseline),
         &side("new", [&after]),

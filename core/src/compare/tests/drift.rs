@@ -1,6 +1,8 @@
 //! Slow drift: against the level that was accepted, whatever the latest runs say.
 
-use super::builders::{counted, measured, median, only, policy, run, runs, side, times, verdict};
+use super::builders::{
+    counted, is_read_back, measured, median, only, policy, run, runs, side, times, verdict,
+};
 use crate::compare::{Comparison, Context, Drift, Policy, Verdict, compare_in, levels_of_run};
 use crate::model::{BenchmarkId, Direction, Level, Machine, Metric, Run, RunId, Unit};
 
@@ -25,8 +27,10 @@ fn newest_in_history(history: &[Run], levels: &[Level], policy: &Policy) -> Comp
     let window = earlier.len().saturating_sub(10);
     let earlier: Vec<&Run> = earlier.iter().collect();
     let baseline = side("history", earlier[window..].iter().copied());
-    let context = Context { history: &earlier, levels };
-    compare_in(&baseline, &side("new", [newest]), context, policy)
+    let context = Context { history: &earlier, levels, ..Context::default() };
+    let comparison = compare_in(&baseline, &side("new", [newest]), context, policy);
+    is_read_back(&comparison);
+    comparison
 }
 
 /// Runs of one benchmark that is `step` slower each time, of launches that differ by half a per cent.
@@ -82,7 +86,7 @@ fn a_saved_run_keeps_its_own_level() {
     let all = ramp(12, 1.03);
     let (newest, earlier) = all.split_last().unwrap();
     let history: Vec<&Run> = earlier.iter().collect();
-    let context = Context { history: &history, levels: &[] };
+    let context = Context { history: &history, levels: &[], ..Context::default() };
     let comparison =
         compare_in(&side("main", [&all[0]]), &side("new", [newest]), context, &Policy::default());
     let row = only(&comparison);
@@ -129,7 +133,7 @@ fn levels_of_another_machine_show_no_drift() {
     assert_eq!(levels[0].machine.as_deref(), Some("m1"));
     // Against the other machine's baseline, and against one of its own.
     for baseline in [on("m1", "1", 100.0), on("m2", "2", 300.0)] {
-        let context = Context { history: &[], levels: &levels };
+        let context = Context { history: &[], levels: &levels, ..Context::default() };
         let after = on("m2", "3", 300.0);
         let sides = (side("main", [&baseline]), side("new", [&after]));
         let comparison = compare_in(&sides.0, &sides.1, context, &policy);
@@ -140,7 +144,7 @@ fn levels_of_another_machine_show_no_drift() {
     let old: Vec<Level> =
         levels.iter().map(|level| Level { machine: None, ..level.clone() }).collect();
     let against = |baseline: &Run| {
-        let context = Context { history: &[], levels: &old };
+        let context = Context { history: &[], levels: &old, ..Context::default() };
         let after = on("m2", "3", 300.0);
         compare_in(&side("main", [baseline]), &side("new", [&after]), context, &policy)
     };
@@ -169,7 +173,7 @@ fn one_program_does_not_drift() {
         run(id, [measurement])
     };
     let levels = [accepted(100.0, Unit::nanoseconds())];
-    let context = Context { history: &[], levels: &levels };
+    let context = Context { history: &[], levels: &levels, ..Context::default() };
     let (before, after) = (built("1"), built("2"));
     let comparison =
         compare_in(&side("main", [&before]), &side("new", [&after]), context, &Policy::default());
@@ -187,7 +191,7 @@ fn a_direction_of_the_configuration_is_that_of_the_level() {
     };
     let context_of = |levels: &[Level], value: f64| {
         let (before, after) = (run("b", score(100.0).measurements), score(value));
-        let context = Context { history: &[], levels };
+        let context = Context { history: &[], levels, ..Context::default() };
         compare_in(&side("main", [&before]), &side("new", [&after]), context, &turned)
     };
     let plain = levels_of_run(&score(200.0), &[], &Policy::default());
@@ -209,7 +213,7 @@ fn a_corrected_common_shift_is_no_drift() {
     let (before, after) = (suite("1", 1.0), suite("2", 1.4));
     let levels = levels_of_run(&before, &[], &Policy::default());
     let drifted = |mode: &str| {
-        let context = Context { history: &[], levels: &levels };
+        let context = Context { history: &[], levels: &levels, ..Context::default() };
         let policy = policy(&format!(r#"{{"common_mode":"{mode}"}}"#));
         compare_in(&side("main", [&before]), &side("new", [&after]), context, &policy)
     };
@@ -226,7 +230,7 @@ fn an_accepted_level_in_another_unit_or_of_nothing_says_nothing() {
     let (before, after) =
         (run("1", [times("bench", &[100.0])]), run("2", [times("bench", &[100.0])]));
     for level in [accepted(10.0, Unit::parse("bytes").0), accepted(0.0, Unit::nanoseconds())] {
-        let context = Context { history: &[], levels: &[level] };
+        let context = Context { history: &[], levels: &[level], ..Context::default() };
         let comparison = compare_in(
             &side("main", [&before]),
             &side("new", [&after]),

@@ -51,7 +51,7 @@ fn extreme_values_give_finite_figures() {
         };
         let levels: Vec<Level> = (0..10).map(level).collect();
         let history: Vec<&Run> = history.iter().collect();
-        let context = Context { history: &history, levels: &levels };
+        let context = Context { history: &history, levels: &levels, ..Context::default() };
         let (before, after) = (side("before", &before), side("after", &after));
         let comparison = compare_in(&before, &after, context, &Policy::default());
         // What is not finite is written as null and does not read back.

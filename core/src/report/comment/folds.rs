@@ -13,24 +13,26 @@ pub(super) fn fold(title: &str, content: &str) -> String {
     format!("\n<details><summary>{title}</summary>\n\n{content}\n</details>\n")
 }
 
-/// A fold of as many lines as a `share`-th of the room holds; nothing where none does.
+/// A fold of as many lines as a `share`-th of the room holds, and what stands below them; nothing where
+/// none does.
 fn filled(
     page: &mut Page,
     title: &str,
     header: &str,
     lines: impl ExactSizeIterator<Item = String>,
     share: usize,
+    below: &str,
     notice: impl FnOnce(usize) -> String,
 ) {
     let start = format!("\n<details><summary>{title}</summary>\n\n{header}");
-    let end = "\n</details>\n";
-    if page.room() < units(&start) + units(end) + 1000 {
+    let end = format!("{below}\n</details>\n");
+    if page.room() < units(&start) + units(&end) + 1000 {
         return;
     }
-    page.reserve(end);
+    page.reserve(&end);
     page.push(&start);
     page.lines(lines, share, notice);
-    page.push_reserved(end);
+    page.push_reserved(&end);
 }
 
 /// Why each verdict that asks for attention was given.
@@ -44,20 +46,20 @@ pub(super) fn why(page: &mut Page, comparison: &Comparison) {
         let text = markdown_inert(&shortened(&note.text, SENTENCE));
         format!("- {} {who}: {text}\n", note.row.verdict.glyph())
     });
-    filled(page, "Why", "", lines, 4, |left| {
+    filled(page, "Why", "", lines, 4, "", |left| {
         format!("\nand {}: {WHERE}\n", counted(left, "more reason"))
     });
 }
 
-/// All rows, as far as there is room.
-pub(super) fn all_rows(page: &mut Page, comparison: &Comparison) {
+/// All rows, as far as there is room; what is given stands below them in the same fold.
+pub(super) fn all_rows(page: &mut Page, comparison: &Comparison, title: &str, below: &str) {
     let all = &comparison.benchmarks;
-    if all.is_empty() {
+    if all.is_empty() && below.is_empty() {
         return;
     }
-    let title = format!("All {}", counted(all.len(), "row"));
+    let header = if all.is_empty() { "" } else { rows::ALL_HEADER };
     let lines = all.iter().map(rows::any);
-    filled(page, &title, rows::ALL_HEADER, lines, 1, |left| {
+    filled(page, title, header, lines, 1, below, |left| {
         format!("\nand {}: {WHERE}\n", more_rows(left))
     });
 }
@@ -73,28 +75,30 @@ pub(super) fn skipped(page: &mut Page, comparison: &Comparison) {
         format!("- {name}: {}\n", markdown_inert(&shortened(&skipped.reason, SENTENCE)))
     });
     let title = format!("{} skipped", all.len());
-    filled(page, &title, "", lines, 4, |left| {
+    filled(page, &title, "", lines, 4, "", |left| {
         format!("\nand {}: {WHERE}\n", counted(left, "more"))
     });
 }
 
-/// What both sides are, where they differ, and how it was decided.
+/// What both sides are, where they differ, and how it was decided. Of a side without runs nothing is known.
 pub(super) fn environment(comparison: &Comparison) -> String {
     type Fact = fn(&SideUsed) -> Option<String>;
     let facts: [(&str, bool, Fact); 5] = [
         ("name", false, |side| Some(side.name.clone())),
         ("commit", false, |side| side.commit.clone()),
         ("runs", false, |side| Some(side.runs.len().to_string())),
-        ("machine", true, |side| Some(side.machine.clone())),
+        ("machine", true, |side| Some(side.machine.clone()).filter(|_| !side.runs.is_empty())),
         ("toolchain", true, |side| side.toolchain.clone()),
     ];
+    let sides = [&comparison.baseline, &comparison.candidate];
+    let both = sides.iter().all(|side| !side.runs.is_empty());
     let mut table = "| | baseline | candidate | |\n|---|---|---|---|\n".to_owned();
     for (what, must_agree, fact) in facts {
         let (before, after) = (fact(&comparison.baseline), fact(&comparison.candidate));
         if before.is_none() && after.is_none() {
             continue;
         }
-        let differs = if must_agree && before != after { "**differs**" } else { "" };
+        let differs = if both && must_agree && before != after { "**differs**" } else { "" };
         let cell = |fact: Option<String>| {
             fact.map_or_else(|| "–".to_owned(), |fact| markdown_code_cell(&shortened(&fact, FACT)))
         };
@@ -102,13 +106,13 @@ pub(super) fn environment(comparison: &Comparison) -> String {
     }
     let how = markdown_inert(&how_decided(comparison));
     let core = markdown_inert(&shortened(&comparison.core, FACT));
-    fold("Environment, and how it was decided", &format!("{table}\n{how} driftline {core}.\n"))
+    format!("{table}\n{how} driftline {core}.\n")
 }
 
 /// Where the whole report is.
 pub(super) fn link(report_url: Option<&str>) -> String {
     match report_url.filter(|url| is_link(url)) {
-        Some(url) => format!("\n[The whole report](<{url}>)\n"),
+        Some(url) => format!("[The whole report](<{url}>)"),
         None => String::new(),
     }
 }

@@ -16,6 +16,7 @@ use super::words::{
     benchmarks, common_shift, counted, counts, headline, is_notable, unchanged_alone,
 };
 use crate::compare::{AcceptanceState, Comparison, Overall, Row, Verdict};
+use crate::model::{BaselineName, History};
 use crate::text::{markdown_inert, shortened};
 use page::{Page, WHERE};
 
@@ -39,6 +40,9 @@ pub struct CommentOptions<'a> {
     pub key: Option<&'a str>,
     /// Where the whole report is.
     pub report_url: Option<&'a str>,
+    /// The ref by which a clone gets the commit that was judged, where no branch has it, such as
+    /// `refs/pull/7/merge`.
+    pub fetch: Option<&'a str>,
     /// How long it may be, in UTF-16 units.
     pub limit: usize,
 }
@@ -72,34 +76,58 @@ pub fn is_link(url: &str) -> bool {
 }
 
 /// A comparison as a comment: a headline, the counts, what is not as it was, and in folds why, all
-/// rows, the environment and how to measure it oneself. Where everything is as it was, one line and a
+/// rows, the environment and how to measure it oneself. Where everything is as it was, one line and one
 /// fold. What is beyond the limit is left out by whole rows, and counted.
 pub fn comment(comparison: &Comparison, options: &CommentOptions<'_>) -> String {
     let mut page = Page::new(options.limit);
     if let Some(key) = options.key {
         page.push(&format!("<!-- driftline:comment:{} -->\n", comment_key(key)));
     }
-    let end = folds::link(options.report_url);
-    page.reserve(&end);
     let environment = folds::environment(comparison);
-    let reproduce =
-        reproduce::reproduce(comparison).map(|text| folds::fold("Reproduce locally", &text));
-    let tail = environment + &reproduce.unwrap_or_default();
-    page.reserve(&tail);
-
-    let quiet = is_quiet(comparison);
-    if quiet {
+    let reproduce = reproduce::reproduce(comparison, options.fetch);
+    let rows = format!("All {}", counted(comparison.benchmarks.len(), "row"));
+    if is_quiet(comparison) {
         let all = benchmarks(comparison.summary.compared);
-        page.push(&format!("**No regression**: {all} compared, all unchanged.\n"));
-    } else {
-        top(&mut page, comparison);
-        folds::why(&mut page, comparison);
-        folds::skipped(&mut page, comparison);
+        let caution = caution(comparison).map(|text| format!(" {text}")).unwrap_or_default();
+        let link = folds::link(options.report_url);
+        let link = if link.is_empty() { link } else { format!(" {link}.") };
+        page.push(&format!("**No regression**: {all} compared, all unchanged.{caution}{link}\n"));
+        let locally = reproduce.map(|text| format!("\nReproduce locally:\n\n{text}"));
+        let below = format!("\n{environment}{}", locally.unwrap_or_default());
+        folds::all_rows(&mut page, comparison, &format!("{rows}, and the environment"), &below);
+        return page.finish();
     }
-    folds::all_rows(&mut page, comparison);
+    let end = match folds::link(options.report_url) {
+        link if link.is_empty() => link,
+        link => format!("\n{link}\n"),
+    };
+    page.reserve(&end);
+    let reproduce = reproduce.map(|text| folds::fold("Reproduce locally", &text));
+    let tail = folds::fold("Environment, and how it was decided", &environment)
+        + &reproduce.unwrap_or_default();
+    page.reserve(&tail);
+    top(&mut page, comparison);
+    folds::why(&mut page, comparison);
+    folds::skipped(&mut page, comparison);
+    if !comparison.benchmarks.is_empty() {
+        folds::all_rows(&mut page, comparison, &rows, "");
+    }
     page.push_reserved(&tail);
     page.push_reserved(&end);
     page.finish()
+}
+
+/// What is to be known of a history that is too short to be a reference of its own.
+fn caution(comparison: &Comparison) -> Option<String> {
+    let baseline = &comparison.baseline;
+    let few = (1..History::ENOUGH).contains(&baseline.runs.len());
+    (baseline.name == BaselineName::HISTORY && few).then(|| {
+        format!(
+            "It was held against {} only: how much runs differ is known from {} on.",
+            counted(baseline.runs.len(), "earlier run"),
+            History::ENOUGH
+        )
+    })
 }
 
 /// Whether there is nothing to say but that all is as it was.
@@ -127,6 +155,9 @@ fn top(page: &mut Page, comparison: &Comparison) {
         page.push(&format!("\n**The acceptance of {} has expired.**\n", benchmarks(expired)));
     }
     page.push(&format!("\n{}\n", counts(summary)));
+    if let Some(caution) = caution(comparison).filter(|_| summary.compared > 0) {
+        page.push(&format!("\n> **Caution:** {caution}\n"));
+    }
     if let Some((what, then)) = comparison.common_shift.as_ref().map(common_shift) {
         page.push(&format!("\n> **{}** {}\n", markdown_inert(&what), markdown_inert(then)));
     }

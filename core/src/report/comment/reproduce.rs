@@ -4,22 +4,36 @@ use crate::compare::{Comparison, SideUsed};
 /// The most benchmarks that are named on a command line.
 const NAMED: usize = 10;
 
-/// The commands that measure both sides again, where the comparison says what they are. People copy
-/// them into a shell, so nothing from outside is in them but commits and names of harmless characters.
-pub(super) fn reproduce(comparison: &Comparison) -> Option<String> {
+/// The commands that measure both sides again, in turns on one machine, where both are commits; or that
+/// compare the same files. People copy them into a shell, so nothing from outside is in them but commits and
+/// names of harmless characters. `fetch` is the ref by which a clone gets the candidate's commit.
+pub(super) fn reproduce(comparison: &Comparison, fetch: Option<&str>) -> Option<String> {
     let (baseline, candidate) = (&comparison.baseline, &comparison.candidate);
     let threshold = threshold(comparison);
     let commands = if let (Some(before), Some(after)) = (commit(baseline), commit(candidate)) {
+        if before == after {
+            return None;
+        }
         let filter = filter(comparison).unwrap_or_default();
+        let fetched = fetch.filter(|name| name.starts_with("refs/") && is_harmless(name, "/."));
+        let fetched = fetched.map(|name| format!("git fetch origin {name}\n")).unwrap_or_default();
         format!(
-            "git checkout --detach {before}\n\
-             driftline run{filter} --save-baseline before\n\
-             git checkout --detach {after}\n\
-             driftline run{filter} --compare before{threshold} --explain\n"
+            "work=$(mktemp -d)\n\
+             {fetched}\
+             git worktree add --detach \"$work/baseline\" {before}\n\
+             git worktree add --detach \"$work/candidate\" {after}\n\
+             for side in baseline candidate candidate baseline; do\n  \
+             driftline --store \"$work/store\" -C \"$work/$side\" run{filter}\n\
+             done\n\
+             driftline --store \"$work/store\" compare {before} {after}{threshold} --explain\n\
+             for side in baseline candidate; do git worktree remove --force \"$work/$side\"; done\n"
         )
     } else {
-        let named =
-            |side: &SideUsed| Some(side.name.clone()).filter(|name| is_harmless(name, "/."));
+        // A run or a baseline is in a store that nobody else has.
+        let named = |side: &SideUsed| {
+            let name = Some(side.name.clone()).filter(|_| side.commit.is_none());
+            name.filter(|name| is_harmless(name, "/.") && name.contains('.'))
+        };
         let (before, after) = (named(baseline)?, named(candidate)?);
         format!("driftline compare {before} {after}{threshold} --explain\n")
     };

@@ -3,13 +3,14 @@ use super::super::{
 };
 use super::*;
 use crate::change::Acknowledgement;
-use crate::compare::{Acceptance, Context, FailOn, Policy, Side, accept, compare_in};
+use crate::compare::{Acceptance, Context, Evidence, FailOn, Policy, Side, compare_in};
 use crate::model::{
     BenchmarkId, Commit, Direction, Iterations, Machine, Measurement, Metric, Round, Run, RunId,
     Sample, Skipped, Unit,
 };
 
 const BEFORE: &str = "1111111111111111111111111111111111111111";
+const FETCH: &str = "refs/pull/7/merge";
 const AFTER: &str = "2222222222222222222222222222222222222222";
 
 /// A run of three launches of ten values; a launch is off by what its number and the run's say.
@@ -62,7 +63,12 @@ fn with(changes: &[(usize, f64)]) -> Vec<(&'static str, f64)> {
 
 fn shown(comparison: &Comparison) -> String {
     let report_url = Some("https://github.com/o/r/actions/runs/7#artifacts");
-    let options = CommentOptions { key: Some("benchmarks"), report_url, limit: COMMENT_LIMIT };
+    let options = CommentOptions {
+        key: Some("benchmarks"),
+        report_url,
+        fetch: Some(FETCH),
+        limit: COMMENT_LIMIT,
+    };
     let text = comment(comparison, &options);
     assert!(text.starts_with("<!-- driftline:comment:benchmarks -->\n"), "{text}");
     assert!(page::units(&text) <= COMMENT_LIMIT);
@@ -80,11 +86,13 @@ fn accepted(comparison: &mut Comparison, pattern: &str, until: &str) {
         metric: None,
         until: Some(until.parse().unwrap()),
         limit: None,
-        at: None,
+        runs: None,
         source: ".driftline/accepted.toml".into(),
     };
     let today = "2026-11-24".parse().unwrap();
-    accept(comparison, &[acceptance], &[], &Policy::default(), today);
+    let policy = Policy::default();
+    let evidence = Evidence::new(Vec::new(), &[], 10, &policy);
+    evidence.accepting(vec![acceptance], &policy, today).accept(comparison, None);
 }
 
 #[test]
@@ -223,9 +231,10 @@ fn a_link_is_only_a_link() {
 #[test]
 fn a_summary_may_be_longer_and_has_no_key() {
     let comparison = compared(&SUITE, &SUITE);
-    let options = CommentOptions { key: None, report_url: None, limit: SUMMARY_LIMIT };
+    let options = CommentOptions { key: None, report_url: None, fetch: None, limit: SUMMARY_LIMIT };
     let text = comment(&comparison, &options);
     assert!(text.starts_with("**No regression**: 4 benchmarks compared"), "{text}");
+    assert_eq!(text.matches("<details>").count(), 1, "{text}");
     assert!(!text.contains("<!--"));
 }
 

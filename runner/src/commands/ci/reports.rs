@@ -18,6 +18,7 @@ pub(super) struct Reports {
     pub(super) directory: PathBuf,
     key: String,
     report_url: Option<String>,
+    fetch: Option<String>,
 }
 
 impl Reports {
@@ -36,6 +37,12 @@ impl Reports {
                 "link to {url:?}: --report-url takes an https:// URL"
             )));
         }
+        // The one that GitHub makes of a pull request and its base is on no branch.
+        let merge = || {
+            let name = environment("GITHUB_REF")?;
+            let number = name.strip_prefix("refs/pull/")?.strip_suffix("/merge")?;
+            number.bytes().all(|byte| byte.is_ascii_digit()).then_some(name)
+        };
         let job = || provenance::ci(environment)?.url.filter(|url| is_link(url));
         let key = arguments.comment_key.clone().or_else(|| key_of(project, environment));
         Ok(Self {
@@ -43,6 +50,7 @@ impl Reports {
             directory,
             key: comment_key(&key.unwrap_or_default()),
             report_url: arguments.report_url.clone().or_else(job),
+            fetch: arguments.fetch.clone().or_else(merge),
         })
     }
 
@@ -67,7 +75,8 @@ impl Reports {
 
     fn options(&self, keyed: bool, limit: usize) -> CommentOptions<'_> {
         let key = keyed.then_some(self.key.as_str());
-        CommentOptions { key, report_url: self.report_url.as_deref(), limit }
+        let (report_url, fetch) = (self.report_url.as_deref(), self.fetch.as_deref());
+        CommentOptions { key, report_url, fetch, limit }
     }
 
     /// Writes one file of the folder.
