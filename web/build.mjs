@@ -25,8 +25,10 @@ const uplot = dirname(createRequire(import.meta.url).resolve("uplot/package.json
 
 const noModules = join(here, "dist", "no-modules");
 const MODULES = { core: "driftline_web", formats: "driftline_web_formats" };
-for (const name of Object.values(MODULES)) {
-  for (const needed of [join(dist, "core", `${name}_bg.wasm`), join(noModules, `${name}.js`)]) {
+/** The rest of the core's module: what judges. */
+const ANALYSIS = "driftline_web_analysis.wasm";
+for (const name of [...Object.values(MODULES).map((name) => `${name}_bg.wasm`), ANALYSIS]) {
+  for (const needed of [join(dist, "core", name), join(noModules, name)]) {
     if (!existsSync(needed)) throw new Error(`${needed} is missing: run make web`);
   }
 }
@@ -71,7 +73,10 @@ const moduleOf = (/** @type {string} */ name) => ({
 const report = inline({
   html: readFileSync(join(dist, "index.html"), "utf8"),
   page: dist,
-  modules: { core: moduleOf(MODULES.core), formats: moduleOf(MODULES.formats) },
+  modules: {
+    core: { ...moduleOf(MODULES.core), analysis: readFileSync(join(noModules, ANALYSIS)) },
+    formats: moduleOf(MODULES.formats),
+  },
   // The report's own modules are not among those that are served.
   read: (path) =>
     readFileSync(path.endsWith(".report.js") ? path.replace(dist, page) : path, "utf8"),
@@ -84,9 +89,13 @@ const files = readdirSync(dist, { recursive: true, withFileTypes: true }).filter
 );
 const packed = (/** @type {string} */ path) => gzipSync(readFileSync(path)).length;
 const paths = files.map((entry) => join(entry.parentPath, entry.name));
-const isReader = (/** @type {string} */ path) => path.includes(MODULES.formats);
 const kilobytes = (/** @type {number} */ bytes) => `${(bytes / 1000).toFixed(0)} kB`;
-const sum = (/** @type {string[]} */ some) => some.reduce((total, path) => total + packed(path), 0);
+const sum = (/** @type {RegExp} */ names, inside = true) =>
+  kilobytes(
+    paths
+      .filter((path) => names.test(path) === inside)
+      .reduce((total, path) => total + packed(path), 0),
+  );
 console.log(
-  `web/dist/page: ${kilobytes(sum(paths.filter((path) => !isReader(path))))} gzip, wasm ${kilobytes(packed(join(dist, "core", `${MODULES.core}_bg.wasm`)))} of it; with the first file of another format ${kilobytes(sum(paths.filter(isReader)))} more; report.html ${kilobytes(Buffer.byteLength(report))}, ${kilobytes(gzipSync(report).length)} gzip`,
+  `web/dist/page: ${sum(/driftline_web_(analysis|formats)/, false)} gzip before the first rows; what judges ${sum(/driftline_web_analysis/)}; with the first file of another format ${sum(/driftline_web_formats/)}; report.html ${kilobytes(Buffer.byteLength(report))}, ${kilobytes(gzipSync(report).length)} gzip`,
 );

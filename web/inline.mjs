@@ -70,11 +70,16 @@ function hashOf(text) {
 }
 
 /**
+ * A wasm module and the classic script beside it; `analysis` is the rest of the core's.
+ * @typedef {{glue: string, wasm: Buffer}} Module
+ */
+
+/**
  * The page in one file, with an empty place for the data: `<script type="application/json"
  * id="driftline-data"></script>`, to be filled with base64.
- * @param {{html: string, page: string, modules: Record<"core" | "formats", {glue: string, wasm: Buffer}>,
+ * @param {{html: string, page: string, modules: {core: Module & {analysis: Buffer}, formats: Module},
  *   read?: (path: string) => string}} parts
- *   `page` is the folder of the page's files, `glue` the classic script beside a wasm module
+ *   `page` is the folder of the page's files
  */
 export function inline({ html, page, modules, read = (path) => readFileSync(path, "utf8") }) {
   /** @type {string[]} */
@@ -119,6 +124,7 @@ export function inline({ html, page, modules, read = (path) => readFileSync(path
     /<\/body>/,
     () => `<script type="application/json" id="driftline-data"></script>
 <script type="text/plain" id="driftline-core">${packed(modules.core.wasm)}</script>
+<script type="text/plain" id="driftline-analysis">${packed(modules.core.analysis)}</script>
 <script type="text/plain" id="driftline-formats">${packed(modules.formats.wasm)}</script>
 <script type="text/plain" id="driftline-worker">${safe(worker)}</script>
 ${script(main)}
