@@ -1,9 +1,10 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use super::{Comparison, Context, Evidence, Policy, Side, compare_in};
 use crate::model::{Judgement, RecordedVerdict, Run, RunId};
+use crate::order;
 
 /// Whether what was recorded with a run is what this core says of the same runs.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
@@ -82,7 +83,7 @@ pub fn agreement<'a>(run: &Run, find: impl Fn(&RunId) -> Option<&'a Run>) -> Agr
     for row in &judgement.verdicts {
         *counts.entry(row.verdict.clone()).or_default() += 1;
     }
-    let all: BTreeSet<&RunId> = judgement.runs.iter().chain(&judgement.history).collect();
+    let all = order::set_of(judgement.runs.iter().chain(&judgement.history));
     let recorded = Agreement {
         recorded: true,
         core: Some(judgement.core.clone()),
@@ -117,7 +118,7 @@ fn judged_anew<'a>(
         .filter(|runs| !runs.is_empty())
         .ok_or_else(|| "a run that it was compared with is not here".to_owned())?;
     // What was not to be run is not gone: it was not compared.
-    let ids: BTreeSet<&str> = judgement.verdicts.iter().map(|row| row.id.as_str()).collect();
+    let ids = order::set_of(judgement.verdicts.iter().map(|row| row.id.as_str()));
     let compared = |id: &str| {
         ids.contains(id)
             || run.measurements.iter().any(|m| m.benchmark().as_str() == id)
