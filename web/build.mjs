@@ -15,8 +15,8 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import ts from "typescript";
-import { inline } from "./inline.mjs";
+import { minify_sync } from "terser";
+import { bundle, inline } from "./inline.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const page = join(here, "page");
@@ -34,20 +34,25 @@ for (const name of [...Object.values(MODULES).map((name) => `${name}_bg.wasm`), 
 }
 for (const name of readdirSync(dist))
   if (name !== "core") rmSync(join(dist, name), { recursive: true });
-/** A module as it is served: without comments. */
-const served = (/** @type {string} */ path) =>
-  ts.transpileModule(readFileSync(path, "utf8"), {
-    compilerOptions: {
-      target: ts.ScriptTarget.ES2022,
-      module: ts.ModuleKind.ES2022,
-      removeComments: true,
-    },
-  }).outputText;
-for (const name of readdirSync(page)) {
-  if (name.endsWith(".js") && !name.endsWith(".report.js")) {
-    writeFileSync(join(dist, name), served(join(page, name)));
-  } else if (/\.(css|html)$/.test(name)) cpSync(join(page, name), join(dist, name));
+/** A script as it is served: without comments and long names. */
+const squeezed = (/** @type {string} */ script, module = false) =>
+  /** @type {string} */ (
+    minify_sync(script, { module, ecma: 2020, format: { comments: /^!/ } }).code
+  );
+const source = (/** @type {string} */ path) => readFileSync(path, "utf8");
+// One file instead of fifty: they are fetched one after the other, and packed each on its own.
+const main = bundle(join(page, "main.js"), {}, source, true);
+writeFileSync(join(dist, "main.js"), squeezed(main, true));
+writeFileSync(join(dist, "theme.js"), squeezed(source(join(page, "theme.js"))));
+// The worker, and what it imports.
+for (const name of ["worker.js", "serve.js", "reading.js", "unpack.js"])
+  writeFileSync(join(dist, name), squeezed(source(join(page, name)), true));
+for (const name of Object.values(MODULES)) {
+  const glue = join(dist, "core", `${name}.js`);
+  writeFileSync(glue, squeezed(source(glue), true));
 }
+for (const name of readdirSync(page))
+  if (/\.(css|html)$/.test(name)) cpSync(join(page, name), join(dist, name));
 // What can be read is known to the module that reads it.
 const { formats } = createRequire(import.meta.url)(
   join(here, "dist", "node", `${MODULES.formats}.js`),
@@ -62,7 +67,7 @@ writeFileSync(
 cpSync(join(page, "sample"), join(dist, "sample"), { recursive: true });
 mkdirSync(join(dist, "vendor"), { recursive: true });
 const licence = readFileSync(join(uplot, "LICENSE"), "utf8").trim();
-const script = readFileSync(join(uplot, "dist", "uPlot.iife.min.js"), "utf8");
+const script = source(join(uplot, "dist", "uPlot.iife.min.js"));
 writeFileSync(join(dist, "vendor", "uplot.js"), `/*\n${licence}\n*/\n${script}`);
 cpSync(join(uplot, "dist", "uPlot.min.css"), join(dist, "vendor", "uplot.css"));
 
@@ -77,9 +82,9 @@ const report = inline({
     core: { ...moduleOf(MODULES.core), analysis: readFileSync(join(noModules, ANALYSIS)) },
     formats: moduleOf(MODULES.formats),
   },
-  // The report's own modules are not among those that are served.
-  read: (path) =>
-    readFileSync(path.endsWith(".report.js") ? path.replace(dist, page) : path, "utf8"),
+  // The page's own scripts as they are written; the library and the styles as they are served.
+  read: (path) => source(path.startsWith(join(dist, "vendor")) ? path : path.replace(dist, page)),
+  squeezed,
 });
 writeFileSync(join(dist, "report.html"), report);
 
