@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use wildmatch::WildMatch;
 
 use super::comparison::{Comparison, Counts};
 use super::limits::Threshold;
@@ -14,7 +13,7 @@ use super::row::Row;
 use super::{Policy, Verdict, levels_of_run};
 use crate::change::Acknowledgement;
 use crate::model::{BenchmarkId, Direction, Level, Metric, Run, RunId};
-use crate::text::{percent, quantity, share};
+use crate::text::{Glob, percent, quantity, share};
 
 /// A regression that is accepted on purpose.
 #[derive(Debug, Clone, PartialEq)]
@@ -84,7 +83,7 @@ impl Acceptance {
     }
 
     fn matches_metric(&self, metric: &str) -> bool {
-        let names = |pattern: &String| WildMatch::new(pattern).matches(metric);
+        let names = |pattern: &String| Glob::new(pattern).matches(metric);
         self.metric.as_ref().is_none_or(names)
     }
 
@@ -186,7 +185,7 @@ pub fn accept(
 /// An acceptance, and what of it does not depend on the row.
 struct Given<'a> {
     acceptance: &'a Acceptance,
-    pattern: WildMatch,
+    pattern: Glob,
     over: bool,
     /// The accepted levels by benchmark and metric, where the run is known.
     levels: BTreeMap<(String, String), Level>,
@@ -198,7 +197,7 @@ impl<'a> Given<'a> {
         let key = |level: &Level| (level.benchmark.to_string(), level.metric.to_string());
         Self {
             acceptance,
-            pattern: WildMatch::new(&acceptance.known.benchmark),
+            pattern: Glob::new(&acceptance.known.benchmark),
             over: acceptance.is_over(today),
             levels: levels.into_iter().map(|level| (key(&level), level)).collect(),
         }

@@ -423,6 +423,7 @@ test("values are shown while what judges is on its way, and where it cannot be h
   await page.locator(".row .verdict", { hasText: "judging" }).first().waitFor();
   assert.equal(await page.locator(".row .verdict", { hasText: "judging" }).count(), 6);
   assert.match((await page.locator(".row").first().textContent()) ?? "", /\d (ns|µs|ms)/);
+  assert.equal(await page.locator(".verdict-bar").count(), 0);
   await shot(page, "judging-light");
   arrive();
   await settled(page);
