@@ -108,7 +108,10 @@ pub(super) fn estimates(pairs: &[&Pair]) -> Vec<Option<Estimate>> {
             let agreeing = (sides.before.agreeing, sides.after.agreeing);
             let of_side = |runs: &[RunLaunches], agreeing, disturbance: Option<Disturbance>| {
                 let usual = all_disturbed(runs, agreeing, of_launches);
-                let Some(Disturbance { throughout, excess }) = disturbance else { return usual };
+                let Some(Disturbance { throughout, excess, left }) = disturbance else {
+                    return usual;
+                };
+                let usual = AllDisturbed { probability: left * usual.probability, ..usual };
                 // The excess is that of whichever explains the launches better.
                 let all = if throughout > usual.probability {
                     all_disturbed(runs, agreeing, LaunchNoise { excess, ..of_launches })

@@ -3,6 +3,8 @@
 //! A level is the logarithm of a launch's figure, turned so that more is worse whichever way the
 //! metric is better: a difference of 0.1 means "10 % worse" for times and for rates.
 
+use std::cell::OnceCell;
+
 use libm::log;
 use smallvec::SmallVec;
 
@@ -12,8 +14,8 @@ use super::statistic::Statistic;
 use crate::model::{Direction, Round, Run};
 use crate::stats::{Launch, LaunchNoise, median_of, undisturbed_level};
 
-/// The launches of one run: mostly a few.
-pub(super) type RunLaunches = SmallVec<[Launch; 4]>;
+/// The launches of one run: mostly three.
+pub(super) type RunLaunches = SmallVec<[Launch; 3]>;
 
 /// One metric of one benchmark on both sides.
 #[derive(Debug, Clone)]
@@ -60,16 +62,16 @@ fn unrest(round: &Round) -> Option<f64> {
 }
 
 /// Runs in a fixed order, with how restless each of their launches was: of each round of each run
-/// the median over its benchmarks.
+/// the median over its benchmarks, found when it is asked for.
 #[derive(Debug, Default)]
-pub(super) struct Unrest(Vec<Vec<Option<f64>>>);
+pub(super) struct Unrest<'a>(Vec<(&'a Run, OnceCell<Vec<Option<f64>>>)>);
 
-impl Unrest {
+impl<'a> Unrest<'a> {
     /// Fewer benchmarks than this do not tell about a launch.
     const FEWEST: usize = 3;
 
-    pub(super) fn of(runs: &[&Run]) -> Self {
-        Self(runs.iter().map(|run| Self::of_run(run)).collect())
+    pub(super) fn of(runs: &[&'a Run]) -> Self {
+        Self(runs.iter().map(|&run| (run, OnceCell::new())).collect())
     }
 
     fn of_run(run: &Run) -> Vec<Option<f64>> {
@@ -105,11 +107,12 @@ impl Unrest {
             let spread = spread_of(round).map_or(1.0, |spread| ramp(spread, 0.02, 0.1));
             return CALM + (UNKNOWN - CALM) * spread;
         };
-        let of_launch = self.0.get(slot).and_then(|run| run.get(index)).copied().flatten();
-        let of_launch = of_launch.unwrap_or(own);
         if own < 1.02 {
             return CALM;
         }
+        let of_run = self.0.get(slot).map(|(run, cell)| cell.get_or_init(|| Self::of_run(run)));
+        let of_launch = of_run.and_then(|run| run.get(index)).copied().flatten();
+        let of_launch = of_launch.unwrap_or(own);
         let (own, of_launch) = (log(own), log(of_launch));
         let restless = ramp(own, 0.05, 0.15);
         CALM + UNEASY * ramp(own, 0.02, 0.05)

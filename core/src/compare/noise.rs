@@ -206,17 +206,12 @@ fn shorter_half(values: &[f64]) -> f64 {
 /// A deviation that changes by less than this share changes nothing that is concluded from it.
 const STEADY: f64 = 0.05;
 
-/// So many of the newest runs tell how much a benchmark moves at present; older ones would hardly make
-/// it surer.
-const NEWEST: usize = 50;
-
 fn first_look(pair: &Pair) -> FirstLook {
     let same = pair.identical.then_some(&pair.candidate);
     // The candidate's launches among themselves: what moved all of them does not show there.
     let judged = (!pair.identical).then_some(&pair.candidate);
-    let mut earlier: Vec<&RunLaunches> =
+    let earlier: Vec<&RunLaunches> =
         pair.history.iter().chain(&pair.baseline).chain(same).collect();
-    earlier.drain(..earlier.len().saturating_sub(NEWEST));
     let launches: Vec<Launch> = earlier.iter().flat_map(|run| run.iter().copied()).collect();
     let all: Vec<f64> = launches.iter().map(|launch| launch.level).collect();
     let mut sigma = if all.len() >= 5 { shorter_half(&all) } else { UNKNOWN_DEVIATION };

@@ -1,6 +1,6 @@
 //! Sets two sides against each other, benchmark by benchmark: what can be compared, and what not.
 
-use super::aligned::{Across, Aligned};
+use super::aligned::{Aligned, Cursor};
 use super::epoch::present_level;
 use super::exact::ExactCounts;
 use super::launches::{Pair, RunLaunches, Trend, Unrest, busier, reported_variance};
@@ -12,6 +12,10 @@ use super::{Policy, Side};
 use crate::model::{Direction, Measurement, Round, Run, Skipped, Unit};
 use crate::order;
 use crate::stats::{linear_trend, median_of};
+
+/// So many of a benchmark's newest earlier runs tell how it moves at present, those of the baseline
+/// among them: older ones would hardly make it surer, and a history may hold thousands.
+const NEWEST: usize = 50;
 
 /// One metric of one benchmark, and which side has it.
 #[derive(Debug)]
@@ -73,7 +77,7 @@ impl Content {
 pub(super) struct Table<'a> {
     baseline: usize,
     candidate: usize,
-    unrest: Unrest,
+    unrest: Unrest<'a>,
     busier: f64,
     runs: Vec<&'a Run>,
     /// The slots of the baseline and the history, oldest first.
@@ -113,32 +117,31 @@ impl<'a> Table<'a> {
     /// Every benchmark of either side, in order, and what could not be set against each other.
     pub(super) fn subjects(&self, policy: &Policy) -> (Vec<Subject<'a>>, Vec<Skipped>) {
         let (mut subjects, mut skipped) = (Vec::new(), Vec::new());
-        for (key, across) in Aligned::new(self.runs.iter().copied()) {
-            match self.subject(key, &across, policy) {
-                Ok(subject) => subjects.extend(subject),
+        let (sides, history) = self.runs.split_at(self.baseline + self.candidate);
+        let mut history: Vec<Cursor<'a>> = history.iter().map(|run| Cursor::new(run)).collect();
+        for (key, sides) in Aligned::new(sides.iter().copied()) {
+            match self.subject(key, &sides, &mut history, policy) {
+                Ok(subject) => subjects.push(subject),
                 Err(reason) => skipped.push(Skipped { name: key.0.to_string(), reason }),
             }
         }
         (subjects, skipped)
     }
 
-    /// `None` for what only the history has.
     fn subject(
         &self,
         key: Key<'a>,
-        across: &Across<'a>,
+        sides: &[Option<&'a Measurement>],
+        history: &mut [Cursor<'a>],
         policy: &Policy,
-    ) -> Result<Option<Subject<'a>>, String> {
-        let split = self.baseline + self.candidate;
-        let (sides, history) = across.split_at_checked(split).unwrap_or((across, &[]));
+    ) -> Result<Subject<'a>, String> {
         let (before, after) = sides.split_at_checked(self.baseline).unwrap_or((sides, &[]));
         let measured = |side: &[Option<&'a Measurement>]| -> Vec<&'a Measurement> {
             side.iter().copied().flatten().collect()
         };
         let (before_measured, after_measured) = (measured(before), measured(after));
-        let Some(reference) = after_measured.last().or(before_measured.last()).copied() else {
-            return Ok(None);
-        };
+        let newest = after_measured.last().or(before_measured.last());
+        let reference = newest.copied().ok_or("neither side has it")?;
         let sides = || before_measured.iter().chain(&after_measured);
         if let Some(reason) = sides().find_map(|measurement| mismatch(measurement, reference)) {
             return Err(reason);
@@ -170,8 +173,17 @@ impl<'a> Table<'a> {
         } else if !launched.baseline.is_empty() {
             // Runs of the history that know less than the two sides tell nothing about their noise.
             let alike = |m: &&Measurement| mismatch(m, reference).is_none();
-            let history: Vec<Option<&Measurement>> =
-                history.iter().map(|m| m.filter(|m| alike(m))).collect();
+            let mut wanted = NEWEST.saturating_sub(launched.baseline_runs);
+            let mut history: Vec<Option<&Measurement>> = history
+                .iter_mut()
+                .rev()
+                .map(|run| {
+                    let measurement = (wanted > 0).then(|| run.find(key)).flatten().filter(alike);
+                    wanted -= usize::from(measurement.is_some());
+                    measurement
+                })
+                .collect();
+            history.reverse();
             subject.content = self.content(&subject, &launched, before, after, &history)?;
         } else if let Some(reason) = self.why_unusable(key) {
             subject.content = Content::Unusable(reason);
@@ -186,7 +198,7 @@ impl<'a> Table<'a> {
         }
         subject.baseline = Figures::of(&baseline, before_measured.len(), statistic);
         subject.candidate = Figures::of(&candidate, after_measured.len(), statistic);
-        Ok(Some(subject))
+        Ok(subject)
     }
 
     /// Why the baseline, which has no measurement of it, has none: by its newest run that says.
@@ -262,7 +274,10 @@ impl<'a> Table<'a> {
         }
         let mut taken = |slots: std::ops::Range<usize>, all: bool| -> Vec<RunLaunches> {
             let wanted = slots.filter(|&slot| all || is_present.get(slot) == Some(&true));
-            wanted.filter_map(|slot| launches.get_mut(slot)?.take()).collect()
+            // No longer than need be: all benchmarks' are kept until all are judged.
+            let mut runs = Vec::with_capacity(wanted.clone().count());
+            runs.extend(wanted.filter_map(|slot| launches.get_mut(slot)?.take()));
+            runs
         };
         // A single saved run is the baseline whatever came since.
         let kept = launched.baseline_runs > 1 && present.iter().any(|&slot| slot < before.len());

@@ -36,6 +36,25 @@ fn the_history_widens_and_narrows_the_noise_floor() {
 }
 
 #[test]
+fn of_a_long_history_the_newest_runs_of_a_benchmark_count() {
+    let (before, after) =
+        (run("1", [times("bench", &[100.0])]), run("2", [times("bench", &[100.0])]));
+    let restless = scattered(0.08);
+    let many: Vec<&[f64]> = restless.iter().cycle().take(70).map(Vec::as_slice).collect();
+    let calm: Vec<&[f64]> = vec![&[100.0, 100.3, 99.8]; 60];
+    let all: Vec<Run> = runs("ago", &many).into_iter().chain(runs("since", &calm)).collect();
+    let long = in_history(&before, &after, &all);
+    assert_eq!(only(&long).history_runs, 49);
+    assert!(only(&long).noise_floor.unwrap() < 0.015, "{:?}", only(&long));
+    // Newer runs that did not measure it take nothing away.
+    let others = (0..60).map(|n| run(&format!("other-{n}"), [times("another", &[5.0])]));
+    let followed: Vec<Run> = runs("ago", &many).into_iter().chain(others).collect();
+    let restless = in_history(&before, &after, &followed);
+    assert_eq!(only(&restless).history_runs, 49);
+    assert!(only(&restless).noise_floor.unwrap() > 0.05, "{:?}", only(&restless));
+}
+
+#[test]
 fn a_noisy_history_makes_a_change_inconclusive() {
     let before = run("1", [times("bench", &[100.0; 3])]);
     let after = run("2", [times("bench", &[130.0; 3])]);
