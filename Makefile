@@ -3,6 +3,8 @@ DRIFTLINE := target/release/driftline
 WASM := target/wasm32-unknown-unknown/wasm
 # Each cargo call builds with features of its own: see ARCHITECTURE.md, "The same bits everywhere".
 CORE := -p driftline-core -p driftline
+# What a page can wait for while it shows the first rows (web/bindgen/src/split.rs): the calls that judge.
+DEFERRED := $(addprefix session_,judge reference agreement changes calibrate explain markdown csv)
 WEB := -p driftline-web -p driftline-web-formats -p driftline-bindgen
 .PHONY: run build test lint test-core test-web test-benches test-github web wasm-target node bench budgets chromium evaluate-verdict evaluate-changes evaluate-changes-peers
 
@@ -62,6 +64,10 @@ web: wasm-target web/node_modules
 	  target/debug/driftline-bindgen $(WASM)/$$module.wasm nodejs web/dist/node && \
 	  target/debug/driftline-bindgen $(WASM)/$$module.wasm web web/dist/page/core && \
 	  target/debug/driftline-bindgen $(WASM)/$$module.wasm no-modules web/dist/no-modules || exit 1; \
+	done
+	for folder in web/dist/page/core web/dist/no-modules; do \
+	  target/debug/driftline-bindgen split $$folder/driftline_web_bg.wasm \
+	    $$folder/driftline_web_analysis.wasm $(DEFERRED) || exit 1; \
 	done
 	node web/build.mjs
 

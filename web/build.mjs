@@ -15,8 +15,8 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import ts from "typescript";
-import { inline } from "./inline.mjs";
+import { minify_sync } from "terser";
+import { bundle, inline } from "./inline.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const page = join(here, "page");
@@ -25,27 +25,34 @@ const uplot = dirname(createRequire(import.meta.url).resolve("uplot/package.json
 
 const noModules = join(here, "dist", "no-modules");
 const MODULES = { core: "driftline_web", formats: "driftline_web_formats" };
-for (const name of Object.values(MODULES)) {
-  for (const needed of [join(dist, "core", `${name}_bg.wasm`), join(noModules, `${name}.js`)]) {
+/** The rest of the core's module: what judges. */
+const ANALYSIS = "driftline_web_analysis.wasm";
+for (const name of [...Object.values(MODULES).map((name) => `${name}_bg.wasm`), ANALYSIS]) {
+  for (const needed of [join(dist, "core", name), join(noModules, name)]) {
     if (!existsSync(needed)) throw new Error(`${needed} is missing: run make web`);
   }
 }
 for (const name of readdirSync(dist))
   if (name !== "core") rmSync(join(dist, name), { recursive: true });
-/** A module as it is served: without comments. */
-const served = (/** @type {string} */ path) =>
-  ts.transpileModule(readFileSync(path, "utf8"), {
-    compilerOptions: {
-      target: ts.ScriptTarget.ES2022,
-      module: ts.ModuleKind.ES2022,
-      removeComments: true,
-    },
-  }).outputText;
-for (const name of readdirSync(page)) {
-  if (name.endsWith(".js") && !name.endsWith(".report.js")) {
-    writeFileSync(join(dist, name), served(join(page, name)));
-  } else if (/\.(css|html)$/.test(name)) cpSync(join(page, name), join(dist, name));
+/** A script as it is served: without comments and long names. */
+const squeezed = (/** @type {string} */ script, module = false) =>
+  /** @type {string} */ (
+    minify_sync(script, { module, ecma: 2020, format: { comments: /^!/ } }).code
+  );
+const source = (/** @type {string} */ path) => readFileSync(path, "utf8");
+// One file instead of fifty: they are fetched one after the other, and packed each on its own.
+const main = bundle(join(page, "main.js"), {}, source, true);
+writeFileSync(join(dist, "main.js"), squeezed(main, true));
+writeFileSync(join(dist, "theme.js"), squeezed(source(join(page, "theme.js"))));
+// The worker, and what it imports.
+for (const name of ["worker.js", "serve.js", "reading.js", "unpack.js"])
+  writeFileSync(join(dist, name), squeezed(source(join(page, name)), true));
+for (const name of Object.values(MODULES)) {
+  const glue = join(dist, "core", `${name}.js`);
+  writeFileSync(glue, squeezed(source(glue), true));
 }
+for (const name of readdirSync(page))
+  if (/\.(css|html)$/.test(name)) cpSync(join(page, name), join(dist, name));
 // What can be read is known to the module that reads it.
 const { formats } = createRequire(import.meta.url)(
   join(here, "dist", "node", `${MODULES.formats}.js`),
@@ -60,7 +67,7 @@ writeFileSync(
 cpSync(join(page, "sample"), join(dist, "sample"), { recursive: true });
 mkdirSync(join(dist, "vendor"), { recursive: true });
 const licence = readFileSync(join(uplot, "LICENSE"), "utf8").trim();
-const script = readFileSync(join(uplot, "dist", "uPlot.iife.min.js"), "utf8");
+const script = source(join(uplot, "dist", "uPlot.iife.min.js"));
 writeFileSync(join(dist, "vendor", "uplot.js"), `/*\n${licence}\n*/\n${script}`);
 cpSync(join(uplot, "dist", "uPlot.min.css"), join(dist, "vendor", "uplot.css"));
 
@@ -71,10 +78,13 @@ const moduleOf = (/** @type {string} */ name) => ({
 const report = inline({
   html: readFileSync(join(dist, "index.html"), "utf8"),
   page: dist,
-  modules: { core: moduleOf(MODULES.core), formats: moduleOf(MODULES.formats) },
-  // The report's own modules are not among those that are served.
-  read: (path) =>
-    readFileSync(path.endsWith(".report.js") ? path.replace(dist, page) : path, "utf8"),
+  modules: {
+    core: { ...moduleOf(MODULES.core), analysis: readFileSync(join(noModules, ANALYSIS)) },
+    formats: moduleOf(MODULES.formats),
+  },
+  // The page's own scripts as they are written; the library and the styles as they are served.
+  read: (path) => source(path.startsWith(join(dist, "vendor")) ? path : path.replace(dist, page)),
+  squeezed,
 });
 writeFileSync(join(dist, "report.html"), report);
 
@@ -84,9 +94,13 @@ const files = readdirSync(dist, { recursive: true, withFileTypes: true }).filter
 );
 const packed = (/** @type {string} */ path) => gzipSync(readFileSync(path)).length;
 const paths = files.map((entry) => join(entry.parentPath, entry.name));
-const isReader = (/** @type {string} */ path) => path.includes(MODULES.formats);
 const kilobytes = (/** @type {number} */ bytes) => `${(bytes / 1000).toFixed(0)} kB`;
-const sum = (/** @type {string[]} */ some) => some.reduce((total, path) => total + packed(path), 0);
+const sum = (/** @type {RegExp} */ names, inside = true) =>
+  kilobytes(
+    paths
+      .filter((path) => names.test(path) === inside)
+      .reduce((total, path) => total + packed(path), 0),
+  );
 console.log(
-  `web/dist/page: ${kilobytes(sum(paths.filter((path) => !isReader(path))))} gzip, wasm ${kilobytes(packed(join(dist, "core", `${MODULES.core}_bg.wasm`)))} of it; with the first file of another format ${kilobytes(sum(paths.filter(isReader)))} more; report.html ${kilobytes(Buffer.byteLength(report))}, ${kilobytes(gzipSync(report).length)} gzip`,
+  `web/dist/page: ${sum(/driftline_web_(analysis|formats)/, false)} gzip before the first rows; what judges ${sum(/driftline_web_analysis/)}; with the first file of another format ${sum(/driftline_web_formats/)}; report.html ${kilobytes(Buffer.byteLength(report))}, ${kilobytes(gzipSync(report).length)} gzip`,
 );

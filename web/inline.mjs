@@ -17,12 +17,17 @@ const EXPORT = /^export (?=(?:async )?function\*? |class |const |let )/gm;
 const NAME = /^export (?:async )?(?:function\*?|class|const|let) ([\w$]+)/gm;
 
 /**
- * A module and all that it imports as one classic script.
+ * A module and all that it imports as one script: a classic one, unless `isModule`.
  * @param {string} entry @param {Record<string, string>} [instead] files that take another's place
- * @param {(path: string) => string} [read]
+ * @param {(path: string) => string} [read] @param {boolean} [isModule]
  * @returns {string}
  */
-export function bundle(entry, instead = {}, read = (path) => readFileSync(path, "utf8")) {
+export function bundle(
+  entry,
+  instead = {},
+  read = (path) => readFileSync(path, "utf8"),
+  isModule = false,
+) {
   /** @type {string[]} */
   const parts = [];
   /** @type {Map<string, string>} */
@@ -52,7 +57,10 @@ export function bundle(entry, instead = {}, read = (path) => readFileSync(path, 
       .replace(EXPORT, "");
     const left = /^(?:import|export)\b.*$/m.exec(body);
     if (left) throw new Error(`${path}: cannot inline ${JSON.stringify(left[0])}`);
-    if (/\bimport\.meta\b|\bimport\(/.test(body.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "")))
+    if (
+      !isModule &&
+      /\bimport\.meta\b|\bimport\(/.test(body.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, ""))
+    )
       throw new Error(`${path}: needs to be a module`);
     open.pop();
     const name = `module${names.size}`;
@@ -70,13 +78,24 @@ function hashOf(text) {
 }
 
 /**
+ * A wasm module and the classic script beside it; `analysis` is the rest of the core's.
+ * @typedef {{glue: string, wasm: Buffer}} Module
+ */
+
+/**
  * The page in one file, with an empty place for the data: `<script type="application/json"
  * id="driftline-data"></script>`, to be filled with base64.
- * @param {{html: string, page: string, modules: Record<"core" | "formats", {glue: string, wasm: Buffer}>,
- *   read?: (path: string) => string}} parts
- *   `page` is the folder of the page's files, `glue` the classic script beside a wasm module
+ * @param {{html: string, page: string, modules: {core: Module & {analysis: Buffer}, formats: Module},
+ *   read?: (path: string) => string, squeezed?: (script: string) => string}} parts
+ *   `page` is the folder of the page's files; `squeezed` makes a script shorter
  */
-export function inline({ html, page, modules, read = (path) => readFileSync(path, "utf8") }) {
+export function inline({
+  html,
+  page,
+  modules,
+  read = (path) => readFileSync(path, "utf8"),
+  squeezed = (script) => script,
+}) {
   /** @type {string[]} */
   const scripts = [];
   /** @type {string[]} */
@@ -101,9 +120,11 @@ export function inline({ html, page, modules, read = (path) => readFileSync(path
   const named = (/** @type {string} */ name, /** @type {string} */ glue) =>
     `globalThis.${name} = (() => {\n${glue}\nreturn wasm_bindgen;\n})();\n`;
   const packed = (/** @type {Buffer} */ bytes) => gzipSync(bytes, { level: 9 }).toString("base64");
-  const worker = `${named("driftlineCore", modules.core.glue)}${named("driftlineFormats", modules.formats.glue)}${bundle(join(page, "worker.report.js"), {}, read)}`;
+  const worker = squeezed(
+    `${named("driftlineCore", modules.core.glue)}${named("driftlineFormats", modules.formats.glue)}${bundle(join(page, "worker.report.js"), {}, read)}`,
+  );
   const main = safe(
-    bundle(join(page, "main.js"), { "./platform.js": "./platform.report.js" }, read),
+    squeezed(bundle(join(page, "main.js"), { "./platform.js": "./platform.report.js" }, read)),
   );
   let out = put(html, /<link rel="stylesheet" href="([^"]+)">/g, (_, file) => {
     const style = read(join(page, file));
@@ -119,6 +140,7 @@ export function inline({ html, page, modules, read = (path) => readFileSync(path
     /<\/body>/,
     () => `<script type="application/json" id="driftline-data"></script>
 <script type="text/plain" id="driftline-core">${packed(modules.core.wasm)}</script>
+<script type="text/plain" id="driftline-analysis">${packed(modules.core.analysis)}</script>
 <script type="text/plain" id="driftline-formats">${packed(modules.formats.wasm)}</script>
 <script type="text/plain" id="driftline-worker">${safe(worker)}</script>
 ${script(main)}

@@ -19,6 +19,7 @@ pub mod change;
 pub mod compare;
 pub mod formats;
 pub mod model;
+mod order;
 pub mod report;
 pub mod stats;
 pub mod text;

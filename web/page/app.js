@@ -138,15 +138,19 @@ async function readIndex() {
   app.changes = null;
   app.loading = { phase: "ready", progress: null };
   app.comparison = null;
-  app.run = -1;
+  app.agreement = null;
+  app.run = shownRun();
   app.judging = true;
   changed();
+  // What was measured is shown while the verdicts are made, or what makes them is still on its way.
+  const levels = await client.call("levels");
+  if (mine !== generation && app.index !== index) return;
+  app.levels = levels;
+  refreshRows();
   await judge();
   app.judging = false;
   changed();
   if (mine !== generation && app.index !== index) return;
-  app.levels = await client.call("levels");
-  refreshRows();
   await readChanges();
 }
 

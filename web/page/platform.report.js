@@ -22,7 +22,11 @@ export function createWorker() {
 
 /** The modules of the core, packed: the worker unpacks them. */
 export function modules() {
-  return { core: block("driftline-core"), formats: block("driftline-formats") };
+  return {
+    core: block("driftline-core"),
+    analysis: block("driftline-analysis"),
+    formats: block("driftline-formats"),
+  };
 }
 
 /**

@@ -17,7 +17,8 @@ const FOREST = { width: 112, height: 20 };
 
 /** @param {Row} row */
 export function verdictNode(row) {
-  const { glyph, word } = STATUS[row.status];
+  const pending = app.judging && row.status === "unjudged";
+  const { glyph, word } = pending ? { glyph: "…", word: "judging" } : STATUS[row.status];
   return h(
     "span",
     { class: `verdict ${row.status}` },

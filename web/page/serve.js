@@ -5,9 +5,9 @@ import { addCriterion, addFile } from "./reading.js";
 import { gunzipped, isGzip } from "./unpack.js";
 
 /**
- * What the wasm module offers: `Session` and `version` as in web/src; and how the readers of harness
- * outputs are had.
- * @typedef {{Session: new () => any, version: () => string,
+ * What the wasm module offers: `Session` and `version` as in web/src; how the rest of it is had, which
+ * judges; and how the readers of harness outputs are had.
+ * @typedef {{Session: new () => any, version: () => string, analysis: () => Promise<unknown>,
  *   formats: () => Promise<import("./reading.js").Formats>}} Core
  * @typedef {{id: number, call: string, args: any[]}} Request
  */
@@ -29,6 +29,18 @@ const METHODS = {
   markdown: false,
   csv: false,
 };
+
+/** The calls that the module answers only when the rest of it is there: see the Makefile. */
+const OF_ANALYSIS = new Set([
+  "judge",
+  "reference",
+  "agreement",
+  "changes",
+  "calibrate",
+  "explain",
+  "markdown",
+  "csv",
+]);
 
 /** Progress is told after so many bytes. */
 const STEP = 1e6;
@@ -94,15 +106,23 @@ export function serve(scope, load) {
   let session = null;
   /** @type {Core | null} */
   let core = null;
-  /** @type {Promise<import("./reading.js").Formats> | null} */
-  let readers = null;
-  const formats = () => {
-    readers ??= /** @type {Core} */ (core).formats().catch((error) => {
-      readers = null;
-      throw new Error(`What reads other formats could not be loaded: ${error.message ?? error}`);
-    });
-    return readers;
+  /**
+   * Something that is loaded once; where that failed, anew when it is asked for again.
+   * @template T @param {string} what @param {(core: Core) => Promise<T>} load
+   */
+  const once = (what, load) => {
+    /** @type {Promise<T> | null} */
+    let loaded = null;
+    return () => {
+      loaded ??= load(/** @type {Core} */ (core)).catch((error) => {
+        loaded = null;
+        throw new Error(`What ${what} could not be loaded: ${error.message ?? error}`);
+      });
+      return loaded;
+    };
   };
+  const formats = once("reads other formats", (core) => core.formats());
+  const analysis = once("judges", (core) => core.analysis());
   const post = (/** @type {any} */ message, /** @type {Transferable[]} */ transfer = []) =>
     scope.postMessage(message, transfer);
 
@@ -110,6 +130,8 @@ export function serve(scope, load) {
     if (call === "start") {
       core = await load(args[0]);
       session = new core.Session();
+      // Who reads a file will want it judged: until it is read, this may be there.
+      analysis().catch(() => undefined);
       return core.version();
     }
     if (!session) throw new Error("the core has not been started");
@@ -134,15 +156,26 @@ export function serve(scope, load) {
     return METHODS[call] ? JSON.parse(result) : result;
   };
 
+  const failed = (/** @type {number} */ id, /** @type {unknown} */ error) =>
+    post({ id, error: error instanceof Error ? error.message : String(error) });
   let queue = Promise.resolve();
-  scope.onmessage = (/** @type {MessageEvent<Request>} */ { data }) => {
+  const enqueue = (/** @type {Request} */ request) => {
     queue = queue.then(async () => {
       try {
-        const result = await answer(data);
-        post({ id: data.id, result }, buffersOf(result));
+        const result = await answer(request);
+        post({ id: request.id, result }, buffersOf(result));
       } catch (error) {
-        post({ id: data.id, error: error instanceof Error ? error.message : String(error) });
+        failed(request.id, error);
       }
     });
+  };
+  scope.onmessage = (/** @type {MessageEvent<Request>} */ { data }) => {
+    // What needs the rest of the module lets the others pass until that is there.
+    if (core && OF_ANALYSIS.has(data.call))
+      analysis().then(
+        () => enqueue(data),
+        (error) => failed(data.id, error),
+      );
+    else enqueue(data);
   };
 }

@@ -78,7 +78,9 @@ export function overviewView() {
     const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.key;
     const { shown, hidden, hiddenCount } = filterRows(rows, state);
     const sorted = sortRows(shown, state.sort);
-    head.replaceChildren(...headline(rows), verdictBar(rows, shown.length));
+    // While nothing is judged yet, "0 regressed" would say what is not known.
+    const pending = app.judging && !comparison;
+    head.replaceChildren(...headline(rows), ...(pending ? [] : [verdictBar(rows, shown.length)]));
     drawColumns();
     const reach = forestReach(shown);
     const disagreeing = new Map(

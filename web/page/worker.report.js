@@ -5,15 +5,21 @@
 import { serve } from "./serve.js";
 import { unpacked } from "./unpack.js";
 
-serve(globalThis, async (/** @type {{core: string, formats: string}} */ modules) => {
-  const { driftlineCore, driftlineFormats } = /** @type {any} */ (globalThis);
-  await driftlineCore({ module_or_path: await unpacked(modules.core) });
-  return {
-    Session: driftlineCore.Session,
-    version: driftlineCore.version,
-    async formats() {
-      await driftlineFormats({ module_or_path: await unpacked(modules.formats) });
-      return driftlineFormats;
-    },
-  };
-});
+serve(
+  globalThis,
+  async (/** @type {{core: string, analysis: string, formats: string}} */ modules) => {
+    const { driftlineCore, driftlineFormats } = /** @type {any} */ (globalThis);
+    const first = await driftlineCore({ module_or_path: await unpacked(modules.core) });
+    return {
+      Session: driftlineCore.Session,
+      version: driftlineCore.version,
+      async analysis() {
+        await WebAssembly.instantiate(await unpacked(modules.analysis), { first });
+      },
+      async formats() {
+        await driftlineFormats({ module_or_path: await unpacked(modules.formats) });
+        return driftlineFormats;
+      },
+    };
+  },
+);

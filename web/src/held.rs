@@ -71,12 +71,11 @@ impl Held {
     /// Adds the runs that were read from a file of this name.
     fn hold(&mut self, name: &str, format: &str, runs: Vec<Run>, notes: Vec<String>) -> Added {
         let count = runs.len();
-        let mut ids: BTreeSet<&str> =
-            self.history.runs().iter().map(|run| run.id.as_str()).collect();
+        let mut ids = BTreeSet::new();
+        ids.extend(self.history.runs().iter().map(|run| run.id.as_str()));
         let is_new: Vec<bool> = runs.iter().map(|run| ids.insert(run.id.as_str())).collect();
         let new: Vec<Run> =
-            runs.iter().zip(is_new).filter(|(_, new)| *new).map(|(run, _)| run.clone()).collect();
-        drop(runs);
+            runs.into_iter().zip(is_new).filter(|(_, new)| *new).map(|(run, _)| run).collect();
         self.notes.extend(notes.iter().map(|note| format!("{name}: {note}")));
         let added = Added {
             format: format.to_owned(),
@@ -108,8 +107,8 @@ impl Held {
             baseline: Some(name),
         };
         self.baselines.retain(|held| held.name != baseline.name);
-        self.baselines.push(baseline);
-        self.baselines.sort_by(|a, b| a.name.cmp(&b.name));
+        let place = self.baselines.partition_point(|held| held.name < baseline.name);
+        self.baselines.insert(place, baseline);
         Ok(added)
     }
 

@@ -63,6 +63,13 @@ struct BaselineEntry<'a> {
     saved: Option<String>,
 }
 
+/// Collected one by one: what collects a set at once sorts, which is much code.
+fn sorted<'a>(items: impl Iterator<Item = &'a str>) -> BTreeSet<&'a str> {
+    let mut set = BTreeSet::new();
+    set.extend(items);
+    set
+}
+
 /// The index as JSON.
 pub(crate) fn index(held: &Held) -> String {
     let (runs, table) = (held.history.runs(), held.table());
@@ -75,7 +82,7 @@ pub(crate) fn index(held: &Held) -> String {
             unit: newest.unit().as_str(),
             better: newest.better(),
             runs: of.len(),
-            machines: of.iter().map(|run| machines[*run].as_str()).collect(),
+            machines: sorted(of.iter().map(|run| machines[*run].as_str())),
         }
     });
     let baselines = held.baselines.iter().map(|baseline| BaselineEntry {

@@ -6,6 +6,7 @@ use super::axis::Axis;
 use super::document::{
     ChangePoint, Changes, Effect, Event, EventMember, Extent, SeriesChanges, State,
 };
+use crate::order;
 use crate::stats;
 
 /// How often a set of candidates does not hold the true commit: sets of 95 % confidence hold it in 97
@@ -89,7 +90,7 @@ pub(super) fn group(changes: &Changes) -> Vec<Vec<(usize, usize)>> {
 }
 
 fn grouped(mut placed: Vec<Placed>) -> Vec<Vec<Placed>> {
-    placed.sort_by_key(|p| (p.width(), p.extent.at, p.member));
+    order::sort_by_key(&mut placed, |p| (p.width(), p.extent.at, p.member));
     let strengths = elected(&placed);
     let mut events: BTreeMap<usize, Vec<Placed>> = BTreeMap::new();
     let mut taken: BTreeSet<(usize, usize)> = BTreeSet::new();
@@ -114,8 +115,8 @@ fn grouped(mut placed: Vec<Placed>) -> Vec<Vec<Placed>> {
 
 /// The places of events, each with its votes. The heap holds bounds: votes only ever get fewer.
 fn elected(placed: &[Placed]) -> BTreeMap<usize, f64> {
-    let mut holders: BTreeMap<usize, Vec<usize>> =
-        placed.iter().map(|change| (change.extent.at, Vec::new())).collect();
+    let mut holders =
+        order::map_of(placed.iter().map(|change| (change.extent.at, Vec::<usize>::new())));
     for (which, change) in placed.iter().enumerate() {
         let [first, last] = change.extent.candidates;
         for (_, holders) in holders.range_mut(first..=last) {
@@ -156,7 +157,7 @@ fn elected(placed: &[Placed]) -> BTreeMap<usize, f64> {
 /// Lets events join a larger one nearby of whose sets as many may miss the true commit.
 fn absorb(events: &mut BTreeMap<usize, Vec<Placed>>) {
     let mut sizes: Vec<(usize, usize)> = events.iter().map(|(at, e)| (e.len(), *at)).collect();
-    sizes.sort_unstable();
+    order::sort_by_key(&mut sizes, |size| *size);
     let mut guests: BTreeMap<usize, usize> = BTreeMap::new();
     for (_, at) in sizes {
         let Some(small) = events.get(&at) else { continue };
@@ -207,7 +208,7 @@ fn extent(members: &[Placed]) -> Option<Extent> {
         }
     }
     let within = |at: usize| stretches.iter().find(|[first, last]| (*first..=*last).contains(&at));
-    let places: BTreeSet<usize> = members.iter().map(|p| p.extent.at).collect();
+    let places = order::set_of(members.iter().map(|p| p.extent.at));
     let votes = |at: usize| members.iter().map(|p| p.vote(at)).sum::<f64>();
     let best = places.iter().filter_map(|at| Some((*at, within(*at)?, votes(*at)))).fold(
         None,
@@ -238,7 +239,7 @@ pub(super) fn event(
         .iter()
         .filter_map(|member| Some(Placed { member: *member, extent: find(*member)?.1.extent }));
     let mut placed: Vec<Placed> = placed.collect();
-    placed.sort_by_key(|p| (p.width(), p.extent.at, p.member));
+    order::sort_by_key(&mut placed, |p| (p.width(), p.extent.at, p.member));
     let Extent { at, candidates: [first, last] } = extent(&placed)?;
     let sure = || placed.iter().filter_map(|p| find(p.member)).map(|(_, change)| change);
     let run = sure().find(|change| change.extent.at == at).map(|change| change.run.clone());
@@ -263,10 +264,10 @@ pub(super) fn event(
         })
         .collect();
     let size = |row: &EventMember| row.change.map_or(0.0, |c| libm::log1p(c.max(-0.999)).abs());
-    rows.sort_by(|a, b| size(b).total_cmp(&size(a)).then_with(|| a.id.cmp(&b.id)));
+    order::sort_by(&mut rows, |a, b| size(b).total_cmp(&size(a)).then_with(|| a.id.cmp(&b.id)));
     let reasons: Option<Vec<&String>> = sure().map(|change| change.acknowledged.as_ref()).collect();
     let of = |effect| rows.iter().filter(move |row| row.effect == effect);
-    let benchmarks = |effect| of(effect).map(|row| &row.id).collect::<BTreeSet<_>>().len();
+    let benchmarks = |effect| order::set_of(of(effect).map(|row| &row.id)).len();
     let median = |effect| {
         let mut changes: Vec<f64> = of(effect).filter_map(|row| row.change).collect();
         stats::median_of(&mut changes)

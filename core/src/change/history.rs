@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use super::acknowledgement::{Acknowledgement, Known};
 use super::analysis::{Analysis, SeriesShift, analyse};
 use super::axis::{Axis, doubts};
@@ -9,6 +7,7 @@ use super::events::{event, group};
 use super::points::Told;
 use super::series::{Selection, select, series_of};
 use crate::model::History;
+use crate::order;
 
 /// What is known about a history besides its runs.
 #[derive(Debug, Clone, Copy, Default)]
@@ -54,8 +53,8 @@ pub fn changes_in(history: &History, context: ChangeContext<'_>) -> Changes {
     for ((of, analysis), q) in all.iter().zip(&mut analyses).zip(&q_values) {
         let told = Told { series: of, runs: &runs, axis: &axis };
         // Before the change moves, because that is what it is known by.
-        let q_of: BTreeMap<[usize; 2], f64> =
-            analysis.shifts.iter().map(|shift| (shift.candidates, q.of(shift))).collect();
+        let q_of =
+            order::map_of(analysis.shifts.iter().map(|shift| (shift.candidates, q.of(shift))));
         told.moved_to_commits(analysis);
         let q_of = |shift: &SeriesShift| q_of.get(&shift.candidates).copied().unwrap_or(1.0);
         let mut change_points = told.change_points(analysis, q_of);

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use super::document::LeftOut;
 use crate::compare::{Statistic, undisturbed_figure};
 use crate::model::{BenchmarkId, Direction, History, Measurement, Metric, Run, Unit};
+use crate::order;
 use crate::stats::median_of;
 
 /// One benchmark's metric on one machine.
@@ -65,7 +66,7 @@ pub(super) fn select<'a>(history: &'a History, default_branch: Option<&str>) -> 
         }
     }
     if selection.runs.iter().all(|run| run.order().is_some()) {
-        selection.runs.sort_by_key(|run| run.order());
+        order::sort_by_key(&mut selection.runs, |run| run.order());
     }
     selection.left_out = left_out
         .into_iter()

@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use wildmatch::WildMatch;
 
 use super::comparison::{Comparison, Counts};
 use super::limits::Threshold;
@@ -16,7 +15,7 @@ use crate::change::Acknowledgement;
 use crate::model::{
     BenchmarkId, Direction, Level, Metric, RecordedAcceptance, RecordedVerdict, Run, RunId,
 };
-use crate::text::{percent, quantity, share};
+use crate::text::{Glob, percent, quantity, share};
 
 /// A regression that is accepted on purpose.
 #[derive(Debug, Clone, PartialEq)]
@@ -86,7 +85,7 @@ impl Acceptance {
     }
 
     fn matches_metric(&self, metric: &str) -> bool {
-        let names = |pattern: &String| WildMatch::new(pattern).matches(metric);
+        let names = |pattern: &String| Glob::new(pattern).matches(metric);
         self.metric.as_ref().is_none_or(names)
     }
 
@@ -205,7 +204,7 @@ fn recorded(run: Option<&Run>) -> Recorded<'_> {
 /// An acceptance, and what of it does not depend on the row.
 struct Given<'a> {
     acceptance: &'a Acceptance,
-    pattern: WildMatch,
+    pattern: Glob,
     over: bool,
     /// The levels that it established, by benchmark and metric. Of what is over those alone still hold.
     levels: BTreeMap<(String, String), &'a Level>,
@@ -217,7 +216,7 @@ impl<'a> Given<'a> {
         let own = evidence.established.iter().filter(|established| established.by == Some(by));
         Self {
             acceptance,
-            pattern: WildMatch::new(&acceptance.known.benchmark),
+            pattern: Glob::new(&acceptance.known.benchmark),
             over: evidence.today.is_some_and(|today| acceptance.is_over(today)),
             levels: own.map(|established| (key(&established.level), &established.level)).collect(),
         }

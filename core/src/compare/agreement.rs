@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
@@ -6,6 +6,7 @@ use super::{AcceptedFrom, Comparison, Context, Evidence, Policy, Side, compare_i
 use crate::model::{
     BenchmarkId, Judgement, Metric, RecordedAcceptance, RecordedVerdict, Run, RunId,
 };
+use crate::order;
 
 /// Whether what was recorded with a run is what this core says of the same runs.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
@@ -92,7 +93,7 @@ pub fn agreement<'a>(run: &Run, find: impl Fn(&RunId) -> Option<&'a Run>) -> Agr
     for row in &judgement.verdicts {
         *counts.entry(row.verdict.clone()).or_default() += 1;
     }
-    let all: BTreeSet<&RunId> = judgement.runs.iter().chain(&judgement.history).collect();
+    let all = order::set_of(judgement.runs.iter().chain(&judgement.history));
     let recorded = Agreement {
         recorded: true,
         core: Some(judgement.core.clone()),
@@ -127,7 +128,7 @@ fn judged_anew<'a>(
         .filter(|runs| !runs.is_empty())
         .ok_or_else(|| "a run that it was compared with is not here".to_owned())?;
     // What was not to be run is not gone: it was not compared.
-    let ids: BTreeSet<&str> = judgement.verdicts.iter().map(|row| row.id.as_str()).collect();
+    let ids = order::set_of(judgement.verdicts.iter().map(|row| row.id.as_str()));
     let compared = |id: &str| {
         ids.contains(id)
             || run.measurements.iter().any(|m| m.benchmark().as_str() == id)

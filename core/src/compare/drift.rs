@@ -11,6 +11,7 @@ use super::side::Key;
 use super::statistic::Statistic;
 use super::verdict::{Matter, Relevance, change_interval, decide, decide_exact, ratio};
 use crate::model::{BenchmarkId, Direction, Level, Machine, Measurement, Metric, Run};
+use crate::order;
 use crate::stats::benjamini_hochberg;
 
 /// The figure of one measurement that is compared: where its undisturbed launches agree, in its unit.
@@ -100,7 +101,7 @@ pub fn levels_of_history(runs: &[&Run], policy: &Policy) -> Vec<Level> {
     let mut of_key: BTreeMap<(BenchmarkId, Metric), Vec<(Level, Direction)>> = BTreeMap::new();
     for run in runs {
         let directions = run.measurements.iter().map(|m| ((m.benchmark(), m.metric()), m.better()));
-        let directions: BTreeMap<_, _> = directions.collect();
+        let directions = order::map_of(directions);
         for level in levels_of_run(run, &[], policy) {
             let key = (level.benchmark.clone(), level.metric.clone());
             let better = directions.get(&(&key.0, &key.1)).copied().unwrap_or_default();
@@ -112,7 +113,7 @@ pub fn levels_of_history(runs: &[&Run], policy: &Policy) -> Vec<Level> {
         .into_values()
         .filter_map(|levels| {
             let mut first: Vec<&(Level, Direction)> = levels.iter().take(FIRST).collect();
-            first.sort_by(|(a, _), (b, _)| a.accepted.total_cmp(&b.accepted));
+            order::sort_by(&mut first, |(a, _), (b, _)| a.accepted.total_cmp(&b.accepted));
             let (middle, better) = first.get(first.len() / 2)?;
             let same_unit = levels.iter().map(|(level, _)| level).filter(|l| l.unit == middle.unit);
             let ordered = |a: &&Level, b: &&Level| match better {

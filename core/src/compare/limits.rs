@@ -84,8 +84,8 @@ impl ShareText {
 fn parse_share(text: &str) -> Option<f64> {
     let text = text.trim();
     match text.strip_suffix('%') {
-        Some(number) => number.trim().parse::<f64>().ok().map(|percent| percent / 100.0),
-        None => text.parse().ok().filter(|ratio| *ratio <= 1.0),
+        Some(number) => crate::text::number(number.trim()).map(|percent| percent / 100.0),
+        None => crate::text::number(text).filter(|ratio| *ratio <= 1.0),
     }
 }
 
@@ -199,7 +199,7 @@ impl FromStr for Absolute {
             .find(|c: char| c.is_alphabetic() && !matches!(c, 'e' | 'E'))
             .unwrap_or(trimmed.len());
         let (number, unit) = trimmed.split_at_checked(end).ok_or_else(error)?;
-        let value: f64 = number.trim().parse().map_err(|_| error())?;
+        let value = crate::text::number(number.trim()).ok_or_else(error)?;
         let (of, factor) = match Unit::parse(unit) {
             _ if unit.trim().is_empty() => (AbsoluteUnit::Own, 1.0),
             (unit, factor) if unit.is_time() => (AbsoluteUnit::Time, factor),

@@ -1,6 +1,6 @@
 //! Sets two sides against each other, benchmark by benchmark: what can be compared, and what not.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::accepted_level::AcceptedFrom;
 use super::aligned::{Aligned, Cursor};
@@ -12,7 +12,8 @@ use super::side::{Key, mismatch};
 use super::statistic::Statistic;
 use super::tail::SlowEnds;
 use super::{Policy, Side};
-use crate::model::{Direction, Measurement, Round, Run, RunId, Skipped, Unit};
+use crate::model::{Direction, Measurement, Round, Run, Skipped, Unit};
+use crate::order;
 use crate::stats::{linear_trend, median_of};
 
 /// So many of a benchmark's newest earlier runs tell how it moves at present, those of the baseline
@@ -98,12 +99,12 @@ impl<'a> Table<'a> {
         accepted: &'a [AcceptedFrom],
     ) -> Self {
         let sides = || baseline.runs.iter().chain(&candidate.runs);
-        let on_a_side: BTreeSet<&RunId> = sides().map(|run| &run.id).collect();
+        let on_a_side = order::set_of(sides().map(|run| &run.id));
         let others = history.iter().filter(|run| !on_a_side.contains(&run.id));
         let runs: Vec<&Run> = sides().chain(others).copied().collect();
         let slots = runs.iter().enumerate().rev();
-        let slot_of: BTreeMap<&RunId, usize> = slots.map(|(slot, run)| (&run.id, slot)).collect();
-        let in_history: BTreeSet<&RunId> = history.iter().map(|run| &run.id).collect();
+        let slot_of = order::map_of(slots.map(|(slot, run)| (&run.id, slot)));
+        let in_history = order::set_of(history.iter().map(|run| &run.id));
         let split = baseline.runs.len() + candidate.runs.len();
         let is_earlier = |slot: &usize| *slot < baseline.runs.len() || *slot >= split;
         let older = baseline.runs.iter().enumerate();

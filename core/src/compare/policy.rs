@@ -34,7 +34,7 @@ impl Rule {
     /// Whether it holds for this metric of this benchmark.
     pub fn matches(&self, benchmark: &BenchmarkId, metric: &Metric) -> bool {
         let names = |pattern: &Option<String>, name: &str| {
-            pattern.as_ref().is_none_or(|pattern| wildmatch::WildMatch::new(pattern).matches(name))
+            pattern.as_ref().is_none_or(|pattern| crate::text::Glob::new(pattern).matches(name))
         };
         names(&self.pattern, benchmark.as_str()) && names(&self.metric, metric.as_str())
     }

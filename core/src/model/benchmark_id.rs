@@ -2,9 +2,9 @@ use std::borrow::Borrow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use wildmatch::WildMatch;
 
 use super::{NameError, non_empty};
+use crate::text::Glob;
 
 /// The name of a benchmark: `suite/group/function/parameter`, as its harness gives it.
 ///
@@ -39,7 +39,7 @@ impl BenchmarkId {
     /// assert!(BenchmarkId::new("upload/write_1kb").unwrap().matches("upload/write_*"));
     /// ```
     pub fn matches(&self, pattern: &str) -> bool {
-        WildMatch::new(pattern).matches(&self.0)
+        Glob::new(pattern).matches(&self.0)
     }
 }
 

@@ -1,4 +1,5 @@
 use super::Run;
+use crate::order;
 
 /// Runs in commit order.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -19,14 +20,14 @@ impl History {
         runs.reverse();
         let mut numbered: Vec<(usize, Run)> = runs.into_iter().enumerate().collect();
         if numbered.iter().all(|(_, run)| run.order().is_some()) {
-            numbered.sort_by_key(|(_, run)| run.order());
+            order::sort_by_key(&mut numbered, |(_, run)| run.order());
         }
         let mut recorded: Vec<(usize, usize)> = numbered
             .iter()
             .enumerate()
             .map(|(position, (number, _))| (*number, position))
             .collect();
-        recorded.sort_unstable();
+        order::sort_by_key(&mut recorded, |(number, _)| *number);
         Self {
             runs: numbered.into_iter().map(|(_, run)| run).collect(),
             recorded: recorded.into_iter().map(|(_, position)| position).collect(),

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{BenchmarkId, Commit, Judgement, Machine, Measurement, Metric, NameError, non_empty};
+use crate::order;
 
 /// The name of a run, unique in its history.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -180,7 +181,7 @@ impl Run {
         fn key(measurement: &Measurement) -> (&BenchmarkId, &Metric) {
             (measurement.benchmark(), measurement.metric())
         }
-        measurements.sort_by(|a, b| key(a).cmp(&key(b)));
+        order::sort_by(&mut measurements, |a, b| key(a).cmp(&key(b)));
         let skipped = &mut self.skipped;
         measurements.dedup_by(|later, first| {
             let same = key(later) == key(first);

@@ -22,7 +22,7 @@
 pub fn benjamini_hochberg(p_values: &[f64]) -> Vec<f64> {
     let m = p_values.len() as f64;
     let mut order: Vec<(usize, f64)> = p_values.iter().copied().enumerate().collect();
-    order.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
+    crate::order::sort_by(&mut order, |a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
     let mut q_values = vec![1.0; p_values.len()];
     let mut smallest = 1.0_f64;
     for (rank, (index, p)) in order.into_iter().enumerate().rev() {

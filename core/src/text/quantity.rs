@@ -71,7 +71,7 @@ fn signed(ratio: f64) -> String {
 
 /// `value` rounded to three significant digits, so that 999.9 counts as the 1000 it is shown as.
 fn rounded(value: f64) -> f64 {
-    format!("{value:.2e}").parse().unwrap_or(value)
+    super::number(&format!("{value:.2e}")).unwrap_or(value)
 }
 
 /// Three significant digits without an exponent, where the number is of ordinary size.

@@ -1,9 +1,12 @@
 //! Writes the JavaScript side of a wasm module: wasm-bindgen's own library, so that nothing has to
-//! be installed globally and the versions cannot drift apart.
+//! be installed globally and the versions cannot drift apart. And splits what it wrote.
 //!
 //! ```text
-//! driftline-bindgen MODULE.wasm TARGET DIRECTORY    TARGET: web, no-modules or nodejs
+//! driftline-bindgen MODULE.wasm TARGET DIRECTORY            TARGET: web, no-modules or nodejs
+//! driftline-bindgen split MODULE.wasm REST.wasm EXPORT…     see split.rs; MODULE.wasm is overwritten
 //! ```
+
+mod split;
 
 use std::process::ExitCode;
 
@@ -11,15 +14,28 @@ use wasm_bindgen_cli_support::Bindgen;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [module, target, directory] = arguments.as_slice() else {
-        return failed("expected MODULE.wasm TARGET DIRECTORY");
+    let done = match arguments.as_slice() {
+        [split, module, rest, deferred @ ..] if split == "split" => {
+            split_file(module, rest, deferred)
+        }
+        [module, target, directory] => write(module, target, directory),
+        _ => Err("expected MODULE.wasm TARGET DIRECTORY, or split MODULE.wasm REST.wasm EXPORT…"
+            .to_owned()),
     };
-    match write(module, target, directory) {
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => failed(&why),
     }
 }
 
+fn split_file(module: &str, rest: &str, deferred: &[String]) -> Result<(), String> {
+    let wasm = std::fs::read(module).map_err(|error| format!("read {module}: {error}"))?;
+    let split = split::split(&wasm, deferred).map_err(|why| format!("split {module}: {why}"))?;
+    for (path, bytes) in [(module, split.first), (rest, split.rest)] {
+        std::fs::write(path, bytes).map_err(|error| format!("write {path}: {error}"))?;
+    }
+    Ok(())
+}
 fn write(module: &str, target: &str, directory: &str) -> Result<(), String> {
     if !std::path::Path::new(module).is_file() {
         return Err(format!("{module} is missing: build driftline-web for wasm32-unknown-unknown"));

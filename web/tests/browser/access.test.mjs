@@ -184,11 +184,27 @@ test("until one chooses, the theme follows the system's", async () => {
   await page.close();
 });
 
-test("in the crowded head nothing is broken within a word", async () => {
+test("in the crowded head nothing is broken within a word, nor lies over something else", async () => {
   const { page } = await open(browser.context);
   await page.goto(`${server.origin}/?data=crowded.jsonl`);
   await settled(page);
-  const height = await page.evaluate(() => document.querySelector(".bar")?.clientHeight ?? 0);
-  assert.ok(height < 60, `the head is one line: ${height} px`);
+  const { height, boxes } = await page.evaluate(() => ({
+    height: document.querySelector(".bar")?.clientHeight ?? 0,
+    boxes: [...document.querySelectorAll(".brand, .source > *, .picker, #search, .tools")].map(
+      (part) => {
+        const { left, right, top, bottom } = part.getBoundingClientRect();
+        return { left, right, top, bottom, text: part.textContent?.slice(0, 30) };
+      },
+    ),
+  }));
+  assert.ok(height < 100, `the head is two lines: ${height} px`);
+  assert.ok(boxes.length >= 7);
+  boxes.forEach((a, i) => {
+    for (const b of boxes.slice(i + 1)) {
+      const apart =
+        a.right <= b.left + 1 || b.right <= a.left + 1 || a.bottom <= b.top || b.bottom <= a.top;
+      assert.ok(apart, `${a.text} lies over ${b.text}`);
+    }
+  });
   await page.close();
 });

@@ -410,6 +410,38 @@ test("without the core, values are shown and it is said that nothing is judged",
   await page.close();
 });
 
+test("values are shown while what judges is on its way, and where it cannot be had", async () => {
+  const { page, errors } = await open(browser.context);
+  /** @type {() => void} */
+  let arrive = () => {};
+  const arrived = new Promise((resolve) => (arrive = () => resolve(undefined)));
+  await page.route(/driftline_web_analysis\.wasm/, async (route) => {
+    await arrived;
+    await route.continue();
+  });
+  await page.goto(`${server.origin}/?data=x/stepped.jsonl`);
+  await page.locator(".row .verdict", { hasText: "judging" }).first().waitFor();
+  assert.equal(await page.locator(".row .verdict", { hasText: "judging" }).count(), 6);
+  assert.match((await page.locator(".row").first().textContent()) ?? "", /\d (ns|µs|ms)/);
+  assert.equal(await page.locator(".verdict-bar").count(), 0);
+  await shot(page, "judging-light");
+  arrive();
+  await settled(page);
+  await page.getByRole("heading", { name: /regressed/ }).waitFor();
+  assert.deepEqual(errors, []);
+  await page.unroute(/driftline_web_analysis\.wasm/);
+
+  await page.route(/driftline_web_analysis\.wasm/, (route) =>
+    route.fulfill({ status: 404, body: "gone" }),
+  );
+  await page.reload();
+  await page
+    .locator(".banner", { hasText: "What judges could not be loaded: the server answered 404" })
+    .waitFor();
+  assert.equal(await page.locator(".row .verdict", { hasText: "not judged" }).count(), 6);
+  await page.close();
+});
+
 test("loading can be cancelled, and what was there is kept", async () => {
   const proxy = await serve({
     "x/stepped.jsonl": STEPPED,

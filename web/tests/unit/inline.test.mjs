@@ -52,3 +52,8 @@ test("what cannot be inlined is refused, not inlined wrongly", () => {
     /import each other/,
   );
 });
+
+test("what becomes a module again may ask where it is", () => {
+  const text = bundle("main.js", {}, () => "export const u = import.meta.url;", true);
+  assert.match(text, /const u = import\.meta\.url;/);
+});

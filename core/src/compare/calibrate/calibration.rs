@@ -1,8 +1,7 @@
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
 use crate::compare::{PolicyUsed, Statistic, Verdict};
+use crate::order;
 
 /// What came of replaying the rule over stored runs: machine-readable as it is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -177,12 +176,8 @@ impl Calibration {
         let rows = &self.benchmarks;
         let sum = |figure: fn(&CalibrationRow) -> usize| rows.iter().map(figure).sum::<usize>();
         let share = |part: usize, of: usize| (of > 0).then(|| part as f64 / of as f64);
-        let red: BTreeSet<&str> = self
-            .alarms
-            .iter()
-            .filter(|alarm| alarm.outcome == Outcome::False)
-            .map(|alarm| alarm.run.as_str())
-            .collect();
+        let wrong = self.alarms.iter().filter(|alarm| alarm.outcome == Outcome::False);
+        let red = order::set_of(wrong.map(|alarm| alarm.run.as_str()));
         let (comparisons, inconclusive) = (sum(|row| row.comparisons), sum(|row| row.inconclusive));
         let false_alarms = sum(|row| row.false_alarms);
         self.totals = CalibrationTotals {

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::calibration::{Alarm, Calibration, CalibrationRow, CalibrationTotals, Found, Outcome};
 use super::injection::{SLOWDOWNS, slowed};
@@ -8,6 +8,7 @@ use crate::compare::{
     level_of,
 };
 use crate::model::{Measurement, Round, Run, Summary};
+use crate::order;
 use crate::stats::median_of;
 
 /// By how many earlier runs a run is judged, where nobody says.
@@ -291,8 +292,8 @@ fn inject(
     tallies: &mut BTreeMap<Key, Tally>,
 ) {
     let (baseline, candidate) = sides(runs, index, window);
-    let alarms: BTreeSet<Key> =
-        as_it_is.benchmarks.iter().filter(|row| is_alarm(row.verdict)).map(key_of).collect();
+    let alarms = as_it_is.benchmarks.iter().filter(|row| is_alarm(row.verdict));
+    let alarms = order::set_of(alarms.map(key_of));
     for slowed in slowed(&baseline, &candidate, policy) {
         if alarms.contains(&slowed.key) {
             continue;
