@@ -34,16 +34,17 @@ struct Benchmark {
     /// What is measured of it: by default `wall_time` for times, and else the unit.
     metric: Option<String>,
     /// The only value.
+    #[schemars(extend("type" = "number"))]
     value: Option<f64>,
     /// The raw values, in the order they were measured.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), extend("type" = "array"))]
     values: Option<Vec<f64>>,
     /// `ns` unless given; `ps`, `us`, `ms` and `s` become nanoseconds.
     unit: Option<String>,
     /// Which way it is better; by default what the unit shows, else lower.
     better: Option<Better>,
     /// Over how many iterations each value was averaged; 1 unless given.
-    #[schemars(range(min = 1))]
+    #[schemars(range(min = 1), extend("type" = "integer"))]
     iterations: Option<u64>,
 }
 
