@@ -6,7 +6,7 @@ CORE := -p driftline-core -p driftline
 # What a page can wait for while it shows the first rows (web/bindgen/src/split.rs): the calls that judge.
 DEFERRED := $(addprefix session_,judge reference agreement changes calibrate explain markdown csv)
 WEB := -p driftline-web -p driftline-web-formats -p driftline-bindgen
-.PHONY: run build test lint test-core test-web test-benches test-github web wasm-target node bench budgets chromium evaluate-verdict evaluate-changes evaluate-changes-peers
+.PHONY: run build test lint test-core test-web test-benches test-github web wasm-target node bench budgets chromium evaluate-verdict evaluate-changes evaluate-changes-peers compare-peers
 
 # Builds driftline, measures the 48 benchmarks, and compares them with the baseline; the first time
 # they become the baseline. Forced: who types this twice wants to see a comparison, although the
@@ -109,3 +109,11 @@ bench:
 # RECORDING=file: on a history of one's own unchanged runs.
 evaluate-verdict:
 	cargo run -q --release -p driftline-core --example evaluate_verdict -- $(RECORDING)
+
+# How long comparing takes beside pytest-benchmark and critcmp: needs python3, PyPI and crates.io.
+compare-peers:
+	cargo build --release -p driftline
+	test -d target/peers || python3 -m venv target/peers
+	target/peers/bin/pip install -q pytest-benchmark==5.3.1
+	test -x target/peers/bin/critcmp || cargo install -q --locked --root target/peers critcmp@0.1.8
+	python3 benches/compare_peers.py

@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use driftline_benches::inputs::{recorded_run, summarised_run};
+use driftline_benches::inputs::{HarnessOutput, harness_outputs, recorded_run, summarised_run};
 use driftline_core::compare::{Context, DEFAULT_WINDOW, Policy, Side, compare, compare_in};
 use driftline_core::formats::{InputFile, read};
 use driftline_core::model::Run;
@@ -106,10 +106,23 @@ fn report(c: &mut Criterion) {
     group.finish();
 }
 
+/// Every format's outputs, four megabytes each, as `driftline compare` reads them: recognised and read.
+fn parse(c: &mut Criterion) {
+    let mut group = c.benchmark_group("analysis/parse");
+    group.sample_size(10);
+    for HarnessOutput { name, format, bytes } in harness_outputs() {
+        group.throughput(Throughput::Bytes(bytes.len() as u64));
+        let file = InputFile { name, bytes: &bytes };
+        assert!(read(&file, format).is_ok_and(|reading| !reading.runs.is_empty()), "{name}");
+        group.bench_function(name.replace('/', "_"), |b| b.iter(|| read(black_box(&file), format)));
+    }
+    group.finish();
+}
+
 criterion_group! {
     name = benches;
     // Some take milliseconds: fewer samples, each long enough.
     config = Criterion::default().sample_size(20).measurement_time(Duration::from_secs(3));
-    targets = history, comparison, judge, level, report
+    targets = history, comparison, judge, level, report, parse
 }
 criterion_main!(benches);

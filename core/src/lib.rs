@@ -17,6 +17,7 @@
 
 pub mod change;
 pub mod compare;
+pub mod export;
 pub mod formats;
 pub mod model;
 mod order;

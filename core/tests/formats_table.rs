@@ -445,7 +445,8 @@ fn no_folder_of_the_data_is_left_out() {
     for (_, format) in FOLDERS {
         without.remove(format.name());
     }
-    let own = ["csv", "custom-bigger-is-better", "custom-smaller-is-better", "driftline"];
+    let own =
+        ["csv", "custom-bigger-is-better", "custom-smaller-is-better", "driftline", "otava-csv"];
     assert_eq!(without.into_iter().collect::<Vec<_>>(), own);
 }
 

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::error::Error;
 use crate::harness::criterion::Times;
-use crate::measure;
+use crate::measure::{self, Rename};
 use crate::provenance;
 use crate::store::{Retention, Store};
 
@@ -92,6 +92,8 @@ pub(crate) struct Suite {
     pub(crate) measurement_time: Option<f64>,
     /// And how many values they give.
     pub(crate) sample_size: Option<u32>,
+    /// How a command's benchmarks are called instead.
+    pub(crate) rename: Vec<Rename>,
 }
 
 impl Suite {
@@ -343,6 +345,15 @@ fn check(configuration: &Configuration) -> Result<(), String> {
         if suite.sample_size.is_some_and(|size| size < 10) {
             return Err(format!("suite {name:?}: sample_size must be at least 10"));
         }
+        if let Some(problem) = suite.rename.iter().find_map(Rename::problem) {
+            return Err(format!("suite {name:?}: {problem}"));
+        }
+        if suite.command.is_none() && !suite.rename.is_empty() {
+            return Err(format!(
+                "suite {name:?}: criterion's benchmarks keep their names: rename those of the \
+                 command that measures the same"
+            ));
+        }
         let problem = match (suite.harness.as_deref(), &suite.command, &suite.format) {
             (Some("criterion") | None, None, None) => continue,
             (None, Some(_), Some(_)) => {
@@ -454,6 +465,14 @@ mod tests {
             (
                 "[[suite]]\nname = \"a\"\ncommand = \"x\"\nformat = \"csv\"\nbench = [\"b\"]",
                 "takes no package",
+            ),
+            (
+                "[[suite]]\nname = \"a\"\n[[suite.rename]]\nfrom = \"x\"\nto = \"y\"",
+                "criterion's benchmarks keep their names",
+            ),
+            (
+                "[[suite]]\nname = \"a\"\ncommand = \"x\"\nformat = \"csv\"\n[[suite.rename]]\nfrom = \"x\"\nto = \"*\"",
+                "has more * than",
             ),
             ("[[benchmark]]\nthreshold = 0.2", "names neither match nor metric"),
             ("[[benchmark]]\nmatch = \"a\"", "sets nothing"),

@@ -46,9 +46,33 @@ fn read_by(
     reader(&inputs).map_err(|error| DirectoryError::Format { path: path(), error })
 }
 
-/// The files with one of the `extensions` below `directory` by their path within it. Links are not
-/// followed: they may lead in circles.
+/// The files with one of the `extensions` below `directory` by their path within it. Of criterion's
+/// directory only what its newest results need is read: the others are there without content. Links
+/// are not followed: they may lead in circles.
 fn files(directory: &Path, extensions: &[&str]) -> io::Result<Vec<(String, Vec<u8>)>> {
+    let mut found = paths(directory, extensions)?;
+    found.sort();
+    let of_criterion = found.iter().any(|path| path.ends_with(BENCHMARK));
+    let read = |path: PathBuf| {
+        let wanted = !of_criterion || is_of_newest(&path);
+        let bytes = if wanted { fs::read(&path)? } else { Vec::new() };
+        let name = path.strip_prefix(directory).unwrap_or(&path);
+        Ok((name.to_string_lossy().into_owned(), bytes))
+    };
+    found.into_iter().map(read).collect()
+}
+
+/// The file that describes a benchmark in criterion's directory.
+const BENCHMARK: &str = "benchmark.json";
+
+/// Whether it is one of the files of criterion's newest results that are looked at.
+fn is_of_newest(path: &Path) -> bool {
+    let folder = path.parent().and_then(Path::file_name);
+    folder.is_some_and(|folder| folder == NEWEST_CRITERION_RUN)
+        && [BENCHMARK, "sample.json", "estimates.json"].iter().any(|name| path.ends_with(name))
+}
+
+fn paths(directory: &Path, extensions: &[&str]) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut pending = vec![directory.to_owned()];
     while let Some(folder) = pending.pop() {
@@ -58,11 +82,9 @@ fn files(directory: &Path, extensions: &[&str]) -> io::Result<Vec<(String, Vec<u
             if entry.file_type()?.is_dir() {
                 pending.push(path);
             } else if path.extension().is_some_and(|own| extensions.iter().any(|e| own == *e)) {
-                let name = path.strip_prefix(directory).unwrap_or(&path);
-                files.push((name.to_string_lossy().into_owned(), fs::read(&path)?));
+                files.push(path);
             }
         }
     }
-    files.sort();
     Ok(files)
 }

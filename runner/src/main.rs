@@ -17,6 +17,7 @@ mod procfs;
 mod provenance;
 mod reference;
 mod serve;
+mod since;
 mod store;
 
 use std::process::ExitCode;

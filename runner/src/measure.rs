@@ -11,7 +11,9 @@ mod budget;
 mod command_suite;
 mod plan;
 mod prepared;
+mod rename;
 
 pub(crate) use budget::{Budget, duration};
 pub(crate) use plan::Plan;
 pub(crate) use prepared::{Measured, Prepared};
+pub(crate) use rename::{Rename, Renames};

@@ -36,6 +36,27 @@ pub(crate) fn print(text: &str) -> Result<(), Error> {
     }
 }
 
+/// Whether people look at standard output.
+pub(crate) fn is_terminal() -> bool {
+    std::io::stdout().is_terminal()
+}
+
+/// Prints a file for other programs, to the last byte; on a terminal what would command it is escaped.
+pub(crate) fn print_data(data: &[u8]) -> Result<(), Error> {
+    if is_terminal() {
+        let lines: Vec<String> =
+            String::from_utf8_lossy(data).lines().map(|line| terminal(line) + "\n").collect();
+        return print(&lines.concat());
+    }
+    let mut stdout = std::io::stdout().lock();
+    match stdout.write_all(data).and_then(|()| stdout.flush()) {
+        Err(e) if e.kind() != ErrorKind::BrokenPipe => {
+            Err(Error::new(Exit::Data, format!("write the result to standard output: {e}")))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Tells the user something besides the result.
 pub(crate) fn note(text: &str) {
     say(&terminal(text));

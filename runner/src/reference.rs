@@ -1,6 +1,7 @@
 //! What a person may call a run by: a baseline, a run, a commit, `history`, or a file.
 
-use std::path::Path;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
 
 use driftline_core::compare::{Evidence, Policy, Side};
 use driftline_core::formats::{self, Format, InputFile, Reading};
@@ -12,6 +13,9 @@ use crate::error::{Error, Exit};
 use crate::output;
 use crate::provenance;
 use crate::store::{Store, StoreError};
+
+/// What stands for standard input where a file may be named.
+pub(crate) const STANDARD_INPUT: &str = "-";
 
 /// Fewer characters than this are no commit id.
 const SHORTEST_COMMIT: usize = 4;
@@ -143,13 +147,24 @@ pub(crate) fn find(
     history: &History,
     directory: &Path,
 ) -> Result<Named, Error> {
+    if reference == STANDARD_INPUT {
+        return newest_of_file(Path::new(reference), reference, format);
+    }
     // A baseline's name has no slash: ./main is the file of that name.
     if let Some(named) = baseline(store, reference)? {
         return Ok(named);
     }
     let path = directory.join(reference);
-    if path.is_file() || is_result_directory(&path) {
+    if path.is_file() {
         return newest_of_file(&path, reference, format);
+    }
+    // A folder of the same name as a run or a commit must not stand in its way.
+    if path.is_dir()
+        && let Ok(reading) = criterion_directory::read_any(&path)
+        && !reading.runs.is_empty()
+    {
+        tell(&reading);
+        return newest_of(reading, &path, reference);
     }
     if let Some(run) = run_called(history, reference)? {
         return Ok(Named::one(reference, run.clone()));
@@ -186,13 +201,6 @@ pub(crate) fn find(
     )))
 }
 
-/// Whether a directory holds what criterion writes; a folder of the same name as a baseline must
-/// not stand in its way.
-fn is_result_directory(path: &Path) -> bool {
-    path.is_dir()
-        && criterion_directory::read_any(path).is_ok_and(|reading| !reading.runs.is_empty())
-}
-
 /// The run of that id, or the only one whose id starts so.
 pub(crate) fn run_called<'a>(
     history: &'a History,
@@ -227,7 +235,10 @@ pub(crate) fn runs_of_commit<'a>(history: &'a History, commit: &str) -> Vec<&'a 
 
 /// The newest run that a file or the directory of a harness holds.
 fn newest_of_file(path: &Path, name: &str, format: Option<Format>) -> Result<Named, Error> {
-    let mut reading = read_file(path, format)?;
+    newest_of(read_file(path, format)?, path, name)
+}
+
+fn newest_of(mut reading: Reading, path: &Path, name: &str) -> Result<Named, Error> {
     let count = reading.runs.len();
     let newest = reading.runs.pop().ok_or_else(|| {
         Error::new(Exit::Nothing, format!("read {}: it holds no run", path.display()))
@@ -238,20 +249,38 @@ fn newest_of_file(path: &Path, name: &str, format: Option<Format>) -> Result<Nam
     Ok(Named::one(name, newest))
 }
 
-/// Reads a file of any known format, or the directory of a harness, and tells the user what the reader
+/// The path of a file that the command line names, seen from where the command was started.
+pub(crate) fn file_at(directory: &Path, file: &Path) -> PathBuf {
+    if file == Path::new(STANDARD_INPUT) { file.to_owned() } else { directory.join(file) }
+}
+
+/// Reads a file of any known format, standard input for `-`, or the directory of a harness, and tells the user what the reader
 /// has to say about it.
 pub(crate) fn read_file(path: &Path, format: Option<Format>) -> Result<Reading, Error> {
-    let reading = if path.is_dir() {
+    let is_input = path == Path::new(STANDARD_INPUT);
+    let reading = if path.is_dir() && !is_input {
         criterion_directory::read_any(path).map_err(|e| Error::data(format!("read {e}")))?
     } else {
-        let bytes = std::fs::read(path)
-            .map_err(|e| Error::data(format!("read {}: {e}", path.display())))?;
-        let name = path.to_string_lossy();
+        let name = if is_input { "standard input".into() } else { path.to_string_lossy() };
+        let read = || -> std::io::Result<Vec<u8>> {
+            if !is_input {
+                return std::fs::read(path);
+            }
+            let mut bytes = Vec::new();
+            std::io::stdin().lock().read_to_end(&mut bytes)?;
+            Ok(bytes)
+        };
+        let bytes = read().map_err(|e| Error::data(format!("read {name}: {e}")))?;
         formats::read(&InputFile { name: &name, bytes: &bytes }, format)
             .map_err(|e| Error::data(format!("read a file: {e}")))?
     };
+    tell(&reading);
+    Ok(reading)
+}
+
+/// Tells the user what the reader has to say about what it read.
+fn tell(reading: &Reading) {
     for note in &reading.notes {
         output::note(note);
     }
-    Ok(reading)
 }

@@ -70,7 +70,7 @@ fn files_are_as_their_schemas_say() {
     let all = project.driftline(&["schema"]).expect(0, &[]).stdout;
     let all: serde_json::Value = serde_json::from_str(&all).unwrap();
     let names: Vec<&String> = all.as_object().unwrap().keys().collect();
-    let expected = ["baseline", "calibration", "changes", "comparison", "doctor", "run"];
+    let expected = ["baseline", "calibration", "changes", "comparison", "doctor", "run", "values"];
     assert_eq!(names, expected);
 }
 

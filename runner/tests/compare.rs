@@ -232,3 +232,49 @@ fn a_history_of_other_machines_alone_is_said_to_be_one() {
     // Of the same machine there is none yet that was made alike.
     project.driftline(&["compare", "r0", "r1"]).expect(0, &[]);
 }
+
+#[test]
+fn files_of_different_formats_are_compared_also_from_standard_input() {
+    let project = Project::new();
+    let data =
+        |name: &str| format!("{}/../core/tests/data/formats/{name}", env!("CARGO_MANIFEST_DIR"));
+    // One benchmark, as four harnesses write it: 1 ms, then 2 ms.
+    project
+        .write("a.csv", "benchmark,value,unit\nx,1,ms\nx,1.01,ms\nx,1.02,ms\n")
+        .write("b.txt", "\nrunning 1 test\ntest x ... bench:   2,000,000.50 ns/iter (+/- 10)\n\ntest result: ok. 0 passed; 0 failed; 0 ignored; 1 measured\n")
+        .write("c.json", r#"{"x": {"latency": {"value": 1000000}}}"#)
+        .write("d.txt", "test x ... bench:   2,000,000 ns/iter (+/- 3)\n");
+    for (before, after) in [("a.csv", "d.txt"), ("a.csv", "b.txt"), ("c.json", "d.txt")] {
+        let arguments = ["compare", before, after, "--format", "csv"];
+        let direct = project.driftline(&arguments);
+        let bytes = project.read(before);
+        let (piped, _) = project
+            .driftline_reading(bytes.as_bytes(), &["compare", "-", after, "--format", "csv"]);
+        assert_eq!((direct.code, piped.code), (0, 0), "{before} {after}: {direct:#?} {piped:#?}");
+        assert_eq!(piped.stdout, direct.stdout, "{before} {after}");
+        assert!(!direct.stdout.is_empty());
+    }
+    let gungraun = data("gungraun/c.output-format-json.second-run.jsonl");
+    let bytes = std::fs::read(data("gungraun/c.output-format-json.first-run.jsonl")).unwrap();
+    let (done, _) = project.driftline_reading(&bytes, &["compare", "-", &gungraun]);
+    let done = done.expect(0, &[]);
+    assert!(done.stdout.contains("0 regressed"), "{done:#?}");
+}
+
+#[test]
+fn what_cannot_be_compared_names_the_file_and_the_remedy() {
+    let project = Project::new();
+    project.write("cut.json", r#"{"machine_info": {}, "benchmarks": [{"fullname""#);
+    project.write("people.txt", "  Time (mean ± σ):     1.0 ms ±  0.1 ms\n");
+    project.write("good.csv", "benchmark,value\nx,1\n").write("empty.csv", "");
+    let against = |file: &str, code, said: &[&str]| {
+        project.driftline(&["compare", "good.csv", file]).expect(code, said);
+    };
+    against("cut.json", 3, &["cut.json, line 1", "the file is cut off: let the harness write it"]);
+    against("people.txt", 3, &["people.txt", "give the file of --export-json"]);
+    against("empty.csv", 3, &["empty.csv is empty: let the harness write it again"]);
+    against("nosuch.csv", 2, &["\"nosuch.csv\"", "it is no file, baseline, run"]);
+    let (done, _) = project.driftline_reading(b"hello", &["compare", "good.csv", "-"]);
+    done.expect(3, &["standard input is of no known format"]);
+    project.driftline(&["compare", "-", "-"]).expect(2, &["standard input can be read once"]);
+}

@@ -5,6 +5,7 @@
 
 mod assistant;
 mod generator;
+mod harness_outputs;
 mod recorded;
 
 pub use assistant::{
@@ -12,4 +13,5 @@ pub use assistant::{
     sample_tool, setting_definitions,
 };
 pub use generator::Generator;
+pub use harness_outputs::{HarnessOutput, harness_outputs};
 pub use recorded::{recorded_run, summarised_run};

@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
+use smallvec::SmallVec;
 
 use super::content::Content;
 use super::numbers::time_factor;
@@ -9,6 +10,7 @@ use crate::model::{
     BenchmarkId, Commit, Direction, Iterations, Machine, Measurement, Metric, Round, Run, RunId,
     Sample, Skipped, Summary, Unit,
 };
+use crate::stats::fnv1a;
 
 /// What a metric is: its name, its unit as the file writes it, and which way it is better.
 #[derive(Debug, Clone, Copy)]
@@ -180,12 +182,19 @@ pub(super) enum Repeated {
 #[derive(Debug)]
 struct Entry {
     name: String,
-    /// The name by which it is told from another of that `name`.
-    full: String,
+    /// The name by which it is told from another of that `name`, if it is another.
+    full: Option<String>,
     metric: String,
     unit: Unit,
     better: Direction,
     values: Vec<Values>,
+}
+
+impl Entry {
+    /// A hash of its name and metric.
+    fn hash(&self) -> u64 {
+        fnv1a(self.name.as_bytes()) ^ fnv1a(self.metric.as_bytes()).rotate_left(32)
+    }
 }
 
 /// What was read of a file so far: every parser puts its findings here, and the rules for names
@@ -221,7 +230,7 @@ impl Collected {
 
     /// A measurement of the benchmark `name`.
     pub(super) fn add(&mut self, name: &str, kind: Kind<'_>, values: Values) {
-        self.add_told_apart(name, name.to_owned(), kind, values);
+        self.push(name, None, kind, values);
     }
 
     /// A measurement of the benchmark `name`, which is called `full` if the file holds another
@@ -233,6 +242,10 @@ impl Collected {
         kind: Kind<'_>,
         values: Values,
     ) {
+        self.push(name, Some(full).filter(|full| full != name), kind, values);
+    }
+
+    fn push(&mut self, name: &str, full: Option<String>, kind: Kind<'_>, values: Values) {
         let (unit, values) = match time_factor(kind.unit) {
             Some(factor) => (Unit::nanoseconds(), values.scaled(factor)),
             None => (Unit::parse(kind.unit).0, values),
@@ -302,41 +315,68 @@ impl Collected {
 
     /// Gives benchmarks of one name their full name, where there are several of those.
     fn tell_apart(&mut self) {
-        let mut first = BTreeMap::<&str, &str>::new();
+        if self.entries.iter().all(|entry| entry.full.is_none()) {
+            return;
+        }
+        let mut first = BTreeMap::<&str, Option<&str>>::new();
         let mut shared = BTreeSet::<String>::new();
+        // Those of one benchmark mostly follow each other.
+        let mut before = None;
         for entry in &self.entries {
-            let full = first.entry(&entry.name).or_insert(&entry.full);
-            if *full != entry.full {
+            let this = Some((entry.name.as_str(), entry.full.as_deref()));
+            if this == before {
+                continue;
+            }
+            before = this;
+            let full = *first.entry(&entry.name).or_insert(entry.full.as_deref());
+            if full != entry.full.as_deref() {
                 shared.insert(entry.name.clone());
             }
         }
+        if shared.is_empty() {
+            return;
+        }
         for entry in &mut self.entries {
-            if shared.contains(&entry.name) {
-                entry.name.clone_from(&entry.full);
+            if shared.contains(&entry.name)
+                && let Some(full) = entry.full.take()
+            {
+                entry.name = full;
             }
         }
     }
 
     /// Joins or renames what is there several times.
     fn join(&mut self, repeated: Repeated) {
-        let mut positions = BTreeMap::<(String, String), (usize, u32)>::new();
+        // By their hashes: comparing the names of many benchmarks, which begin alike, takes longer than
+        // reading them.
+        let mut positions = BTreeMap::<u64, SmallVec<[usize; 1]>>::new();
         let mut joined: Vec<Entry> = Vec::with_capacity(self.entries.len());
+        // How often each of `joined` was there.
+        let mut counts: Vec<u32> = Vec::with_capacity(self.entries.len());
         let (mut again, mut first) = (BTreeSet::<String>::new(), None);
         for mut entry in std::mem::take(&mut self.entries) {
-            let key = (entry.name.clone(), entry.metric.clone());
-            let Some((position, times)) = positions.get_mut(&key) else {
-                positions.insert(key, (joined.len(), 1));
+            let places = positions.entry(entry.hash()).or_default();
+            let same = |at: &&usize| {
+                joined
+                    .get(**at)
+                    .is_some_and(|e: &Entry| e.name == entry.name && e.metric == entry.metric)
+            };
+            let Some(position) = places.iter().find(same).copied() else {
+                places.push(joined.len());
                 joined.push(entry);
+                counts.push(1);
                 continue;
             };
+            let Some(times) = counts.get_mut(position) else { continue };
             *times += 1;
             if *times == 2 && again.insert(entry.name.clone()) && first.is_none() {
                 first = Some(entry.name.clone());
             }
-            let Some(before) = joined.get_mut(*position) else { continue };
+            let Some(before) = joined.get_mut(position) else { continue };
             if repeated == Repeated::Others {
                 entry.name = format!("{} #{times}", entry.name);
                 joined.push(entry);
+                counts.push(1);
             } else if before.unit != entry.unit {
                 let reason = format!(
                     "{}: in {} after being in {}: only the first is kept",

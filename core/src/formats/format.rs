@@ -60,6 +60,8 @@ pub enum Format {
     GithubActionBenchmark,
     /// The Bencher Metric Format.
     BencherMetricFormat,
+    /// The CSV of Apache Otava: a run a row, with its time, and a metric a column.
+    OtavaCsv,
     /// The plain CSV: a header with `benchmark` and `value`, and one value a line.
     Csv,
     /// driftline's own files: a run, a baseline, a history.

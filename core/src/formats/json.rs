@@ -43,31 +43,36 @@ fn json_error(file: &str, error: &serde_json::Error, inserted: usize) -> FormatE
 /// The text with bare non-finite numbers in quotes, and the 1-based line and column (in the
 /// repaired text) of each.
 fn quote_non_finite(text: &str) -> (String, Vec<(usize, usize)>) {
-    let mut repaired = String::with_capacity(text.len());
+    let bytes = text.as_bytes();
+    let mut repaired = String::with_capacity(text.len() + 64);
     let mut quoted = Vec::new();
     let (mut line, mut line_start) = (1, 0);
     let (mut in_string, mut escaped) = (false, false);
-    let mut rest = text;
-    while let Some(character) = rest.chars().next() {
-        let token =
-            if in_string { None } else { NON_FINITE.iter().find(|t| rest.starts_with(**t)) };
-        let taken = token.map_or(character.len_utf8(), |token| token.len());
-        let (piece, remaining) = rest.split_at(taken);
-        rest = remaining;
-        if token.is_some() {
+    // Up to where the text is looked at, and copied.
+    let (mut at, mut copied) = (0, 0);
+    while let Some(&byte) = bytes.get(at) {
+        if !in_string
+            && matches!(byte, b'N' | b'I' | b'-')
+            && let Some(rest) = text.get(at..)
+            && let Some(token) = NON_FINITE.iter().find(|token| rest.starts_with(**token))
+        {
+            repaired.push_str(text.get(copied..at).unwrap_or_default());
             quoted.push((line, repaired.len() - line_start + 1));
-            repaired.extend(["\"", piece, "\""]);
+            repaired.extend(["\"", token, "\""]);
+            at += token.len();
+            copied = at;
             continue;
         }
-        repaired.push_str(piece);
-        match character {
-            '\n' => (line, line_start) = (line + 1, repaired.len()),
+        at += 1;
+        match byte {
+            b'\n' => (line, line_start) = (line + 1, repaired.len() + at - copied),
             _ if escaped => escaped = false,
-            '\\' if in_string => escaped = true,
-            '"' => in_string = !in_string,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
             _ => {}
         }
     }
+    repaired.push_str(text.get(copied..).unwrap_or_default());
     (repaired, quoted)
 }
 

@@ -41,6 +41,8 @@ pub use directory::read_directory;
 pub use error::FormatError;
 pub use format::Format;
 pub use input::InputFile;
-pub use own::csv_table::CSV_COLUMNS;
+pub use own::csv_table::CsvColumn;
+#[cfg(feature = "schema")]
+pub use own::values_schema::values_schema;
 pub use reading::{Reading, detect, read};
 pub use rust::criterion_directory::{NEWEST_CRITERION_RUN, read_criterion_directory};

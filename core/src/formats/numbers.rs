@@ -25,8 +25,12 @@ pub(super) fn grouped(text: &str) -> Option<f64> {
     let first = groups.next()?;
     let digits = |group: &str| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit());
     if digits(first) && first.len() <= 3 && groups.all(|g| g.len() == 3 && digits(g)) {
-        let fraction = if fraction.is_empty() { "0" } else { fraction };
-        return number(&format!("{}.{fraction}", whole.replace(',', "")));
+        let mut plain: String = whole.chars().filter(|c| *c != ',').collect();
+        if !fraction.is_empty() {
+            plain.push('.');
+            plain.push_str(fraction);
+        }
+        return number(&plain);
     }
     if whole.matches(',').count() == 1 && !text.contains('.') {
         return number(&text.replace(',', "."));

@@ -1,7 +1,7 @@
 use super::content::Content;
 use super::own::{csv_table, driftline};
 use super::plain_text::plain;
-use super::table::TABLE;
+use super::table::{Entry, TABLE};
 use super::{Format, FormatError, InputFile};
 use crate::model::Run;
 
@@ -93,8 +93,13 @@ fn recognise(content: &Content<'_>) -> Result<Format, FormatError> {
         .collect();
     if candidates.is_empty() {
         let head: Vec<&str> = content.lines().take(LINES_LOOKED_AT).map(|line| line.text).collect();
-        candidates =
-            TABLE.iter().filter(|entry| (entry.is_text)(&head)).map(|entry| entry.format).collect();
+        let length: usize = head.iter().map(|line| line.len() + 1).sum();
+        let text = content.plain.get(..length).unwrap_or(content.plain);
+        let is_of = |entry: &&Entry| {
+            let marked = entry.marks.is_empty() || entry.marks.iter().any(|m| text.contains(m));
+            marked && (entry.is_text)(&head)
+        };
+        candidates = TABLE.iter().filter(is_of).map(|entry| entry.format).collect();
     }
     let file = || content.file.name.to_owned();
     match candidates.as_slice() {
@@ -127,6 +132,13 @@ mod tests {
             ("\"benchmark\";\"value\"\n", Format::Csv),
         ] {
             assert_eq!(detected(text), Ok(format), "{text}");
+        }
+    }
+
+    #[test]
+    fn marks_are_short() {
+        for entry in &TABLE {
+            assert!(entry.marks.iter().all(|mark| (2..=8).contains(&mark.len())), "{entry:?}");
         }
     }
 

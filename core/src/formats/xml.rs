@@ -72,7 +72,25 @@ pub(super) fn children<'a, 'i>(
     node.children().filter(move |child| child.has_tag_name(name))
 }
 
-/// The 1-based line in which an element begins.
-pub(super) fn line(node: Node<'_, '_>) -> u32 {
-    node.document().text_pos_at(node.range().start).row
+/// The lines in which elements begin, counted on from the element asked for before: from the beginning
+/// each time, a file of many elements would take the square of its length.
+#[derive(Debug, Default)]
+pub(super) struct Lines {
+    at: usize,
+    breaks: u32,
+}
+
+impl Lines {
+    /// The 1-based line in which an element begins.
+    pub(super) fn of(&mut self, node: Node<'_, '_>) -> u32 {
+        let start = node.range().start;
+        if start < self.at {
+            *self = Self::default();
+        }
+        let between = node.document().input_text().as_bytes().get(self.at..start);
+        let breaks = between.unwrap_or_default().split(|byte| *byte == b'\n').skip(1).count();
+        self.breaks = self.breaks.saturating_add(u32::try_from(breaks).unwrap_or(u32::MAX));
+        self.at = start;
+        self.breaks.saturating_add(1)
+    }
 }

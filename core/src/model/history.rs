@@ -49,6 +49,11 @@ impl History {
         &self.runs
     }
 
+    /// The runs in the order in which they were recorded.
+    pub fn as_recorded(&self) -> impl Iterator<Item = &Run> {
+        self.recorded.iter().filter_map(|at| self.runs.get(*at))
+    }
+
     /// The run that was recorded last, whatever its commit: after an older commit was checked out
     /// and measured, that is the one people mean.
     pub fn last_recorded(&self) -> Option<&Run> {
@@ -139,6 +144,8 @@ mod tests {
         let history = History::new(vec![run("3", Some(3)), run("1", Some(1))]);
         assert_eq!(ids(&history), ["1", "3"]);
         assert_eq!(history.last_recorded().unwrap().id.as_str(), "1");
+        let recorded: Vec<&str> = history.as_recorded().map(|run| run.id.as_str()).collect();
+        assert_eq!(recorded, ["3", "1"]);
         assert_eq!(History::default().last_recorded(), None);
         // No later commit serves as its reference, recorded or not.
         assert!(history.comparable_before(history.last_recorded().unwrap(), None).is_empty());

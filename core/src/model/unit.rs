@@ -65,12 +65,19 @@ pub enum Direction {
     Higher,
 }
 
-impl fmt::Display for Direction {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Direction {
+    /// `lower` or `higher`.
+    pub fn as_str(self) -> &'static str {
+        match self {
             Self::Lower => "lower",
             Self::Higher => "higher",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Direction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 

@@ -38,7 +38,7 @@ pub use gitlab::{comparison_code_quality, comparison_openmetrics};
 pub use junit::comparison_junit;
 pub use markdown::comparison_markdown;
 pub use measurements::{baseline_list, measurement_table};
-pub use series::{history_csv, history_table};
+pub use series::{history_csv, history_markdown, history_table};
 pub use terminal::comparison_table;
 
 use crate::compare::Comparison;

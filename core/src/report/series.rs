@@ -6,7 +6,7 @@ use super::csv::records;
 use super::terminal::title_in_bold;
 use super::words::{change, name, value};
 use crate::model::{BenchmarkId, History, Metric};
-use crate::text::{Align, Column, columns, csv_cell, sparkline, terminal};
+use crate::text::{Align, Column, columns, csv_cell, markdown, sparkline, terminal};
 
 /// How many of the newest runs a sparkline shows.
 const SPARKLINE: usize = 40;
@@ -15,6 +15,24 @@ const SPARKLINE: usize = 40;
 struct Series<'a> {
     unit: &'a str,
     values: Vec<Option<f64>>,
+}
+
+impl Series<'_> {
+    /// How many runs, the first and the newest value, the last step, and a sparkline.
+    fn cells(&self) -> [String; 5] {
+        let known: Vec<f64> = self.values.iter().flatten().copied().collect();
+        let last_two = match known.as_slice() {
+            [.., before, last] if *before > 0.0 => Some(last / before - 1.0),
+            _ => None,
+        };
+        [
+            known.len().to_string(),
+            value(known.first().copied(), self.unit),
+            value(known.last().copied(), self.unit),
+            change(last_two),
+            sparkline(&self.values, SPARKLINE),
+        ]
+    }
 }
 
 /// The series of every benchmark whose name passes `wanted`. A benchmark whose unit changed has
@@ -59,19 +77,9 @@ pub fn history_table(
     let rows: Vec<Vec<String>> = series(history, wanted)
         .into_iter()
         .map(|((benchmark, metric), series)| {
-            let known: Vec<f64> = series.values.iter().flatten().copied().collect();
-            let last_two = match known.as_slice() {
-                [.., before, last] if *before > 0.0 => Some(last / before - 1.0),
-                _ => None,
-            };
-            vec![
-                terminal(&name(benchmark.as_str(), metric.as_str())),
-                known.len().to_string(),
-                value(known.first().copied(), series.unit),
-                value(known.last().copied(), series.unit),
-                change(last_two),
-                sparkline(&series.values, SPARKLINE),
-            ]
+            let mut cells = series.cells().to_vec();
+            cells.insert(0, terminal(&name(benchmark.as_str(), metric.as_str())));
+            cells
         })
         .collect();
     let mut out = columns(&COLUMNS, &rows, width, title_in_bold);
@@ -91,6 +99,23 @@ pub fn history_table(
             out +=
                 &format!("of {} different machines: steps may be the machines'\n", machines.len());
         }
+    }
+    out
+}
+
+/// The table of [`history_table`] as Markdown.
+pub fn history_markdown(history: &History, wanted: &dyn Fn(&BenchmarkId) -> bool) -> String {
+    let mut out = "| benchmark | runs | first | newest | last step | series |\n\
+                   |---|---:|---:|---:|---:|---|\n"
+        .to_owned();
+    for ((benchmark, metric), series) in series(history, wanted) {
+        let [runs, first, newest, step, drawn] = series.cells();
+        out += &format!(
+            "| {} | {runs} | {} | {} | {step} | {drawn} |\n",
+            markdown(&name(benchmark.as_str(), metric.as_str())),
+            markdown(&first),
+            markdown(&newest),
+        );
     }
     out
 }

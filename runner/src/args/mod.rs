@@ -85,6 +85,11 @@ pub(crate) enum Command {
     Baseline(BaselineCommand),
     /// Read other tools' outputs, or runs of another history, into the history
     Import(ImportArguments),
+    /// Write the history, or the runs of other files, for other programs
+    ///
+    /// `docs/export.md` describes the columns. csv and json lose nothing: `driftline import` reads
+    /// them back. Ends with exit code 4 where there is nothing to write.
+    Export(ExportArguments),
     /// Write the page with this history as one HTML file, which opens without network and server
     Report(ReportArguments),
     /// Show this history in the browser, and follow it: the page is served on this machine alone
@@ -137,7 +142,8 @@ pub(crate) enum Format {
 
 #[derive(Debug, Args)]
 pub(crate) struct CompareArguments {
-    /// The reference: a baseline, a run, a commit, `history`, or a file or criterion directory
+    /// The reference: a baseline, a run, a commit, `history`, a file or criterion directory, or `-` for
+    /// standard input
     /// [default: the history as soon as it holds five runs made like the candidate, else `main`]
     pub(crate) baseline: Option<String>,
     /// What is judged: the same kinds [default: the run recorded last]
@@ -234,12 +240,53 @@ pub(crate) enum BaselineCommand {
 
 #[derive(Debug, Args)]
 pub(crate) struct ImportArguments {
-    /// Files, or directories of criterion, asv, gungraun, tango or pytest-benchmark
+    /// Files, or directories of criterion, asv, gungraun, tango or pytest-benchmark; `-` is standard
+    /// input
     #[arg(required = true)]
     pub(crate) files: Vec<PathBuf>,
     /// Their format, instead of the one their content shows
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportArguments {
+    /// Files of any known format or directories of harnesses, instead of the history; `-` is standard
+    /// input
+    pub(crate) files: Vec<PathBuf>,
+    /// What to write
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) format: ExportFormat,
+    /// Only benchmarks that match this pattern: `*` stands for any characters, `?` for one
+    #[arg(long, value_name = "PATTERN")]
+    pub(crate) benchmark: Option<String>,
+    /// Only runs after this run, commit, revision or baseline, or from this date on (2026-11-23)
+    #[arg(long, value_name = "REV")]
+    pub(crate) since: Option<String>,
+    /// Write to this file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// The format of the files, instead of the one their content shows
+    #[arg(long, value_name = "FORMAT", requires = "files")]
+    pub(crate) input_format: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// One row a value, with all that is known
+    Csv,
+    /// One run a line, as `driftline schema run` describes it
+    Json,
+    /// A table of the series, or of a single run's measurements
+    Markdown,
+    /// A test suite a run, a test case a benchmark
+    Junit,
+    /// Series with timestamps, for Prometheus and what is like it
+    Openmetrics,
+    /// A row a run and a column a metric, for Apache Otava
+    OtavaCsv,
+    /// The rows of csv by columns, for `DuckDB`, `DataFusion`, Spark or pandas
+    Parquet,
 }
 
 #[derive(Debug, Args)]
@@ -304,6 +351,8 @@ pub(crate) enum SchemaName {
     Calibration,
     /// What `changes --format json` prints
     Changes,
+    /// What a program of your own may write: `driftline-values/1`
+    Values,
 }
 
 #[cfg(test)]

@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use driftline_core::change::{self, Acknowledgement, ChangeContext, Changes, State};
 use driftline_core::model::{BenchmarkId, History};
 use driftline_core::report;
@@ -9,7 +7,7 @@ use crate::acceptance::Acceptances;
 use crate::args::{ChangesArguments, Format};
 use crate::provenance;
 use crate::reference;
-use crate::store::Store;
+use crate::since;
 
 /// `driftline changes`.
 pub(super) fn changes(project: &Project, arguments: &ChangesArguments) -> Result<Exit, Error> {
@@ -39,7 +37,8 @@ pub(super) fn changes(project: &Project, arguments: &ChangesArguments) -> Result
         }
     }
     if let Some(revision) = &arguments.since {
-        found = since(found, project, &store, &history, revision)?;
+        let after = since::runs_after(project, &store, &history, revision)?;
+        found = found.retaining(|change| after.contains(change.run.as_str()));
     }
     if arguments.settled {
         found = found.retaining(|change| change.state == State::Settled);
@@ -103,46 +102,4 @@ pub(super) fn nothing_left(found: &Changes) -> Error {
     Error::new(Exit::Nothing, format!("look for changes: {why}")).hint(
         "commit what is changed, then `driftline run` without --quick records a run that counts",
     )
-}
-
-/// The changes after a run or a commit, which need not have been measured.
-fn since(
-    found: Changes,
-    project: &Project,
-    store: &Store,
-    history: &History,
-    revision: &str,
-) -> Result<Changes, Error> {
-    let runs = history.runs();
-    let positions: BTreeMap<&str, usize> =
-        runs.iter().enumerate().map(|(at, run)| (run.id.as_str(), at)).collect();
-    let named = reference::run_called(history, revision)?.is_some()
-        || !reference::runs_of_commit(history, revision).is_empty();
-    let commit = provenance::resolve_revision(&project.directory, revision).filter(|_| !named);
-    let unmeasured = commit.filter(|commit| reference::runs_of_commit(history, commit).is_empty());
-    let Some(commit) = unmeasured else {
-        let named = reference::find(revision, None, store, history, &project.directory)?;
-        let newest = named.runs.last().and_then(|run| positions.get(run.id.as_str()));
-        let newest = newest.ok_or_else(|| {
-            Error::usage(format!("--since {revision}: the history has no such run"))
-        })?;
-        return Ok(found.retaining(|change| {
-            positions.get(change.run.as_str()).is_some_and(|position| position > newest)
-        }));
-    };
-    let order = provenance::position(&project.directory, &commit);
-    let known = runs.iter().any(|run| run.order().is_some());
-    let Some(order) = order.filter(|_| known) else {
-        let short: String = commit.chars().take(10).collect();
-        return Err(Error::usage(format!(
-            "--since {revision}: commit {short} was never measured, and where it stands among \
-             those that were is not known"
-        ))
-        .hint(
-            "name a run or a measured commit; positions are known where runs are made in, and \
-               this is, a full clone (`git fetch --unshallow`)",
-        ));
-    };
-    let order_of = |run: &str| runs.get(*positions.get(run)?)?.order();
-    Ok(found.retaining(|change| order_of(&change.run).is_some_and(|at| at > order)))
 }

@@ -16,6 +16,11 @@ pub(super) fn compare(project: &Project, arguments: &CompareArguments) -> Result
     check_explain(&arguments.policy)?;
     let policy = project.policy(&arguments.policy.judging)?;
     let accepted = Acceptances::read(project, &arguments.policy.judging.accept)?;
+    let named = [&arguments.baseline, &arguments.candidate];
+    if named.iter().all(|side| side.as_deref() == Some(reference::STANDARD_INPUT)) {
+        return Err(Error::usage("compare - with -: standard input can be read once")
+            .hint("give a file, a baseline or a run for one of them"));
+    }
     let sides = Sides {
         baseline: arguments.baseline.as_deref(),
         candidate: arguments.candidate.as_deref(),

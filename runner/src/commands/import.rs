@@ -10,7 +10,7 @@ pub(super) fn import(project: &Project, arguments: &ImportArguments) -> Result<E
     let format = super::compare::input_format(arguments.format.as_deref())?;
     let mut runs: Vec<Run> = Vec::new();
     for file in &arguments.files {
-        let reading = reference::read_file(&project.directory.join(file), format)?;
+        let reading = reference::read_file(&reference::file_at(&project.directory, file), format)?;
         let measurements: usize = reading.runs.iter().map(|run| run.measurements.len()).sum();
         output::note(&format!(
             "{}: {}, {} with {}",
@@ -53,7 +53,7 @@ pub(super) fn import(project: &Project, arguments: &ImportArguments) -> Result<E
 }
 
 /// `1 run`, `2 runs`.
-fn counted(n: usize, what: &str) -> String {
+pub(super) fn counted(n: usize, what: &str) -> String {
     let plural = if n == 1 { "" } else { "s" };
     format!("{n} {what}{plural}")
 }

@@ -7,6 +7,7 @@ mod changes;
 mod ci;
 mod compare;
 mod doctor;
+mod export;
 mod formats;
 mod history;
 mod import;
@@ -49,6 +50,7 @@ pub(crate) fn execute(arguments: Arguments) -> Result<Exit, Error> {
         Command::Baseline(command) => baseline::baseline(&project, command),
         Command::Import(arguments) => import::import(&project, &arguments),
         Command::Init(arguments) => init::init(&project, &arguments),
+        Command::Export(arguments) => export::export(&project, &arguments),
         Command::Report(arguments) => report::report(&project, &arguments),
         Command::View(arguments) => view::view(&project, &arguments),
         Command::Doctor(arguments) => doctor::doctor(&project, &arguments),

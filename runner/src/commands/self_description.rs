@@ -1,7 +1,7 @@
 //! What the program says about itself: schemas, completions, the manual.
 
 use clap::CommandFactory as _;
-use driftline_core::{change, compare, wire};
+use driftline_core::{change, compare, formats, wire};
 
 use crate::args::{Arguments, SchemaName};
 use crate::doctor;
@@ -17,6 +17,7 @@ pub(super) fn schema(format: Option<SchemaName>) -> Result<Exit, Error> {
         SchemaName::Doctor => schemars::schema_for!(doctor::Report),
         SchemaName::Calibration => schemars::schema_for!(compare::Calibration),
         SchemaName::Changes => schemars::schema_for!(change::Changes),
+        SchemaName::Values => formats::values_schema(),
     };
     let value = match format {
         Some(name) => schema_of(name).to_value(),
@@ -27,6 +28,7 @@ pub(super) fn schema(format: Option<SchemaName>) -> Result<Exit, Error> {
             "doctor": schema_of(SchemaName::Doctor),
             "calibration": schema_of(SchemaName::Calibration),
             "changes": schema_of(SchemaName::Changes),
+            "values": schema_of(SchemaName::Values),
         }),
     };
     output::print(&format!("{value:#}\n"))?;

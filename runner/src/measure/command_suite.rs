@@ -2,10 +2,10 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use driftline_core::formats::{self, Format, InputFile, Reading};
-use driftline_core::model::{Measurement, Run, RunId, Skipped};
+use driftline_core::model::{BenchmarkId, Measurement, Run, RunId, Skipped};
 use regex::Regex;
 
-use super::Measured;
+use super::{Measured, Renames};
 use crate::harness::command::CommandHarness;
 use crate::harness::{Failure, Interrupt, Pass, Progress};
 
@@ -16,6 +16,9 @@ pub(super) struct CommandSuite {
     harness: CommandHarness,
     format: Format,
     filter: Option<Regex>,
+    renames: Renames,
+    /// Which of the renames matched a name so far.
+    renamed: BTreeSet<usize>,
     measured: Measured,
     notes: Vec<String>,
     /// Whether it took longer than it may: it is not run again.
@@ -25,9 +28,23 @@ pub(super) struct CommandSuite {
 }
 
 impl CommandSuite {
-    pub(super) fn new(harness: CommandHarness, format: Format, filter: Option<Regex>) -> Self {
-        let (measured, notes) = (Measured::default(), Vec::new());
-        Self { harness, format, filter, measured, notes, hung: false, longest: Duration::ZERO }
+    pub(super) fn new(
+        harness: CommandHarness,
+        format: Format,
+        filter: Option<Regex>,
+        renames: Renames,
+    ) -> Self {
+        Self {
+            harness,
+            format,
+            filter,
+            renames,
+            renamed: BTreeSet::new(),
+            measured: Measured::default(),
+            notes: Vec::new(),
+            hung: false,
+            longest: Duration::ZERO,
+        }
     }
 
     /// What it gave so far.
@@ -91,7 +108,8 @@ impl CommandSuite {
             }
         }
         let mut all = Vec::new();
-        for run in reading.runs {
+        for mut run in reading.runs {
+            self.rename(&mut run);
             for measurement in &run.measurements {
                 let name = measurement.benchmark().to_string();
                 if !self.measured.known.contains(&name) {
@@ -112,6 +130,42 @@ impl CommandSuite {
         once.skipped.into_iter().for_each(|skipped| self.skip(skipped));
         for measurement in once.measurements {
             self.add(measurement, pass);
+        }
+        if only.is_none() {
+            self.warn_of_idle_renames(progress);
+        }
+    }
+
+    /// Gives the benchmarks of one output the names that the configuration says.
+    fn rename(&mut self, run: &mut Run) {
+        for measurement in &mut run.measurements {
+            let renamed = self.renames.apply(measurement.benchmark().as_str());
+            if let Some((name, rule)) = renamed
+                && let Ok(name) = BenchmarkId::new(name)
+            {
+                self.renamed.insert(rule);
+                measurement.rename(name);
+            }
+        }
+        for skipped in &mut run.skipped {
+            if let Some((name, rule)) = self.renames.apply(&skipped.name) {
+                self.renamed.insert(rule);
+                skipped.name = name;
+            }
+        }
+    }
+
+    /// Tells of renames that match nothing that was measured: probably a misspelt name.
+    fn warn_of_idle_renames(&mut self, progress: &dyn Progress) {
+        for (number, rule) in self.renames.rules().enumerate() {
+            let note = format!(
+                "suite {:?}: the rename from {:?} matches no benchmark: look for a misspelt name",
+                self.harness.name, rule.from
+            );
+            if !self.renamed.contains(&number) && !self.notes.contains(&note) {
+                progress.message(&note);
+                self.notes.push(note);
+            }
         }
     }
 

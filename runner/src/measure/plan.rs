@@ -4,6 +4,7 @@ use std::time::Duration;
 use driftline_core::formats::Format;
 use regex::Regex;
 
+use super::Renames;
 use super::command_suite::CommandSuite;
 use super::prepared::{Prepared, Ready};
 use crate::args::RunArguments;
@@ -25,7 +26,7 @@ pub(crate) struct Plan {
 #[derive(Debug)]
 enum Planned {
     Criterion { build: BuildOptions, run: RunOptions },
-    Command { harness: CommandHarness, format: Format },
+    Command { harness: CommandHarness, format: Format, renames: Renames },
 }
 
 impl Plan {
@@ -66,9 +67,9 @@ impl Plan {
         let mut prepared = Prepared::new(interrupt);
         for suite in &self.suites {
             match suite {
-                Planned::Command { harness, format } => {
-                    let filter = self.filter.clone();
-                    let suite = CommandSuite::new(harness.clone(), *format, filter);
+                Planned::Command { harness, format, renames } => {
+                    let (filter, renames) = (self.filter.clone(), renames.clone());
+                    let suite = CommandSuite::new(harness.clone(), *format, filter, renames);
                     prepared.add(Ready::Command(Box::new(suite)));
                 }
                 Planned::Criterion { build, run } => match cargo::build(build, interrupt) {
@@ -201,5 +202,5 @@ fn planned(
         timeout: line.timeout.map(Duration::from_secs),
         verbose: line.verbose,
     };
-    Ok(Planned::Command { harness, format })
+    Ok(Planned::Command { harness, format, renames: Renames::new(&suite.rename) })
 }

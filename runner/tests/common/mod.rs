@@ -103,6 +103,29 @@ impl Project {
         }
     }
 
+    /// As [`Self::driftline`], with this on standard input; standard output to the last byte.
+    pub(crate) fn driftline_reading(&self, input: &[u8], arguments: &[&str]) -> (Done, Vec<u8>) {
+        use std::io::Write as _;
+        let mut command = Self::command(self.directory.path(), arguments);
+        let pipe = std::process::Stdio::piped;
+        let mut child = command.stdin(pipe()).stdout(pipe()).stderr(pipe()).spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        let input = input.to_vec();
+        // It may print more than a pipe holds before it has read all.
+        let writer = std::thread::spawn(move || {
+            // Whoever needs no input closes it.
+            let _ = stdin.write_all(&input);
+        });
+        let output = child.wait_with_output().unwrap();
+        writer.join().unwrap();
+        let done = Done {
+            code: output.status.code().unwrap(),
+            stdout: self.shown(&output.stdout),
+            stderr: self.shown(&output.stderr),
+        };
+        (done, output.stdout)
+    }
+
     /// Runs git here, whatever the user's own configuration is.
     pub(crate) fn git(&self, arguments: &[&str]) -> String {
         let output = Command::new("git")

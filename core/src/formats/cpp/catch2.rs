@@ -35,7 +35,8 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
     let begin = content.plain.trim_start();
     if begin.starts_with('<') {
         let document = xml::parse(content, begin)?;
-        walk(&mut collected, document.root_element(), &mut Vec::new());
+        let mut lines = xml::Lines::default();
+        walk(&mut collected, document.root_element(), &mut Vec::new(), &mut lines);
     } else {
         catch2_console::read(&mut collected, content);
     }
@@ -43,23 +44,28 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
 }
 
 /// Goes through the elements in their order; `path` holds the test case and the sections.
-fn walk<'a>(collected: &mut Collected, node: Node<'a, '_>, path: &mut Vec<&'a str>) {
+fn walk<'a>(
+    collected: &mut Collected,
+    node: Node<'a, '_>,
+    path: &mut Vec<&'a str>,
+    lines: &mut xml::Lines,
+) {
     for child in node.children().filter(Node::is_element) {
         match child.tag_name().name() {
-            "BenchmarkResults" => result(collected, child, path),
+            "BenchmarkResults" => result(collected, child, path, lines),
             "TestCase" | "Section" => {
                 path.push(child.attribute("name").unwrap_or_default());
-                walk(collected, child, path);
+                walk(collected, child, path, lines);
                 path.pop();
             }
-            _ => walk(collected, child, path),
+            _ => walk(collected, child, path, lines),
         }
     }
 }
 
-fn result(collected: &mut Collected, node: Node<'_, '_>, path: &[&str]) {
+fn result(collected: &mut Collected, node: Node<'_, '_>, path: &[&str], lines: &mut xml::Lines) {
     let name = node.attribute("name").unwrap_or_default();
-    let line = xml::line(node);
+    let line = lines.of(node);
     if let Some(failed) = xml::children(node, "failed").next() {
         let message = failed.attribute("message").unwrap_or("no message");
         return collected.skip(name, format!("line {line}: it failed: {message}"));

@@ -3,3 +3,4 @@
 pub(super) mod bencher_metric_format;
 pub(super) mod custom;
 pub(super) mod github_action_benchmark;
+pub(super) mod otava_csv;

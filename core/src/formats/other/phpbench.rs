@@ -21,6 +21,7 @@ pub(in super::super) fn is_text(lines: &[&str]) -> bool {
 pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatError> {
     let mut collected = Collected::new(Format::PhpBench);
     let document = xml::parse(content, content.plain.trim_start())?;
+    let mut lines = xml::Lines::default();
     for suite in xml::children(document.root_element(), "suite") {
         collected.time = suite.attribute("date").and_then(|date| date.parse().ok());
         for benchmark in xml::children(suite, "benchmark") {
@@ -28,7 +29,7 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
             for subject in xml::children(benchmark, "subject") {
                 let name = format!("{class}::{}", subject.attribute("name").unwrap_or_default());
                 for variant in xml::children(subject, "variant") {
-                    add(&mut collected, &name, variant);
+                    add(&mut collected, &name, variant, &mut lines);
                 }
             }
         }
@@ -36,7 +37,7 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
     Ok(collected.finish(content, Repeated::Others))
 }
 
-fn add(collected: &mut Collected, subject: &str, variant: Node<'_, '_>) {
+fn add(collected: &mut Collected, subject: &str, variant: Node<'_, '_>, lines: &mut xml::Lines) {
     let parameters = xml::children(variant, "parameter-set").next();
     let parameters = parameters.and_then(|node| node.attribute("name")).unwrap_or_default();
     let name = if parameters.is_empty() {
@@ -44,7 +45,7 @@ fn add(collected: &mut Collected, subject: &str, variant: Node<'_, '_>) {
     } else {
         format!("{subject} # {parameters}")
     };
-    let line = xml::line(variant);
+    let line = lines.of(variant);
     if let Some(errors) = xml::children(variant, "errors").next() {
         let message = xml::children(errors, "error").next().and_then(|error| error.text());
         let message = message.unwrap_or("no message").trim();
@@ -65,7 +66,7 @@ fn add(collected: &mut Collected, subject: &str, variant: Node<'_, '_>) {
         match value {
             Ok(value) => values.push(value),
             Err(reason) => {
-                let line = xml::line(iteration);
+                let line = lines.of(iteration);
                 return collected.skip(&name, format!("line {line}: {reason}"));
             }
         }

@@ -1,6 +1,9 @@
 //! driftline's own files: a run, a baseline, a history of runs, or the [values] of other programs.
 
+use serde_json::Value;
+
 use super::super::content::Content;
+use super::super::json::text_at;
 use super::super::{Format, FormatError, Reading};
 use super::values;
 use crate::model::Run;
@@ -17,6 +20,11 @@ pub(in super::super) fn is_ours(text: &str) -> bool {
     opening.contains("\"format\"") && opening.contains(MARK)
 }
 
+/// Whether a JSON value is of ours, wherever its `format` stands: many programs sort their keys.
+pub(in super::super) fn is_json(value: &Value) -> bool {
+    text_at(value, "format").is_some_and(|format| format.starts_with("driftline-"))
+}
+
 fn opening(text: &str) -> String {
     text.chars().take(MARK_WITHIN).collect()
 }
@@ -28,11 +36,12 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
     let reading = |runs: Vec<Run>, notes| Reading { format: Format::Driftline, runs, notes };
     let failed = |error| FormatError::Wire { file: file.name.to_owned(), error };
     let bytes = text.as_bytes();
-    if opening(text).contains(values::MARK) {
+    let format = wire::format_of(bytes).unwrap_or_default();
+    // One that is cut off says of itself what it is in its first characters only.
+    if format.starts_with(values::FORMAT) || opening(text).contains(values::FORMAT) {
         return values::read(content);
     }
-    let is_baseline = wire::format_of(bytes).is_some_and(|f| f.starts_with("driftline-baseline/"));
-    if is_baseline {
+    if format.starts_with("driftline-baseline/") {
         let baseline = wire::read_baseline(bytes).map_err(failed)?;
         return Ok(reading(vec![baseline.run], Vec::new()));
     }
@@ -75,6 +84,17 @@ mod tests {
             run: run("c"),
         });
         assert_eq!(runs(&baseline).unwrap(), ["c"]);
+    }
+
+    #[test]
+    fn keys_may_be_in_any_order() {
+        let run = wire::write_run(&run("a"));
+        let sorted: Value = serde_json::from_str(&run).unwrap();
+        let settings = r#"{"a":"x","#.to_owned() + &" ".repeat(200) + &sorted.to_string()[1..];
+        assert_eq!(runs(&settings).unwrap(), ["a"]);
+        let values =
+            r#"{"benchmarks":[{"name":"x","value":1}],"format":"driftline-values/1","run":"b"}"#;
+        assert_eq!(runs(values).unwrap(), ["b"]);
     }
 
     #[test]

@@ -2,11 +2,19 @@
 //!
 //! - Lines of one benchmark and metric in one run and round are its sample, in the file's order;
 //!   `iterations` says over how many iterations a value was averaged.
+//! - Where `statistic` says `median` or `mean`, the value is no raw one but a figure of its round, of
+//!   which nothing else need be known. The columns `n`, `median`, `mean`, `std_dev`, `minimum`,
+//!   `lower_quartile`, `upper_quartile`, `maximum`, `low` and `tail` are the round's figures; it is
+//!   enough that one of its lines has them. With figures, a line needs no value. Beside raw values they
+//!   go before what is computed of those; with `n` and a median or mean, nothing is computed.
 //! - Without `run` the file is one run, named after its content. Runs stay in the file's order;
 //!   rounds are ordered by their number.
-//! - `commit`, `order`, `time` and `machine` belong to the run, and `unit` and `better` to the
-//!   benchmark's metric: lines that contradict each other are an error; an empty cell of a run's
-//!   column says nothing.
+//! - `commit`, `order`, `branch`, `dirty`, `time`, `machine` and `toolchain` belong to the run, and
+//!   `unit`, `better` and `executable` to the benchmark's metric: lines that contradict each other are
+//!   an error; an empty cell of a run's column says nothing.
+//! - `details` is what else is known of the run, as a `driftline-run/1` without its measurements: what
+//!   the export writes into the run's first line. The other columns go before it.
+//! - The unit is `ns` unless given; in a line that gives its `metric` and its `statistic`, none.
 //! - The metric is `wall_time` unless named, but a metric whose unit is no time is then named after
 //!   its unit: bytes are no elapsed time.
 //! - A value that is missing, infinite or not a number spoils the benchmark's metric in that run,
@@ -14,43 +22,44 @@
 //!   columns may be shifted.
 
 use std::collections::BTreeMap;
-use std::fmt::Display;
-
-use jiff::Timestamp;
 
 use super::super::content::Content;
 use super::super::{Format, FormatError, Reading};
-use super::csv_table::{
-    BENCHMARK, BETTER, COMMIT, ITERATIONS, MACHINE, METRIC, ORDER, ROUND, RUN, Row, TIME, Table,
-    UNIT, VALUE,
-};
-use crate::model::{
-    BenchmarkId, Commit, Direction, Iterations, Machine, Measurement, Metric, Round, Run, RunId,
-    Sample, Skipped, Unit,
-};
+use super::csv_draft::{RunDraft, UnitsNamed};
+use super::csv_table::{CsvColumn, Table};
+use crate::model::RunId;
 
 /// Reads a whole file, already decoded.
 pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatError> {
     let Content { file, text, .. } = content;
     let mut table = Table::new(file.name, text)?;
-    let one_run = !table.has(RUN);
+    let one_run = !table.has(CsvColumn::Run);
     let mut drafts: Vec<RunDraft> = Vec::new();
     let mut positions = BTreeMap::<String, usize>::new();
-    let mut named_after_unit = BTreeMap::<String, u64>::new();
+    let mut named_after_unit = UnitsNamed::new();
+    // The lines of a run mostly follow each other.
+    let mut last = (String::new(), None::<usize>);
     while let Some(row) = table.next()? {
-        let name = match row.cell(RUN) {
+        let name = match row.cell(CsvColumn::Run) {
             Some(name) => name,
             None if one_run => "",
-            None => return Err(row.error(RUN, "is empty: name the run on every line".to_owned())),
+            None => {
+                let problem = "is empty: name the run on every line".to_owned();
+                return Err(row.error(CsvColumn::Run, problem));
+            }
         };
-        let position = positions.get(name).copied().unwrap_or(drafts.len());
-        if position == drafts.len() {
-            positions.insert(name.to_owned(), position);
-            let id = if one_run { Ok(RunId::of_content(file.bytes)) } else { RunId::new(name) };
-            let id = id.map_err(|error| row.error(RUN, error.to_string()))?;
-            drafts.push(RunDraft::new(id));
+        if last.1.is_none() || last.0 != name {
+            let known = positions.get(name).copied();
+            let position = known.unwrap_or(drafts.len());
+            if known.is_none() {
+                positions.insert(name.to_owned(), position);
+                let id = if one_run { Ok(RunId::of_content(file.bytes)) } else { RunId::new(name) };
+                let id = id.map_err(|error| row.error(CsvColumn::Run, error.to_string()))?;
+                drafts.push(RunDraft::new(id));
+            }
+            last = (name.to_owned(), Some(position));
         }
-        if let Some(draft) = drafts.get_mut(position) {
+        if let Some(draft) = last.1.and_then(|position| drafts.get_mut(position)) {
             draft.add(&row, &mut named_after_unit)?;
         }
     }
@@ -65,194 +74,17 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
     let runs = runs.map_err(|(line, column, problem)| FormatError::CsvCell {
         file: file.name.to_owned(),
         line,
-        column,
+        column: column.name(),
         problem,
     })?;
     Ok(Reading { format: Format::Csv, runs, notes })
-}
-
-/// What a line said, and which.
-#[derive(Debug)]
-struct Said<T> {
-    value: T,
-    line: u64,
-}
-
-/// Keeps what the first line says, and refuses another that contradicts it.
-fn agree<T: PartialEq + Display>(
-    said: &mut Option<Said<T>>,
-    value: T,
-    row: &Row<'_>,
-    column: &'static str,
-) -> Result<(), FormatError> {
-    match said {
-        None => *said = Some(Said { value, line: row.line }),
-        Some(first) if first.value != value => {
-            let problem = format!(
-                "\"{value}\" contradicts \"{}\" on line {}: it must be the same in all lines of \
-                 one run{}",
-                first.value,
-                first.line,
-                if matches!(column, UNIT | BETTER) { ", benchmark and metric" } else { "" }
-            );
-            return Err(row.error(column, problem));
-        }
-        Some(_) => {}
-    }
-    Ok(())
-}
-
-#[derive(Debug)]
-struct RunDraft {
-    id: RunId,
-    commit: Option<Said<String>>,
-    order: Option<Said<u64>>,
-    time: Option<Said<Timestamp>>,
-    machine: Option<Said<String>>,
-    measurements: BTreeMap<(BenchmarkId, Metric), MeasurementDraft>,
-}
-
-#[derive(Debug, Default)]
-struct MeasurementDraft {
-    unit: Option<Said<String>>,
-    better: Option<Said<Direction>>,
-    rounds: BTreeMap<u64, (Vec<f64>, Vec<u64>)>,
-    problem: Option<String>,
-}
-
-impl RunDraft {
-    fn new(id: RunId) -> Self {
-        let measurements = BTreeMap::new();
-        Self { id, commit: None, order: None, time: None, machine: None, measurements }
-    }
-
-    fn add(
-        &mut self,
-        row: &Row<'_>,
-        named_after_unit: &mut BTreeMap<String, u64>,
-    ) -> Result<(), FormatError> {
-        if let Some(commit) = row.cell(COMMIT) {
-            agree(&mut self.commit, commit.to_owned(), row, COMMIT)?;
-        }
-        if let Some(order) = row.parsed(ORDER, "a whole number")? {
-            agree(&mut self.order, order, row, ORDER)?;
-        }
-        if let Some(time) = row.parsed(TIME, "a time like 2026-11-23T04:40:12Z")? {
-            agree(&mut self.time, time, row, TIME)?;
-        }
-        if let Some(machine) = row.cell(MACHINE) {
-            agree(&mut self.machine, machine.to_owned(), row, MACHINE)?;
-        }
-
-        let unit_text = row.cell(UNIT).unwrap_or("ns");
-        let (unit, factor) = Unit::parse(unit_text);
-        let metric = match row.cell(METRIC) {
-            Some(metric) => metric,
-            None if unit.is_time() => "wall_time",
-            None => {
-                named_after_unit.entry(unit_text.to_owned()).or_insert(row.line);
-                unit_text
-            }
-        };
-        let metric = Metric::new(metric).map_err(|e| row.error(METRIC, e.to_string()))?;
-        let benchmark = BenchmarkId::new(row.raw(BENCHMARK))
-            .map_err(|e| row.error(BENCHMARK, e.to_string()))?;
-        let draft = self.measurements.entry((benchmark, metric)).or_default();
-        agree(&mut draft.unit, unit_text.to_owned(), row, UNIT)?;
-        let better = match row.cell(BETTER) {
-            None | Some("lower") => Direction::Lower,
-            Some("higher") => Direction::Higher,
-            Some(other) => {
-                let other: String = other.chars().take(40).collect();
-                return Err(row.error(BETTER, format!("expected lower or higher, found {other:?}")));
-            }
-        };
-        agree(&mut draft.better, better, row, BETTER)?;
-
-        let round = row.parsed(ROUND, "a whole number")?.unwrap_or(0);
-        let iterations: u64 = row.parsed(ITERATIONS, "a whole number of at least 1")?.unwrap_or(1);
-        if iterations == 0 {
-            let problem = "expected a whole number of at least 1, found 0".to_owned();
-            return Err(row.error(ITERATIONS, problem));
-        }
-        let value = row.parsed::<f64>(VALUE, "a number with a decimal point and nothing else")?;
-        let Some(value) = value else {
-            draft.problem(row.line, "no value");
-            return Ok(());
-        };
-        let written = row.raw(VALUE).trim();
-        if !(value * factor).is_finite() {
-            draft.problem(row.line, &format!("the value {written} is not finite"));
-        } else if unit.is_time() && value < 0.0 {
-            draft.problem(row.line, &format!("a time of {written} {unit_text} is negative"));
-        } else {
-            let (values, each) = draft.rounds.entry(round).or_default();
-            values.push(value * factor);
-            each.push(iterations);
-        }
-        Ok(())
-    }
-
-    /// The run; or the line and column of what does not fit, and why.
-    fn finish(self) -> Result<Run, (u64, &'static str, String)> {
-        let mut run = Run::new(self.id, Vec::new());
-        run.time = self.time.map(|said| said.value);
-        run.machine =
-            self.machine.map(|said| Machine { name: Some(said.value), ..Machine::default() });
-        run.commit = match (self.commit, self.order) {
-            (None, None) => None,
-            (None, Some(order)) => {
-                let problem = "an order is that of a commit: expected its id in the column \
-                               `commit` as well";
-                return Err((order.line, ORDER, problem.to_owned()));
-            }
-            (Some(commit), order) => Some(Commit {
-                id: commit.value,
-                order: order.map(|said| said.value),
-                ..Commit::default()
-            }),
-        };
-        let mut measurements = Vec::new();
-        for ((benchmark, metric), draft) in self.measurements {
-            let (name, what) = (benchmark.to_string(), metric.to_string());
-            match draft.finish(benchmark, metric) {
-                Ok(measurement) => measurements.push(measurement),
-                Err(reason) => {
-                    run.skipped.push(Skipped { name, reason: format!("{what}: {reason}") });
-                }
-            }
-        }
-        run.set_measurements(measurements);
-        Ok(run)
-    }
-}
-
-impl MeasurementDraft {
-    /// Remembers the first problem.
-    fn problem(&mut self, line: u64, problem: &str) {
-        self.problem.get_or_insert_with(|| format!("line {line}: {problem}"));
-    }
-
-    fn finish(self, benchmark: BenchmarkId, metric: Metric) -> Result<Measurement, String> {
-        if let Some(problem) = self.problem {
-            return Err(problem);
-        }
-        let unit = self.unit.map_or_else(Unit::nanoseconds, |said| Unit::parse(&said.value).0);
-        let better = self.better.map_or_else(Direction::default, |said| said.value);
-        let rounds = self.rounds.into_values().map(|(values, each)| {
-            let same = each.first().copied().filter(|&n| each.iter().all(|&m| m == n));
-            let iterations = same.map_or(Iterations::Each(each), Iterations::Every);
-            Sample::new(values, iterations).map(Round::of)
-        });
-        let rounds = rounds.collect::<Result<_, _>>().map_err(|error| error.to_string())?;
-        Measurement::new(benchmark, metric, unit, better, rounds).map_err(|e| e.to_string())
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::formats::{self, InputFile};
+    use crate::model::{Direction, Iterations, Metric, Sample};
 
     fn read(text: &str) -> Result<Reading, String> {
         let file = InputFile { name: "f", bytes: text.as_bytes() };
@@ -390,5 +222,54 @@ mod tests {
         let reading = read("benchmark,value\n").unwrap();
         assert!(reading.runs.is_empty());
         assert_eq!(reading.notes, ["no line behind the header"]);
+    }
+
+    #[test]
+    fn figures_are_a_round_without_values() {
+        let text = "benchmark,value,statistic,unit,n,std_dev,mean,round\n\
+                    a,2,median,us,50,0.1,,1\na,3,mean,us,,,,2\nb,,,us,,0.1,4,\nc,5,,us,9,,,\n";
+        let run = read(text).unwrap().runs.remove(0);
+        let rounds = |at: usize| run.measurements[at].rounds();
+        let first = rounds(0)[0].summary;
+        assert_eq!((first.n, first.median, first.std_dev), (Some(50), Some(2e3), Some(100.0)));
+        assert_eq!(first.mean, None);
+        assert_eq!(rounds(0)[1].summary.mean, Some(3e3));
+        assert!(rounds(0).iter().chain(rounds(1)).all(|round| round.sample.is_none()));
+        assert_eq!(rounds(1)[0].summary.centre(), Some(4e3));
+        // Beside a raw value they go before what would be computed of it.
+        assert_eq!(rounds(2)[0].sample.as_ref().map(|s| s.values().to_vec()), Some(vec![5e3]));
+        assert_eq!((rounds(2)[0].summary.n, rounds(2)[0].summary.mean), (Some(9), Some(5e3)));
+        let error = read("benchmark,value,n\na,1,2\na,1,3\n").unwrap_err();
+        assert!(error.contains("line 3, column `n`: \"3\" contradicts \"2\""), "{error}");
+        let error = read("benchmark,value,statistic\na,1,p99\n").unwrap_err();
+        assert!(error.ends_with("expected value, median or mean, found \"p99\""), "{error}");
+    }
+
+    #[test]
+    fn details_say_what_no_column_does() {
+        let details = r#""{""format"":""driftline-run/1"",""id"":""x"",""commit"":{""id"":""c1"",
+            ""subject"":""s"",""order"":4},""machine"":{""name"":""m"",""cores"":2},""settings"":
+            {""quick"":true},""measurements"":[]}""#
+            .replace(['\n'], " ");
+        let text = format!(
+            "benchmark,value,run,commit,order,branch,machine,details\na,1,r,c1,5,main,m,{details}\n"
+        );
+        let run = read(&text).unwrap().runs.remove(0);
+        let commit = run.commit.as_ref().unwrap();
+        assert_eq!((run.id.as_str(), commit.subject.as_deref()), ("r", Some("s")));
+        assert_eq!((commit.order, commit.branch.as_deref()), (Some(5), Some("main")));
+        assert_eq!((run.machine.unwrap().cores, run.settings.quick), (Some(2), true));
+        // Of another commit or machine than the columns they say nothing of those.
+        let other = read(&text.replace(",c1,5,main,m,", ",c2,5,main,n,")).unwrap().runs.remove(0);
+        assert_eq!(other.commit.unwrap().subject, None);
+        assert_eq!(other.machine.unwrap().name.as_deref(), Some("n"));
+        let error = read("benchmark,value,details\na,1,{}\n").unwrap_err();
+        assert!(error.starts_with("f, line 2, column `details`: "), "{error}");
+    }
+
+    #[test]
+    fn a_name_may_have_several_lines() {
+        let run = read("benchmark,value\n\"a\nb\",1\n").unwrap().runs.remove(0);
+        assert_eq!(run.measurements[0].benchmark().as_str(), "a\nb");
     }
 }

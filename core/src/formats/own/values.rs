@@ -22,8 +22,8 @@ use super::super::json::{self, described, text_at};
 use super::super::{Format, FormatError, Reading};
 use crate::model::{Commit, Direction, Iterations, Machine, RunId};
 
-/// How a file of it is told from our others.
-pub(super) const MARK: &str = "\"driftline-values/";
+/// How its formats begin, in whatever version.
+pub(super) const FORMAT: &str = "driftline-values/";
 /// The one version there is.
 const VERSION: &str = "driftline-values/1";
 
@@ -46,6 +46,11 @@ pub(super) fn read(content: &Content<'_>) -> Result<Reading, FormatError> {
                 Err(reason) => collected.skip(name, format!("{place}: {reason}")),
             },
             Err(reason) => collected.skip(&place, format!("{place}: {reason}")),
+        }
+    }
+    for key in ["run", "commit", "time", "machine"] {
+        if !matches!(document.get(key), None | Some(Value::Null | Value::String(_))) {
+            return Err(content.shape_error(key, "a text", document.get(key)));
         }
     }
     let text = |key: &str| text_at(&document, key).map(str::to_owned);

@@ -56,7 +56,9 @@ pub fn read_criterion_directory(
         let sample = file_in(directory, "sample.json");
         let estimates = file_in(directory, "estimates.json");
         let used = [Some(file), sample, estimates];
-        content.extend(used.into_iter().flatten().flat_map(|f| f.bytes).copied());
+        for used in used.into_iter().flatten() {
+            content.extend_from_slice(used.bytes);
+        }
         match benchmark(file, sample, estimates) {
             Ok(measurement) => {
                 if sample.is_none() {
