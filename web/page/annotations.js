@@ -57,6 +57,11 @@ function keepDrafts() {
   changed();
 }
 
+/** Takes those that came with the data. @param {unknown} value what annotations.json holds */
+export function shareAnnotations(value) {
+  annotations.shared = annotationsOf(value);
+}
+
 /**
  * Loads annotations.json that lies beside a history on the page's own server.
  * @param {string} history its address
@@ -66,7 +71,7 @@ export async function loadAnnotations(history) {
   if (address.origin !== location.origin) return;
   try {
     const answer = await fetch(address);
-    if (answer.ok) annotations.shared = annotationsOf(await answer.json());
+    if (answer.ok) shareAnnotations(await answer.json());
   } catch {
     // There are none then.
   }

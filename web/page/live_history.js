@@ -2,6 +2,7 @@
 // The history that `driftline view` serves: its files are listed beside the page, and when it changes
 // they are read anew.
 
+import { shareAnnotations } from "./annotations.js";
 import { addProblem, addSources } from "./app.js";
 import { fetchSource } from "./sources.js";
 
@@ -15,6 +16,7 @@ async function readFiles(list) {
   const sources = [];
   for (const { name, url } of list.files)
     sources.push({ ...(await fetchSource(url, never, () => {})), name });
+  shareAnnotations(list.annotations);
   await addSources(sources, { replace: true, settings: list.settings ?? {} });
 }
 

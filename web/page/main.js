@@ -14,7 +14,7 @@ import {
   SourceError,
 } from "./sources.js";
 import { embeddedData, ONE_FILE } from "./platform.js";
-import { loadAnnotations } from "./annotations.js";
+import { loadAnnotations, shareAnnotations } from "./annotations.js";
 import { openLive } from "./live_history.js";
 import { drawFooter, drawHeader } from "./header.js";
 import { listenToKeys } from "./keys.js";
@@ -260,7 +260,10 @@ function listen() {
 /** The data that the page was opened with: embedded, of `?data=`, or beside the page. */
 async function openFirst() {
   const embedded = embeddedData();
-  if (embedded) return addSources(embedded.files, { replace: true, settings: embedded.settings });
+  if (embedded) {
+    shareAnnotations(embedded.annotations);
+    return addSources(embedded.files, { replace: true, settings: embedded.settings });
+  }
   if (ONE_FILE) return undefined;
   const given = new URLSearchParams(location.search).get("data");
   if (given) return actions.openAddress(given);

@@ -28,6 +28,13 @@ export const STATUS = {
   unmeasured: { glyph: "–", word: "not measured", means: "not measured in the run that is shown" },
 };
 
+/** What is said of a row that was accepted to be worse. */
+export const ACCEPTANCE = {
+  accepted: "accepted",
+  exceeded: "worse than accepted",
+  expired: "acceptance over",
+};
+
 /** In the order in which they are told. */
 export const STATUSES = /** @type {Status[]} */ (Object.keys(STATUS));
 
@@ -108,6 +115,7 @@ export function buildRows({ index, comparison, changes, levels, run }) {
     if (row?.tail?.slower && row.verdict !== "regressed") notes.push("tail slower");
     if (row?.drift?.verdict === "regressed" && row.verdict !== "regressed") notes.push("drifted");
     if (row?.identical) notes.push("same program");
+    if (row?.acceptance) notes.push(ACCEPTANCE[row.acceptance.state]);
     return {
       key,
       id: series.id,
@@ -176,13 +184,14 @@ export function filterRows(rows, { show, search }) {
   if (chosen.size > 0 && !chosen.has("all")) {
     shown = found.filter(
       (row) =>
-        chosen.has(row.status) || row.notes.some((note) => chosen.has(note.replace(" ", "-"))),
+        chosen.has(row.status) || row.notes.some((note) => chosen.has(note.replaceAll(" ", "-"))),
     );
   } else if (chosen.size === 0 && search.trim() === "") {
     shown = found.filter(
       (row) =>
         NOTABLE.has(row.status) ||
         row.notes.includes("drifted") ||
+        row.notes.includes(ACCEPTANCE.exceeded) ||
         row.notes.includes("tail slower"),
     );
     // A list of nothing looks like a fault.

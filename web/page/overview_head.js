@@ -4,7 +4,7 @@
 import { app } from "./store.js";
 import { h } from "./dom.js";
 import { counted, dateTime, percent, runName, shortened } from "./format.js";
-import { countRows, STATUS, STATUSES } from "./model.js";
+import { ACCEPTANCE, countRows, STATUS, STATUSES } from "./model.js";
 import { formatAddress } from "./state.js";
 
 /** @typedef {import("./types.d.ts").Row} Row */
@@ -126,6 +126,7 @@ export function verdictBar(rows, shownCount) {
   const always = new Set(["regressed", "improved", "inconclusive", "unchanged"]);
   const tail = rows.filter((row) => row.notes.includes("tail slower")).length;
   const drifted = rows.filter((row) => row.notes.includes("drifted")).length;
+  const accepted = rows.filter((row) => row.notes.includes(ACCEPTANCE.accepted)).length;
   return h(
     "nav",
     { class: "verdict-bar", "aria-label": "Verdicts" },
@@ -150,6 +151,9 @@ export function verdictBar(rows, shownCount) {
         : null,
       tail > 0
         ? chip("tail-slower", "inconclusive", [h("b", {}, String(tail)), " tail slower"], false)
+        : null,
+      accepted > 0
+        ? chip("accepted", "unchanged", [h("b", {}, String(accepted)), " accepted"], false)
         : null,
       chip(
         "all",

@@ -19,7 +19,7 @@ export function modules() {
 
 /**
  * The data that came with the page, if the page is one file.
- * @returns {{settings: Record<string, any>, files: {name: string, blob: Blob}[]} | null}
+ * @returns {{settings: Record<string, any>, annotations?: unknown, files: {name: string, blob: Blob}[]} | null}
  */
 export function embeddedData() {
   return null;

@@ -30,15 +30,16 @@ export function modules() {
 }
 
 /**
- * The data that came with the page: `{"settings": …, "files": [{"name", "base64"}]}`.
- * @returns {{settings: Record<string, any>, files: {name: string, blob: Blob}[]} | null}
+ * The data that came with the page: `{"settings": …, "annotations": …, "files": [{"name", "base64"}]}`.
+ * @returns {{settings: Record<string, any>, annotations?: unknown, files: {name: string, blob: Blob}[]} | null}
  */
 export function embeddedData() {
   const data = block("driftline-data");
   if (!data) return null;
-  const { settings, files } = JSON.parse(data);
+  const { settings, annotations, files } = JSON.parse(data);
   return {
     settings: settings ?? {},
+    annotations,
     files: files.map((/** @type {{name: string, base64: string}} */ file) => ({
       name: file.name,
       blob: new Blob([decoded(file.base64)]),

@@ -105,6 +105,12 @@ export interface ComparisonRow {
         verdict: VerdictWord;
     };
     identical?: boolean;
+    acceptance?: {
+        state: "accepted" | "exceeded" | "expired";
+        reason: string;
+        source: string;
+        until?: string;
+    };
     baseline_figures?: Figures;
     candidate_figures?: Figures;
 }

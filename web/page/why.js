@@ -6,6 +6,7 @@ import { app } from "./store.js";
 import { copyText, h, svg } from "./dom.js";
 import { counted, percent, percentInterval, probability, quantity, share } from "./format.js";
 import { say } from "./live.js";
+import { ACCEPTANCE } from "./model.js";
 import { extent } from "./scale.js";
 import { limitsOf, ticks } from "./shapes.js";
 
@@ -129,6 +130,16 @@ export function facts(row, comparison) {
       ? [
           "accepted level",
           `${quantity(row.drift.accepted, row.unit)}, since then ${percent(row.drift.change)} ${percentInterval(row.drift.interval)}: ${row.drift.verdict}`,
+        ]
+      : null,
+    row.acceptance
+      ? [
+          ACCEPTANCE[row.acceptance.state],
+          `${row.acceptance.reason} (${row.acceptance.source})${
+            row.acceptance.until
+              ? `, ${row.acceptance.state === "expired" ? "was good" : "good"} until ${row.acceptance.until}`
+              : ""
+          }`,
         ]
       : null,
     comparison

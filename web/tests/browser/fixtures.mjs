@@ -116,8 +116,12 @@ export const CROWDED = TWO_METRICS.split("\n")
   })
   .join("\n");
 
-/** The golden runs, with what CI is to have recorded: as the core says, or with one verdict changed. @param {boolean} as */
-export function judged(as) {
+/**
+ * The golden runs, with what CI is to have recorded: as the core says, or with one verdict changed;
+ * what regressed was accepted for a reason.
+ * @param {boolean} as @param {string} [reason]
+ */
+export function judged(as, reason) {
   const before = JSON.parse(golden("baseline.jsonl"));
   const after = JSON.parse(golden("candidate.jsonl"));
   const comparison = JSON.parse(golden("comparison.json"));
@@ -126,6 +130,9 @@ export function judged(as) {
       id,
       metric,
       verdict: !as && i === 0 ? "unchanged" : verdict,
+      ...(reason && verdict === "regressed"
+        ? { accepted: { reason, source: "commit abc1234" } }
+        : {}),
     }),
   );
   after.judgement = {

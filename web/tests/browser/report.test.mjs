@@ -22,13 +22,18 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A report with these files in it, as the command line writes it. @param {string} name @param {Record<string, string>} files @param {unknown} [settings] */
-function report(name, files, settings = {}) {
+/**
+ * A report with these files in it, as the command line writes it.
+ * @param {string} name @param {Record<string, string>} files @param {unknown} [settings]
+ * @param {unknown} [annotations]
+ */
+function report(name, files, settings = {}, annotations = undefined) {
   const mark = '<script type="application/json" id="driftline-data"></script>';
   const html = readFileSync(join(DIST, "report.html"), "utf8");
   assert.equal(html.split(mark).length, 2, "one place for the data");
   const data = JSON.stringify({
     settings,
+    annotations,
     files: Object.entries(files).map(([file, text]) => ({
       name: file,
       base64: gzipSync(text).toString("base64"),
@@ -59,6 +64,21 @@ test("a report opens from the disk, asks for nothing, and judges as the page doe
   );
   assert.deepEqual(errors, []);
   await shot(page, "report-light");
+  await page.close();
+});
+
+test("a report carries the notes on runs", async () => {
+  const { page, errors } = await open(browser.context);
+  const { id } = JSON.parse(SAMPLE.split("\n")[3]);
+  const notes = {
+    format: "driftline-annotations/1",
+    annotations: [{ run: id, text: "v2.0", time: "2026-01-02T00:00:00Z" }],
+  };
+  await page.goto(report("noted.html", { "history.jsonl": SAMPLE }, {}, notes));
+  await settled(page);
+  await page.locator("a.row-link", { hasText: "regex_match" }).click();
+  await page.getByRole("button", { name: "Note: v2.0" }).waitFor();
+  assert.deepEqual(errors, []);
   await page.close();
 });
 

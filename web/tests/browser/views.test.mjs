@@ -58,6 +58,7 @@ before(async () => {
     }),
     "two-metrics.jsonl": TWO_METRICS,
     "agrees.jsonl": judged(true),
+    "accepted.jsonl": judged(true, "<i>checks</i> the signature"),
     "differs.jsonl": judged(false),
     "changes.csv": golden("history.csv"),
     "many.jsonl": historyOf({
@@ -476,6 +477,23 @@ test("notes beside the history are shown on their runs", async () => {
   await page.getByRole("button", { name: "Note: the parser was rewritten" }).click();
   await page.locator(".notes", { hasText: "the parser was rewritten" }).waitFor();
   assert.equal(await page.locator(".notes .tag", { hasText: "draft" }).count(), 0);
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
+test("what CI accepted is shown as accepted, with the reason", async () => {
+  const { page, errors } = await at("accepted.jsonl");
+  const row = page.locator(".row.regressed, [role=row]", { hasText: "regressed" }).first();
+  await row.locator(".tag", { hasText: "accepted" }).waitFor();
+  const accepted = await page.locator(".tag", { hasText: /^accepted$/ }).count();
+  await page.getByRole("link", { name: `${accepted} accepted` }).click();
+  assert.equal(await page.locator(".tag", { hasText: /^accepted$/ }).count(), accepted);
+  await page
+    .getByRole("button", { name: /^Why: / })
+    .first()
+    .click();
+  await page.getByText("<i>checks</i> the signature (commit abc1234)").waitFor();
+  await shot(page, "accepted");
   assert.deepEqual(errors, []);
   await page.close();
 });

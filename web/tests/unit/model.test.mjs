@@ -89,6 +89,18 @@ test("every series is a row, whatever is known of it", () => {
   );
   assert.equal(found[2].since?.runsAgo, 1);
   assert.deepEqual(found[1].notes, ["tail slower"]);
+  const accepted = { ...comparison, benchmarks: comparison.benchmarks.slice(0, 1) };
+  const of = (/** @type {string} */ state) => {
+    accepted.benchmarks = [row("db/c", "regressed", 0.5, { acceptance: { state } })];
+    return model.buildRows({ index, comparison: accepted, changes: null, levels, run: 2 });
+  };
+  assert.deepEqual(of("accepted")[2].notes, ["accepted"]);
+  assert.deepEqual(of("exceeded")[2].notes, ["worse than accepted"]);
+  const { shown } = model.filterRows(of("exceeded"), { show: "worse-than-accepted", search: "" });
+  assert.deepEqual(
+    shown.map(({ id }) => id),
+    ["db/c"],
+  );
   const alone = model.buildRows({ index, comparison: null, changes: null, levels, run: 2 });
   assert.deepEqual(
     alone.map(({ status }) => status),
