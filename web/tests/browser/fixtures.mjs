@@ -116,12 +116,8 @@ export const CROWDED = TWO_METRICS.split("\n")
   })
   .join("\n");
 
-/**
- * The golden runs, with what CI is to have recorded: as the core says, or with one verdict changed;
- * what regressed was accepted for a reason.
- * @param {boolean} as @param {string} [reason]
- */
-export function judged(as, reason) {
+/** The golden runs, with what CI is to have recorded: as the core says, or with one verdict changed. @param {boolean} as */
+export function judged(as) {
   const before = JSON.parse(golden("baseline.jsonl"));
   const after = JSON.parse(golden("candidate.jsonl"));
   const comparison = JSON.parse(golden("comparison.json"));
@@ -130,9 +126,6 @@ export function judged(as, reason) {
       id,
       metric,
       verdict: !as && i === 0 ? "unchanged" : verdict,
-      ...(reason && verdict === "regressed"
-        ? { accepted: { reason, source: "commit abc1234" } }
-        : {}),
     }),
   );
   after.judgement = {
@@ -143,6 +136,25 @@ export function judged(as, reason) {
     verdicts,
   };
   return `${JSON.stringify(before)}\n${JSON.stringify(after)}\n`;
+}
+
+/** The golden history, whose newest run regressed, which CI accepted. @param {string} reason */
+export function accepted(reason) {
+  const newest = JSON.parse(golden("newest.jsonl"));
+  const { benchmarks, policy } = JSON.parse(golden("history_comparison.json"));
+  newest.judgement = {
+    core: "0.0.9",
+    policy,
+    baseline: "history",
+    runs: [],
+    verdicts: benchmarks.map((/** @type {any} */ { id, metric, verdict }) => ({
+      id,
+      metric,
+      verdict,
+      ...(verdict === "regressed" ? { accepted: { reason, source: "commit abc1234" } } : {}),
+    })),
+  };
+  return `${golden("history.jsonl")}${JSON.stringify(newest)}\n`;
 }
 
 /** @param {string} name */

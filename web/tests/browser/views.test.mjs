@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launch, open, serve, settled, shot } from "./browser.mjs";
-import { golden, historyOf, judged, SAMPLE, STEPPED, TWO_METRICS } from "./fixtures.mjs";
+import { golden, historyOf, accepted, judged, SAMPLE, STEPPED, TWO_METRICS } from "./fixtures.mjs";
 
 /** The commit of the twelfth run. */
 const STEPPED_COMMIT = JSON.parse(STEPPED.split("\n")[11]).commit.id;
@@ -58,7 +58,7 @@ before(async () => {
     }),
     "two-metrics.jsonl": TWO_METRICS,
     "agrees.jsonl": judged(true),
-    "accepted.jsonl": judged(true, "<i>checks</i> the signature"),
+    "accepted.jsonl": accepted("<i>checks</i> the signature"),
     "differs.jsonl": judged(false),
     "changes.csv": golden("history.csv"),
     "many.jsonl": historyOf({
@@ -483,16 +483,18 @@ test("notes beside the history are shown on their runs", async () => {
 
 test("what CI accepted is shown as accepted, with the reason", async () => {
   const { page, errors } = await at("accepted.jsonl");
-  const row = page.locator(".row.regressed, [role=row]", { hasText: "regressed" }).first();
-  await row.locator(".tag", { hasText: "accepted" }).waitFor();
-  const accepted = await page.locator(".tag", { hasText: /^accepted$/ }).count();
-  await page.getByRole("link", { name: `${accepted} accepted` }).click();
-  assert.equal(await page.locator(".tag", { hasText: /^accepted$/ }).count(), accepted);
+  const tags = page.locator(".tag", { hasText: /^accepted$/ });
+  await tags.first().waitFor();
+  const count = await tags.count();
+  await page.getByRole("link", { name: `${count} accepted` }).click();
+  await page.waitForFunction(() => location.hash.includes("show=accepted"));
+  assert.equal(await tags.count(), count);
+  assert.equal(await page.locator(".verdict.regressed").count(), count);
   await page
     .getByRole("button", { name: /^Why: / })
     .first()
     .click();
-  await page.getByText("<i>checks</i> the signature (commit abc1234)").waitFor();
+  await page.getByText("<i>checks</i> the signature (commit abc1234)", { exact: true }).waitFor();
   await shot(page, "accepted");
   assert.deepEqual(errors, []);
   await page.close();
