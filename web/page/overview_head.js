@@ -17,11 +17,17 @@ export function headline(rows) {
   if (!index || !at) return [h("h1", {}, "No runs in this file")];
   const counts = countRows(rows);
   const drifted = rows.filter((row) => row.notes.includes("drifted")).length;
+  const accepted = rows.filter(
+    (row) => row.status === "regressed" && row.notes.includes(ACCEPTANCE.accepted),
+  ).length;
+  const failing = counts.regressed - accepted;
   /** @type {string} */
   let text;
   if (index.series.length === 0) text = "No benchmarks in this file";
   else if (!comparison) text = "Not judged yet";
-  else if (counts.regressed > 0) text = `▲ ${counted(counts.regressed, "benchmark")} regressed`;
+  else if (failing > 0)
+    text = `▲ ${counted(failing, "benchmark")} regressed${accepted > 0 ? `, ${accepted} more as accepted` : ""}`;
+  else if (accepted > 0) text = `▲ ${counted(accepted, "benchmark")} regressed, as accepted`;
   else if (drifted > 0)
     text = `Nothing regressed since the baseline, but ${counted(drifted, "benchmark")} drifted`;
   else if (comparison.summary.compared === 0) text = "Nothing was compared";
@@ -44,7 +50,7 @@ export function headline(rows) {
   );
   const shift = /** @type {any} */ (comparison?.common_shift);
   return [
-    h("h1", { class: counts.regressed > 0 ? "regressed" : null }, text),
+    h("h1", { class: failing > 0 ? "regressed" : null }, text),
     what,
     ...(unjudged && index.series.length > 0
       ? [h("p", { class: "banner" }, h("b", {}, "No verdicts: "), unjudged)]

@@ -485,6 +485,7 @@ test("what CI accepted is shown as accepted, with the reason", async () => {
   const { page, errors } = await at("accepted.jsonl");
   const tags = page.locator(".tag", { hasText: /^accepted$/ });
   await tags.first().waitFor();
+  assert.equal(await page.locator("h1").textContent(), "▲ 1 benchmark regressed, as accepted");
   const count = await tags.count();
   await page.getByRole("link", { name: `${count} accepted` }).click();
   await page.waitForFunction(() => location.hash.includes("show=accepted"));
