@@ -15,6 +15,7 @@ use crate::change::Acknowledgement;
 use crate::model::{
     BenchmarkId, Direction, Level, Metric, RecordedAcceptance, RecordedVerdict, Run, RunId,
 };
+use crate::order;
 use crate::text::{Glob, percent, quantity, share};
 
 /// A regression that is accepted on purpose.
@@ -149,7 +150,7 @@ impl Evidence<'_> {
             comparison.warnings.extend(given.warning(concerned));
         }
         // What fails comes first.
-        comparison.benchmarks.sort_by_key(|row| match row.verdict {
+        order::sort_by_key(&mut comparison.benchmarks, |row| match row.verdict {
             Verdict::Regressed if !row.is_accepted() => 0,
             Verdict::Regressed => 1,
             _ => 2,
@@ -195,10 +196,9 @@ type Recorded<'a> = BTreeMap<(&'a str, &'a str), &'a RecordedAcceptance>;
 fn recorded(run: Option<&Run>) -> Recorded<'_> {
     let judgement = run.and_then(|run| run.judgement.as_ref());
     let verdicts = judgement.into_iter().flat_map(|judgement| &judgement.verdicts);
-    let accepted = verdicts.filter_map(|verdict| Some((verdict, verdict.accepted.as_ref()?)));
-    accepted
-        .map(|(RecordedVerdict { id, metric, .. }, known)| ((id.as_str(), metric.as_str()), known))
-        .collect()
+    order::map_of(verdicts.filter_map(|RecordedVerdict { id, metric, accepted, .. }| {
+        Some(((id.as_str(), metric.as_str()), accepted.as_ref()?))
+    }))
 }
 
 /// An acceptance, and what of it does not depend on the row.
@@ -218,7 +218,9 @@ impl<'a> Given<'a> {
             acceptance,
             pattern: Glob::new(&acceptance.known.benchmark),
             over: evidence.today.is_some_and(|today| acceptance.is_over(today)),
-            levels: own.map(|established| (key(&established.level), &established.level)).collect(),
+            levels: order::map_of(
+                own.map(|established| (key(&established.level), &established.level)),
+            ),
         }
     }
 

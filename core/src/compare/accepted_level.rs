@@ -8,7 +8,7 @@
 //! accepted one. It need not hold for ever: where its last day is over, the level stays if the history has
 //! come to show it, because then it is what there is, and only what is worse than that is news.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
@@ -20,6 +20,7 @@ use super::verdict::Relevance;
 use crate::model::{
     BenchmarkId, Direction, History, Level, Machine, Measurement, Metric, Run, RunId, day_of,
 };
+use crate::order;
 use crate::stats::median_of;
 
 /// From which run on a metric of a benchmark is at a level that was accepted: what was before tells
@@ -86,7 +87,7 @@ impl Levels<'_> {
     /// What is recorded with the runs: a level that was accepted when it was judged, or that had been at a
     /// run which is no longer kept.
     pub(super) fn recorded(&self) -> Vec<Established> {
-        let kept: BTreeSet<&RunId> = self.runs.iter().map(|run| &run.id).collect();
+        let kept = order::set_of(self.runs.iter().map(|run| &run.id));
         let of_run = |(at, run): (usize, &&Run)| -> Vec<Established> {
             let verdicts = run.judgement.iter().flat_map(|judgement| &judgement.verdicts);
             let accepted: Vec<(&str, &str)> = verdicts
@@ -175,7 +176,7 @@ impl Levels<'_> {
         let of_level = |known: &Level| -> Option<Established> {
             let mut newest: Vec<_> =
                 self.newest(&within, (&known.benchmark, &known.metric)).collect();
-            newest.sort_by(|a, b| a.0.total_cmp(&b.0));
+            order::sort_by(&mut newest, |a, b| a.0.total_cmp(&b.0));
             let middle = newest.len() / 2;
             // All of them are of it.
             let best = newest.first().filter(|_| newest.len() >= History::ENOUGH)?.0;
@@ -208,7 +209,7 @@ impl Levels<'_> {
         levels: Vec<Level>,
         mut established: Vec<Established>,
     ) -> AcceptedLevels {
-        established.sort_by_key(|one| one.at);
+        order::sort_by_key(&mut established, |one| one.at);
         let mut levels = levels;
         let mut places: BTreeMap<(BenchmarkId, Metric), Vec<usize>> = BTreeMap::new();
         for (place, known) in levels.iter().enumerate() {

@@ -59,8 +59,9 @@ impl Evidence<'_> {
     pub fn judgement(&self, comparison: &Comparison, policy: &Policy) -> Judgement {
         let id = |id: &String| RunId::new(id.as_str()).ok();
         let from = self.accepted.from.iter();
-        let from: BTreeMap<(&str, &str), &RunId> =
-            from.map(|one| ((one.benchmark.as_str(), one.metric.as_str()), &one.run)).collect();
+        let from = order::map_of(
+            from.map(|one| ((one.benchmark.as_str(), one.metric.as_str()), &one.run)),
+        );
         let verdicts = comparison.benchmarks.iter().map(|row| RecordedVerdict {
             id: row.id.clone(),
             metric: row.metric.clone(),

@@ -118,7 +118,7 @@ impl<'a> Table<'a> {
             Some(((benchmark, metric), *slot_of.get(run)?))
         });
         Self {
-            accepted: accepted.collect(),
+            accepted: order::map_of(accepted),
             earlier,
             baseline: baseline.runs.len(),
             candidate: candidate.runs.len(),
