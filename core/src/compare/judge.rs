@@ -90,7 +90,9 @@ pub fn compare_in(
         rows.push(row);
     }
     rows.sort_by(|a, b| {
-        let size = |row: &Row| row.change.map_or(0.0, |change| libm::log1p(change).abs());
+        // Twice as much and half as much are of one size.
+        let grown = |change: f64| if change < 0.0 { 1.0 / (1.0 + change) - 1.0 } else { change };
+        let size = |row: &Row| row.change.map_or(0.0, grown);
         a.verdict
             .cmp(&b.verdict)
             .then(size(b).total_cmp(&size(a)))

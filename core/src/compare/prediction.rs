@@ -108,12 +108,13 @@ impl Prediction {
 /// The x at which a falling function of x ≥ 0 reaches `p`, by bisection.
 fn quantile(exceeds: impl Fn(f64) -> f64, p: f64) -> f64 {
     const LARGEST: f64 = 1400.0; // no two f64 above 0 differ by more in their logarithms
-    let mut high = 0.01;
+    const EXACT: f64 = 1e-9;
+    let (mut low, mut high) = (0.0, 0.01);
     while exceeds(high) > p && high < LARGEST {
+        low = high;
         high *= 2.0;
     }
-    let mut low = 0.0;
-    for _ in 0..40 {
+    while high - low > EXACT * high.max(0.01) {
         let middle = f64::midpoint(low, high);
         if exceeds(middle) > p { low = middle } else { high = middle }
     }
