@@ -18,7 +18,7 @@ use crate::stats::{linear_trend, median_of};
 
 /// So many of a benchmark's newest earlier runs tell how it moves at present, those of the baseline
 /// among them: older ones would hardly make it surer, and a history may hold thousands.
-const NEWEST: usize = 50;
+const NEWEST: usize = 40;
 
 /// One metric of one benchmark, and which side has it.
 #[derive(Debug)]
