@@ -122,6 +122,16 @@ fn files_are_exported_instead_and_the_result_goes_to_a_file() {
     done.expect(0, &[]);
     assert!(bytes.starts_with(b"benchmark,metric,value,statistic,unit,"));
     project.driftline(&["export", "nosuch.json", "--format", "csv"]).expect(3, &["nosuch.json"]);
+    // Two runs of one id would be one: said, and nothing written. The same run twice is one.
+    project
+        .write("a.csv", "benchmark,value,run\nx,1,r\n")
+        .write("b.csv", "benchmark,value,run\ny,2,r\n");
+    project
+        .driftline(&["export", "a.csv", "b.csv", "--format", "json"])
+        .expect(3, &["b.csv: its run r is another one than that of a file before it"]);
+    project
+        .driftline(&["export", "a.csv", "a.csv", "--format", "json", "--output", "a.jsonl"])
+        .expect(0, &["a.jsonl: 1 run"]);
     project
         .driftline(&["export", &pytest, "--format", "csv", "--output", "no/such/place"])
         .expect(3, &["write [project]/no/such/place"]);

@@ -90,13 +90,13 @@ impl Levels<'_> {
         let kept = order::set_of(self.runs.iter().map(|run| &run.id));
         let of_run = |(at, run): (usize, &&Run)| -> Vec<Established> {
             let verdicts = run.judgement.iter().flat_map(|judgement| &judgement.verdicts);
-            let accepted: Vec<(&str, &str)> = verdicts
+            let accepted = verdicts
                 .filter(|verdict| {
                     let from = verdict.accepted_from.as_ref();
                     verdict.accepted.is_some() || from.is_some_and(|from| !kept.contains(from))
                 })
-                .map(|verdict| (verdict.id.as_str(), verdict.metric.as_str()))
-                .collect();
+                .map(|verdict| (verdict.id.as_str(), verdict.metric.as_str()));
+            let accepted = order::set_of(accepted);
             if accepted.is_empty() {
                 return Vec::new();
             }
@@ -203,7 +203,7 @@ impl Levels<'_> {
 
     /// `levels`, and in their place those that were established since and are relevantly worse: what is
     /// accepted again and again of the same level counts once, so that small steps still add up.
-    /// O(established × log levels).
+    /// O(established × (runs + log levels)).
     pub(super) fn accepted(
         &self,
         levels: Vec<Level>,

@@ -55,8 +55,12 @@ pub(super) fn contradiction(
     {
         return Some("its change is outside the interval");
     }
-    if !follows(row, row.verdict, row.change)
-        || drift.is_some_and(|drift| !follows(row, drift.verdict, Some(drift.change)))
+    // An exact count may be held against an amount alone. An amount is another share of the accepted
+    // level than of the baseline, which the threshold is of.
+    let is_level = row.statistic.is_some_and(|statistic| statistic != Statistic::Exact);
+    let is_of_drift = is_level && row.absolute_threshold.is_none();
+    if !follows(row, row.verdict, row.change, is_level)
+        || drift.is_some_and(|drift| !follows(row, drift.verdict, Some(drift.change), is_of_drift))
     {
         return Some("its verdict is not what its change says");
     }
@@ -79,16 +83,15 @@ fn is_change(from: Option<f64>, to: Option<f64>, change: Option<f64>) -> bool {
     })
 }
 
-/// Whether a verdict may follow from a change: what is worse is not better, and where levels are compared
-/// the change exceeds its threshold or not. Where no change is told, nothing can be held against it.
-fn follows(row: &Row, verdict: Verdict, change: Option<f64>) -> bool {
+/// Whether a verdict may follow from a change: what is worse is not better, and where that `is_level` with
+/// the row's thresholds the change exceeds them or not. Where no change is told, nothing can be held
+/// against it.
+fn follows(row: &Row, verdict: Verdict, change: Option<f64>, is_level: bool) -> bool {
     let Some(change) = change else { return true };
     let (worse, better) = match row.better {
         Direction::Lower => (change, 1.0 / (1.0 + change) - 1.0),
         Direction::Higher => (1.0 / (1.0 + change) - 1.0, change),
     };
-    // An exact count may be held against an amount alone.
-    let is_level = row.statistic.is_some_and(|statistic| statistic != Statistic::Exact);
     let beyond = |size: f64, threshold: f64| {
         let threshold = if is_level { threshold } else { 0.0 };
         size > 0.0 && size >= threshold * (1.0 - ROUNDING) - ROUNDING

@@ -1,5 +1,7 @@
+use std::collections::BTreeMap;
+
 use driftline_core::export::{self, Exported};
-use driftline_core::model::{BenchmarkId, History, Run};
+use driftline_core::model::{BenchmarkId, History, Run, RunId};
 use driftline_core::report;
 
 use super::import::counted;
@@ -47,10 +49,28 @@ fn source(project: &Project, arguments: &ExportArguments) -> Result<History, Err
         return Ok(history);
     }
     let format = super::compare::input_format(arguments.input_format.as_deref())?;
-    let mut runs = Vec::new();
+    let mut runs: Vec<Run> = Vec::new();
+    let mut known: BTreeMap<RunId, usize> = BTreeMap::new();
     for file in &arguments.files {
         let path = reference::file_at(&project.directory, file);
-        runs.extend(reference::read_file(&path, format)?.runs);
+        for run in reference::read_file(&path, format)?.runs {
+            let before = known.get(&run.id).and_then(|&place| runs.get(place));
+            if before.is_some_and(|before| *before != run) {
+                return Err(Error::new(
+                    Exit::Data,
+                    format!(
+                        "{}: its run {} is another one than that of a file before it",
+                        path.display(),
+                        run.id
+                    ),
+                )
+                .hint("export the files one by one, or give the runs different ids"));
+            }
+            if before.is_none() {
+                known.insert(run.id.clone(), runs.len());
+                runs.push(run);
+            }
+        }
     }
     Ok(History::new(runs))
 }

@@ -42,6 +42,25 @@ fn ramp(count: usize, step: f64) -> Vec<Run> {
     runs("r", &lows.iter().map(Vec::as_slice).collect::<Vec<_>>())
 }
 
+/// An amount is a smaller share of the accepted level than of the faster baseline: both are written, and
+/// read back.
+#[test]
+fn an_amount_is_held_against_the_accepted_level() {
+    let levels = [accepted(1000.0, Unit::nanoseconds())];
+    let policy =
+        policy(r#"{"benchmark":[{"match":"bench","threshold":"1%","absolute":"100 ns"}]}"#);
+    let before = [&[2000.0, 2001.0, 2002.0][..]; 12];
+    let mut all = runs("r", &before);
+    all.push(run("new", [times("bench", &[1060.0, 1060.5, 1061.0])]));
+    let comparison = newest_in_history(&all, &levels, &policy);
+    let row = only(&comparison);
+    assert_eq!(row.verdict, Verdict::Improved, "{row:?}");
+    assert!(row.threshold < 0.06, "{row:?}");
+    let drift = row.drift.as_ref().unwrap();
+    assert_eq!(drift.verdict, Verdict::Unchanged);
+    assert!(drift.change > row.threshold, "{row:?}");
+}
+
 /// No comparison with the latest run shows it: each step is within the threshold and the noise. The
 /// history grows with each run, and its slope is no noise.
 #[test]
