@@ -97,7 +97,8 @@ function compared(session, series, runs) {
 }
 
 /**
- * Answers the page's requests, one after the other.
+ * Answers the page's requests, one at a time and in their order, but for those that need the rest of the
+ * module while it is on its way.
  * @param {any} scope the worker's global scope
  * @param {(modules: any) => Promise<Core>} load given what the page sends: where the modules are
  */

@@ -13,7 +13,8 @@ use super::row::Row;
 use super::{Evidence, Verdict};
 use crate::change::Acknowledgement;
 use crate::model::{
-    BenchmarkId, Direction, Level, Metric, RecordedAcceptance, RecordedVerdict, Run, RunId,
+    BenchmarkId, Direction, Judgement, Level, Metric, RecordedAcceptance, RecordedVerdict, Run,
+    RunId,
 };
 use crate::order;
 use crate::text::{Glob, percent, quantity, share};
@@ -112,7 +113,8 @@ impl Evidence<'_> {
     /// concern no benchmark, or of what the candidate is not known to have. What names the runs that have
     /// what was accepted holds for what is not relevantly worse than the first of them, and for baselines
     /// that are not all of those runs: else the change came later. What is recorded with the candidate was
-    /// accepted when it was judged. O(acceptances × rows).
+    /// accepted when it was judged; against other runs than then, what is no worse than then. O(acceptances
+    /// × rows).
     pub fn accept(&self, comparison: &mut Comparison, candidate: Option<&Run>) {
         let mut given: Vec<Given<'_>> = Vec::with_capacity(self.given.len());
         for (by, acceptance) in self.given.iter().enumerate() {
@@ -122,13 +124,18 @@ impl Evidence<'_> {
                 Place::Before => {}
             }
         }
-        let recorded = recorded(candidate);
+        let judgement = candidate.and_then(|run| run.judgement.as_ref());
+        let recorded = recorded(judgement);
+        let before = order::set_of(comparison.baseline.runs.iter().map(String::as_str));
+        let same = judgement.is_some_and(|judgement| {
+            order::set_of(judgement.runs.iter().map(RunId::as_str)) == before
+        });
         let mut concerned = vec![Concerned::default(); given.len()];
         for row in &mut comparison.benchmarks {
             let fails = row.verdict == Verdict::Regressed || row.is_drifted();
-            let mut best =
-                recorded.get(&(row.id.as_str(), row.metric.as_str())).copied().map(Mark::recorded);
-            best = best.filter(|_| fails);
+            let known = recorded.get(&(row.id.as_str(), row.metric.as_str())).copied();
+            let known = known.filter(|known| fails && (same || is_no_worse(row, known)));
+            let mut best = known.and_then(|known| known.accepted.as_ref()).map(Mark::recorded);
             for (given, concerned) in given.iter().zip(&mut concerned) {
                 if !given.concerns(row) {
                     continue;
@@ -190,15 +197,23 @@ struct Concerned {
     over: bool,
 }
 
-type Recorded<'a> = BTreeMap<(&'a str, &'a str), &'a RecordedAcceptance>;
+type Recorded<'a> = BTreeMap<(&'a str, &'a str), &'a RecordedVerdict>;
 
 /// What was accepted of a run when it was judged, by benchmark and metric.
-fn recorded(run: Option<&Run>) -> Recorded<'_> {
-    let judgement = run.and_then(|run| run.judgement.as_ref());
+fn recorded(judgement: Option<&Judgement>) -> Recorded<'_> {
     let verdicts = judgement.into_iter().flat_map(|judgement| &judgement.verdicts);
-    order::map_of(verdicts.filter_map(|RecordedVerdict { id, metric, accepted, .. }| {
-        Some(((id.as_str(), metric.as_str()), accepted.as_ref()?))
+    order::map_of(verdicts.filter(|verdict| verdict.accepted.is_some()).map(|verdict| {
+        let RecordedVerdict { id, metric, .. } = verdict;
+        ((id.as_str(), metric.as_str()), verdict)
     }))
+}
+
+/// Whether a row of a comparison with other runs than those that `recorded` was decided by shows no more
+/// than was accepted then.
+fn is_no_worse(row: &Row, recorded: &RecordedVerdict) -> bool {
+    let ratio = row.change.zip(recorded.change).map(|(now, then)| (1.0 + now) / (1.0 + then));
+    row.verdict == Verdict::Regressed
+        && ratio.is_some_and(|ratio| worse_by(ratio, row.better) <= row.threshold)
 }
 
 /// An acceptance, and what of it does not depend on the row.

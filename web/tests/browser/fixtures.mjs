@@ -141,12 +141,12 @@ export function judged(as) {
 /** The golden history, whose newest run regressed, which CI accepted. @param {string} reason */
 export function accepted(reason) {
   const newest = JSON.parse(golden("newest.jsonl"));
-  const { benchmarks, policy } = JSON.parse(golden("history_comparison.json"));
+  const { benchmarks, policy, baseline } = JSON.parse(golden("history_comparison.json"));
   newest.judgement = {
     core: "0.0.9",
     policy,
     baseline: "history",
-    runs: [],
+    runs: baseline.runs,
     verdicts: benchmarks.map((/** @type {any} */ { id, metric, verdict }) => ({
       id,
       metric,

@@ -272,6 +272,12 @@ fn what_is_recorded_as_accepted_is_the_level_from_then_on() {
     // Whoever judges that run again sees that it was accepted, whatever is given then.
     let again = judged_against(&all[..6], &all[..7], &[], &[]);
     assert!(again.benchmarks[0].is_accepted() && again.summary.accepted == 1, "{again:#?}");
+    // Against other runs, what was accepted is still accepted, and more than that is not.
+    let others = judged_against(&all[..3], &all[..7], &[], &[]);
+    assert!(others.benchmarks[0].is_accepted(), "{others:#?}");
+    let faster = judged_against(&at(&[50.0, 50.1, 49.9]), &all[..7], &[], &[]);
+    assert!(!faster.benchmarks[0].is_accepted(), "{faster:#?}");
+    assert_eq!((faster.summary.accepted, faster.summary.regressed), (0, 1));
     // Nothing is given any more, and nothing is red; and a further step is.
     for newest in [8, 9] {
         let (after, judgement) = record(&mut all[..newest], &[]);
