@@ -1,7 +1,5 @@
-use serde_json::Value;
-
 use super::generic::github_action_benchmark;
-use super::json::{self, Broken, Document};
+use super::json::{self, Broken, Document, Repair, Value};
 use super::plain_text::{Line, lines};
 use super::{FormatError, InputFile};
 
@@ -14,7 +12,7 @@ pub(super) struct Content<'a> {
     /// The text without escape sequences ([`plain`](super::plain_text::plain)).
     pub(super) plain: &'a str,
     /// The JSON in it: one document, one on each of several lines, or some between other lines.
-    pub(super) documents: Vec<Document>,
+    pub(super) documents: Vec<Document<'a>>,
     /// Lines that begin as JSON does and are none.
     pub(super) broken: Vec<Broken>,
     /// Why there is no JSON, where the text begins as JSON does.
@@ -22,7 +20,12 @@ pub(super) struct Content<'a> {
 }
 
 impl<'a> Content<'a> {
-    pub(super) fn new(file: InputFile<'a>, text: &'a str, plain: &'a str) -> Self {
+    pub(super) fn new(
+        file: InputFile<'a>,
+        text: &'a str,
+        plain: &'a str,
+        repair: &'a Repair,
+    ) -> Self {
         let mut content =
             Self { file, text, plain, documents: Vec::new(), broken: Vec::new(), error: None };
         // A script, of which no line is JSON by itself.
@@ -30,7 +33,7 @@ impl<'a> Content<'a> {
             return content;
         }
         if json::begins(plain) && !json::is_lines(plain) {
-            match json::parse(file.name, plain) {
+            match json::parse(file.name, plain, repair) {
                 Ok(value) => {
                     content.documents.push(Document { line: 1, value });
                     return content;
@@ -43,7 +46,7 @@ impl<'a> Content<'a> {
                 Err(error) => content.error = Some(error),
             }
         }
-        (content.documents, content.broken) = json::between_lines(plain);
+        (content.documents, content.broken) = json::between_lines(plain, repair);
         content
     }
 
@@ -75,10 +78,10 @@ impl<'a> Content<'a> {
     /// When there is none.
     pub(super) fn documents(
         &self,
-        of_format: fn(&Value) -> bool,
+        of_format: fn(&Value<'_>) -> bool,
         expected: &'static str,
-    ) -> Result<Vec<&Document>, FormatError> {
-        let mut found: Vec<&Document> =
+    ) -> Result<Vec<&Document<'a>>, FormatError> {
+        let mut found: Vec<&Document<'a>> =
             self.documents.iter().filter(|document| of_format(&document.value)).collect();
         if let ([], [only]) = (found.as_slice(), self.documents.as_slice()) {
             found.push(only);
@@ -115,7 +118,7 @@ impl<'a> Content<'a> {
         &self,
         path: &'static str,
         expected: &'static str,
-        found: Option<&Value>,
+        found: Option<&Value<'_>>,
     ) -> FormatError {
         let (file, found) = (self.file.name.to_owned(), json::described(found));
         FormatError::Shape { file, path, expected, found }

@@ -1,4 +1,5 @@
 use super::content::Content;
+use super::json::Repair;
 use super::own::{csv_table, driftline};
 use super::plain_text::plain;
 use super::table::{Entry, TABLE};
@@ -31,7 +32,7 @@ pub fn detect(file: &InputFile<'_>) -> Result<Format, FormatError> {
     if let Some(own) = own_format(&text) {
         return Ok(own);
     }
-    recognise(&Content::new(*file, &text, &plain(&text)))
+    recognise(&Content::new(*file, &text, &plain(&text), &Repair::default()))
 }
 
 /// Reads a file, of the given format or of the one its content shows. The runs depend on the bytes
@@ -46,7 +47,8 @@ pub fn read(file: &InputFile<'_>, format: Option<Format>) -> Result<Reading, For
         return (own.entry().read)(&Content::of_text(*file, &text));
     }
     let plain = plain(&text);
-    let content = Content::new(*file, &text, &plain);
+    let repair = Repair::default();
+    let content = Content::new(*file, &text, &plain, &repair);
     let format = match format {
         Some(format) => format,
         None => recognise(&content)?,

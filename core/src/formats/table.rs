@@ -1,9 +1,8 @@
 //! The table of formats: what each is called and recognised by, and who reads it. A new format is
 //! a variant of [`Format`], a row here, and a file with its two or three functions.
 
-use serde_json::Value;
-
 use super::content::Content;
+use super::json::Value;
 use super::{Format, FormatError, Reading, cpp, generic, go, javascript, other, own, python, rust};
 
 /// A format.
@@ -19,7 +18,7 @@ pub(super) struct Entry {
     /// A command line that makes the harness write it.
     pub(super) example: &'static str,
     /// Whether a JSON value is of the format.
-    pub(super) is_json: fn(&Value) -> bool,
+    pub(super) is_json: fn(&Value<'_>) -> bool,
     /// What is looked for before the lines are: a text of the format holds at least one of these. None
     /// where that cannot be said. At most eight bytes long, for which a search is fastest.
     pub(super) marks: &'static [&'static str],
@@ -28,7 +27,7 @@ pub(super) struct Entry {
     pub(super) read: fn(&Content<'_>) -> Result<Reading, FormatError>,
 }
 
-fn no_json(_: &Value) -> bool {
+fn no_json(_: &Value<'_>) -> bool {
     false
 }
 

@@ -12,12 +12,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use serde_json::Value;
 
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
 use super::super::csv_records::Records;
-use super::super::json::{self, described, text_at};
+use super::super::json::{self, Value, described, text_at};
 use super::super::numbers::{number, time_factor};
 use super::super::{Format, FormatError, Reading};
 use super::google_console;
@@ -60,12 +59,12 @@ const CSV_HEADER: &str = "name,iterations,real_time,cpu_time,time_unit";
 /// Endings of names by which text marks aggregates.
 const AGGREGATES: [&str; 3] = ["_mean", "_median", "_stddev"];
 
-pub(in super::super) fn is_json(value: &Value) -> bool {
+pub(in super::super) fn is_json(value: &Value<'_>) -> bool {
     let of_google = |benchmark: &Value| {
         json::has(benchmark, &["name", "real_time"]) || json::has(benchmark, &["run_type"])
     };
     json::any_of(value.get("benchmarks"), of_google)
-        || value.pointer("/context/library_build_type").is_some()
+        || value.get("context").is_some_and(|c| c.get("library_build_type").is_some())
 }
 
 pub(in super::super) fn is_text(lines: &[&str]) -> bool {
@@ -129,7 +128,7 @@ pub(super) enum What {
     Nothing(String),
 }
 
-fn json_rows(benchmarks: &[Value]) -> Vec<Row> {
+fn json_rows(benchmarks: &[Value<'_>]) -> Vec<Row> {
     let mut rows = Vec::with_capacity(benchmarks.len());
     for (position, benchmark) in benchmarks.iter().enumerate() {
         let place = format!("benchmarks[{position}]");
@@ -153,9 +152,9 @@ fn json_rows(benchmarks: &[Value]) -> Vec<Row> {
             (_, None, Ok(_)) => What::Repetition,
             (_, None, Err(reason)) => What::Nothing(format!("{place}: {reason}")),
         };
-        let numeric = |(key, value): (&String, &Value)| {
-            let own = OWN_KEYS.contains(&key.as_str());
-            Some((key.clone(), value.as_f64().filter(|_| !own)?))
+        let numeric = |(key, value): (&str, &Value<'_>)| {
+            let own = OWN_KEYS.contains(&key);
+            Some((key.to_owned(), value.as_f64().filter(|_| !own)?))
         };
         rows.push(Row {
             name: name.unwrap_or(&place).to_owned(),

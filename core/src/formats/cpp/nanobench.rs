@@ -9,11 +9,9 @@
 //!   epochs, a sample.
 //! - A benchmark that nanobench calls unstable is kept, and said.
 
-use serde_json::Value;
-
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
-use super::super::json::{self, text_at};
+use super::super::json::{self, Value, text_at};
 use super::super::numbers::{grouped, time_factor};
 use super::super::{Format, FormatError, Reading};
 use crate::model::{Iterations, Summary};
@@ -26,7 +24,7 @@ const COUNTS: [(&str, &str, &str); 4] = [
     ("miss", "branchmisses", "branch_misses"),
 ];
 
-pub(in super::super) fn is_json(value: &Value) -> bool {
+pub(in super::super) fn is_json(value: &Value<'_>) -> bool {
     json::any_of(value.get("results"), |result| {
         json::has(result, &["name", "median(elapsed)"])
             || json::has(result, &["name", "measurements"])
@@ -59,7 +57,7 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
     Ok(collected.finish(content, Repeated::Others))
 }
 
-fn json_result(collected: &mut Collected, name: &str, result: &Value, place: &str) {
+fn json_result(collected: &mut Collected, name: &str, result: &Value<'_>, place: &str) {
     let batch = json::figure(result, "batch").filter(|batch| *batch > 0.0).unwrap_or(1.0);
     let full = match text_at(result, "title") {
         Some(title) => format!("{title}/{name}"),

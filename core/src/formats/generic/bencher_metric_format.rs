@@ -5,14 +5,12 @@
 //! are shown by their name, and lower is taken to be better, which is said. `lower_value` and
 //! `upper_value` mean something else with each of Bencher's adapters and are not read.
 
-use serde_json::Value;
-
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
-use super::super::json::{self, described};
+use super::super::json::{self, Value, described};
 use super::super::{Format, FormatError, Reading};
 
-pub(in super::super) fn is_json(value: &Value) -> bool {
+pub(in super::super) fn is_json(value: &Value<'_>) -> bool {
     const LOOKED_AT: usize = 20;
     let measures = |benchmark: &Value| {
         benchmark.as_object().is_some_and(|measures| {
@@ -48,7 +46,7 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
                         continue;
                     }
                 };
-                let kind = match measure.as_str() {
+                let kind = match measure {
                     "latency" => Kind::wall_time("ns"),
                     "throughput" => Kind::throughput("ops/s"),
                     other => Kind::of_unit(other, other),

@@ -5,16 +5,14 @@
 //! the others' metric is named after the unit. `range` is free text without a defined meaning and
 //! not read.
 
-use serde_json::Value;
-
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
-use super::super::json::{self, described, text_at};
+use super::super::json::{self, Value, described, text_at};
 use super::super::numbers::number;
 use super::super::{Format, FormatError, Reading};
 use crate::model::Direction;
 
-pub(in super::super) fn is_json(value: &Value) -> bool {
+pub(in super::super) fn is_json(value: &Value<'_>) -> bool {
     json::any_of(Some(value), |b| json::has(b, &["name", "unit", "value"]))
 }
 
@@ -46,14 +44,14 @@ fn read(content: &Content<'_>, format: Format, better: Direction) -> Result<Read
 /// Adds an entry; `suite` is the one it belongs to, where there are several.
 pub(super) fn add(
     collected: &mut Collected,
-    bench: &Value,
+    bench: &Value<'_>,
     place: &str,
     better: Option<Direction>,
     suite: &str,
 ) {
     let own = match bench.get("name") {
-        Some(Value::String(name)) if !name.trim().is_empty() => name.clone(),
-        Some(Value::Number(name)) => name.to_string(),
+        Some(Value::String(name)) if !name.trim().is_empty() => name.to_string(),
+        Some(name @ Value::Number(_)) => name.to_string(),
         other => {
             let found = described(other);
             return collected

@@ -9,11 +9,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use serde_json::Value;
 
 use super::super::collected::{Collected, Repeated};
 use super::super::content::Content;
-use super::super::json::{self, text_at};
+use super::super::json::{self, Fields, Repair, Value, text_at};
 use super::super::{Format, FormatError, Reading};
 use super::custom;
 use crate::model::{Commit, Direction, RunId};
@@ -24,7 +23,7 @@ pub(in super::super) const MARK: &str = "window.BENCHMARK_DATA";
 const BIGGER_IS_BETTER: [&str; 4] =
     ["benchmarkjs", "benchmarkluau", "pytest", "customBiggerIsBetter"];
 
-pub(in super::super) fn is_json(value: &Value) -> bool {
+pub(in super::super) fn is_json(value: &Value<'_>) -> bool {
     json::has(value, &["entries", "lastUpdate"])
 }
 
@@ -33,11 +32,12 @@ pub(in super::super) fn is_text(lines: &[&str]) -> bool {
 }
 
 pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatError> {
+    let repair = Repair::default();
     let parsed;
     let document = if let Some(rest) = content.plain.trim_start().strip_prefix(MARK) {
         let json = rest.trim_start().trim_start_matches('=').trim();
         let json = json.strip_suffix(';').unwrap_or(json);
-        parsed = json::parse(content.file.name, json)?;
+        parsed = json::parse(content.file.name, json, &repair)?;
         &parsed
     } else {
         let documents = content.documents(is_json, "the history in data.js")?;
@@ -52,7 +52,7 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
     let mut names = BTreeMap::<String, usize>::new();
     let sharing = sharing_names(suites);
     for (suite, entries) in suites {
-        let prefix = if sharing.contains(suite.as_str()) { suite } else { "" };
+        let prefix = if sharing.contains(suite) { suite } else { "" };
         for (position, entry) in entries.as_array().into_iter().flatten().enumerate() {
             let place = format!("entries.{suite}[{position}]");
             let one = run(suite, prefix, entry, &place, &mut names);
@@ -70,7 +70,7 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
 }
 
 /// The suites that have a benchmark of the same name as another suite.
-fn sharing_names(suites: &serde_json::Map<String, Value>) -> BTreeSet<&str> {
+fn sharing_names<'s>(suites: &'s Fields<'_>) -> BTreeSet<&'s str> {
     let mut first = BTreeMap::<&str, &str>::new();
     let mut sharing = BTreeSet::new();
     for (suite, entries) in suites {
@@ -78,7 +78,7 @@ fn sharing_names(suites: &serde_json::Map<String, Value>) -> BTreeSet<&str> {
             for name in json::elements(entry, "benches").iter().filter_map(|b| text_at(b, "name")) {
                 let of = first.entry(name).or_insert(suite);
                 if *of != suite {
-                    sharing.extend([*of, suite.as_str()]);
+                    sharing.extend([*of, suite]);
                 }
             }
         }
@@ -89,7 +89,7 @@ fn sharing_names(suites: &serde_json::Map<String, Value>) -> BTreeSet<&str> {
 fn run(
     suite: &str,
     prefix: &str,
-    entry: &Value,
+    entry: &Value<'_>,
     place: &str,
     names: &mut BTreeMap<String, usize>,
 ) -> Reading {
@@ -108,7 +108,7 @@ fn run(
     collected.commit = id.map(|id| Commit {
         id: id.to_owned(),
         subject: text_at(about, "message").and_then(|m| m.lines().next()).map(str::to_owned),
-        author: about.pointer("/author/name").and_then(Value::as_str).map(str::to_owned),
+        author: about.get("author").and_then(|author| text_at(author, "name")).map(str::to_owned),
         time: text_at(about, "timestamp").and_then(|time| time.parse().ok()),
         ..Commit::default()
     });

@@ -11,17 +11,15 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
-use super::super::json::{self, text_at};
+use super::super::json::{self, Value, text_at};
 use super::super::numbers::{count, number};
 use super::super::plain_text::{Line, lines, plain};
 use super::super::{Format, FormatError, Reading};
 use crate::model::{Direction, Iterations, Machine};
 
-pub(in super::super) fn is_json(value: &Value) -> bool {
+pub(in super::super) fn is_json(value: &Value<'_>) -> bool {
     let action = text_at(value, "Action");
     matches!(
         action,
@@ -40,7 +38,7 @@ pub(in super::super) fn is_text(lines: &[&str]) -> bool {
 
 pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatError> {
     let mut reader = Reader::new();
-    let events: Vec<&Value> =
+    let events: Vec<&Value<'_>> =
         content.documents.iter().map(|document| &document.value).filter(|v| is_json(v)).collect();
     if events.is_empty() {
         if let Some(error) = content.json_error() {

@@ -5,18 +5,16 @@
 //! that mean (95 %) in per cent: no standard deviation, and not kept. The JSON also has the times in
 //! seconds, which are the wall time beside the rate.
 
-use serde_json::Value;
-
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
-use super::super::json::{self, described, text_at};
+use super::super::json::{self, Value, described, text_at};
 use super::super::numbers::{count, grouped};
 use super::super::{Format, FormatError, Reading};
 use crate::model::Summary;
 
 const UNIT: &str = "ops/sec";
 
-pub(in super::super) fn is_json(value: &Value) -> bool {
+pub(in super::super) fn is_json(value: &Value<'_>) -> bool {
     json::any_of(Some(value), |b| json::has(b, &["name", "hz", "stats"]))
 }
 
@@ -41,7 +39,7 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
     Ok(collected.finish(content, Repeated::Others))
 }
 
-fn from_json(collected: &mut Collected, benchmark: &Value, position: usize) {
+fn from_json(collected: &mut Collected, benchmark: &Value<'_>, position: usize) {
     let place = format!("[{position}]");
     // As benchmark.js shows those that have none.
     let unnamed = format!("<Test #{}>", position + 1);

@@ -5,15 +5,13 @@
 //! is that of the run, with its arguments; benchmarks of one name are told apart by their group.
 //! What a benchmark prints may stand before and behind the JSON.
 
-use serde_json::Value;
-
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
-use super::super::json::{self, text_at};
+use super::super::json::{self, Value, text_at};
 use super::super::{Format, FormatError, Reading};
 use crate::model::{Machine, Summary};
 
-pub(in super::super) fn is_json(value: &Value) -> bool {
+pub(in super::super) fn is_json(value: &Value<'_>) -> bool {
     json::any_of(value.get("benchmarks"), |b| json::has(b, &["alias", "runs"]))
 }
 
@@ -36,7 +34,7 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
             }
         }
         let context = document.value.get("context").unwrap_or(&Value::Null);
-        let cpu = context.pointer("/cpu/name").and_then(Value::as_str).map(str::to_owned);
+        let cpu = context.get("cpu").and_then(|cpu| text_at(cpu, "name")).map(str::to_owned);
         let architecture = text_at(context, "arch").map(str::to_owned);
         collected.machine = Some(Machine { cpu, architecture, ..Machine::default() });
         let version = text_at(context, "version");
@@ -51,14 +49,14 @@ fn add(
     collected: &mut Collected,
     name: Option<&str>,
     group: Option<&str>,
-    run: &Value,
+    run: &Value<'_>,
     place: &str,
 ) {
     let Some(name) = name else {
         return collected.skip(place, format!("{place}: expected a name in `name`, found none"));
     };
     let Some(stats) = run.get("stats").filter(|stats| stats.is_object()) else {
-        let message = run.pointer("/error/message").and_then(Value::as_str);
+        let message = run.get("error").and_then(|error| text_at(error, "message"));
         let message = message.unwrap_or("no `stats`, and no message");
         return collected.skip(name, format!("{place}: it failed: {message}"));
     };

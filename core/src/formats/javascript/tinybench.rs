@@ -5,15 +5,13 @@
 //! `retainSamples` alone, sorted: their order in time is lost. `rme` and `moe` are the margin of
 //! error of the mean: no standard deviation, which is `sd`.
 
-use serde_json::Value;
-
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
-use super::super::json::{self, described, text_at};
+use super::super::json::{self, Value, described, text_at};
 use super::super::{Format, FormatError, Reading};
 use crate::model::Summary;
 
-pub(in super::super) fn is_json(value: &Value) -> bool {
+pub(in super::super) fn is_json(value: &Value<'_>) -> bool {
     json::any_of(Some(tasks(value)), |task| {
         let result = task.get("result").unwrap_or(&Value::Null);
         json::has(task, &["name"])
@@ -24,7 +22,7 @@ pub(in super::super) fn is_json(value: &Value) -> bool {
 }
 
 /// The tasks themselves, or within the object of a `Bench`.
-fn tasks(value: &Value) -> &Value {
+fn tasks<'v, 'a>(value: &'v Value<'a>) -> &'v Value<'a> {
     value.get("tasks").unwrap_or(value)
 }
 
@@ -41,7 +39,7 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
     Ok(collected.finish(content, Repeated::Others))
 }
 
-fn add(collected: &mut Collected, task: &Value, place: &str) {
+fn add(collected: &mut Collected, task: &Value<'_>, place: &str) {
     let name = match json::name_at(task, "name") {
         Ok(name) => name,
         Err(reason) => return collected.skip(place, format!("{place}: {reason}")),
@@ -69,7 +67,7 @@ fn add(collected: &mut Collected, task: &Value, place: &str) {
     }
 }
 
-fn figures(object: &Value) -> Result<Values, String> {
+fn figures(object: &Value<'_>) -> Result<Values, String> {
     let samples = json::elements(object, "samples");
     if !samples.is_empty() {
         return Ok(Values::sample(json::numbers(object, "samples")?));

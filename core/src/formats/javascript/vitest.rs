@@ -4,15 +4,13 @@
 //! every report. `rme` is the margin of error of the mean; the standard deviation is `sd`. A
 //! benchmark that threw has a name and no figures. The file's absolute path is no part of the name.
 
-use serde_json::Value;
-
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
-use super::super::json::{self, text_at};
+use super::super::json::{self, Value, text_at};
 use super::super::{Format, FormatError, Reading};
 use crate::model::Summary;
 
-pub(in super::super) fn is_json(value: &Value) -> bool {
+pub(in super::super) fn is_json(value: &Value<'_>) -> bool {
     json::any_of(value.get("files"), |file| json::has(file, &["filepath", "groups"]))
 }
 
@@ -36,7 +34,7 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
     Ok(collected.finish(content, Repeated::Others))
 }
 
-fn add(collected: &mut Collected, group: &str, benchmark: &Value, place: &str) {
+fn add(collected: &mut Collected, group: &str, benchmark: &Value<'_>, place: &str) {
     let own = match json::name_at(benchmark, "name") {
         Ok(own) => own,
         Err(reason) => return collected.skip(place, format!("{place}: {reason}")),

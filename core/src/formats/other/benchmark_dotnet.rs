@@ -6,15 +6,13 @@
 //! full name; jobs (runtimes) of one name are told apart by `DisplayInfo`. A benchmark without
 //! statistics failed. Memory and other diagnosers' metrics are metrics of their own.
 
-use serde_json::Value;
-
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
-use super::super::json::{self, text_at};
+use super::super::json::{self, Value, text_at};
 use super::super::{Format, FormatError, Reading};
 use crate::model::{Direction, Machine, Summary};
 
-pub(in super::super) fn is_json(value: &Value) -> bool {
+pub(in super::super) fn is_json(value: &Value<'_>) -> bool {
     json::has(value, &["HostEnvironmentInfo", "Benchmarks"])
 }
 
@@ -42,7 +40,7 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
     Ok(collected.finish(content, Repeated::Others))
 }
 
-fn add(collected: &mut Collected, benchmark: &Value, place: &str) {
+fn add(collected: &mut Collected, benchmark: &Value<'_>, place: &str) {
     let name = match json::name_at(benchmark, "FullName") {
         Ok(name) => name,
         Err(reason) => return collected.skip(place, format!("{place}: {reason}")),

@@ -5,18 +5,16 @@
 //! `Calculating` is read: the lines of the warm-up look alike, and those of the comparison repeat
 //! the results. Names of more than 20 characters have a line of their own.
 
-use serde_json::Value;
-
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
-use super::super::json;
+use super::super::json::{self, Value};
 use super::super::numbers::{number, prefix_factor, quantity};
 use super::super::{Format, FormatError, Reading};
 use crate::model::Summary;
 
 const UNIT: &str = "i/s";
 
-pub(in super::super) fn is_json(value: &Value) -> bool {
+pub(in super::super) fn is_json(value: &Value<'_>) -> bool {
     json::any_of(Some(value), |b| json::has(b, &["name", "central_tendency", "ips"]))
 }
 

@@ -5,18 +5,16 @@
 //! does not say whether it is the minimum, the median or the mean: it is taken as the median, and
 //! said. Memory and allocations are metrics of their own.
 
-use serde_json::Value;
-
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
-use super::super::json::{self, described};
+use super::super::json::{self, Value, described};
 use super::super::{Format, FormatError, Reading};
 use crate::model::Iterations;
 
 /// Groups within groups beyond this are not followed; `serde_json` allows about as many.
 const DEEPEST: usize = 64;
 
-pub(in super::super) fn is_json(value: &Value) -> bool {
+pub(in super::super) fn is_json(value: &Value<'_>) -> bool {
     value.get(0).is_some_and(|versions| json::has(versions, &["Julia", "BenchmarkTools"]))
 }
 
@@ -38,7 +36,7 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
 }
 
 /// A pair of a type's name and its fields.
-fn walk(collected: &mut Collected, value: &Value, name: &str, depth: usize) {
+fn walk(collected: &mut Collected, value: &Value<'_>, name: &str, depth: usize) {
     let fields = value.get(1).unwrap_or(&Value::Null);
     let shown = if name.is_empty() { "(root)" } else { name };
     match value.get(0).and_then(Value::as_str) {
@@ -85,7 +83,7 @@ fn walk(collected: &mut Collected, value: &Value, name: &str, depth: usize) {
     }
 }
 
-fn memory(collected: &mut Collected, name: &str, fields: &Value) {
+fn memory(collected: &mut Collected, name: &str, fields: &Value<'_>) {
     for (key, metric, unit) in
         [("memory", "allocated_bytes", "B"), ("allocs", "allocations", "allocations")]
     {

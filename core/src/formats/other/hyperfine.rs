@@ -6,17 +6,15 @@
 //! and not read; memory is a metric of its own. A command that ended with an exit code other than 0
 //! is kept, and said: a program that fails is often fast.
 
-use serde_json::Value;
-
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
 use super::super::csv_records::Records;
-use super::super::json;
+use super::super::json::{self, Value};
 use super::super::numbers::number;
 use super::super::{Format, FormatError, Reading};
 use crate::model::Summary;
 
-pub(in super::super) fn is_json(value: &Value) -> bool {
+pub(in super::super) fn is_json(value: &Value<'_>) -> bool {
     json::any_of(value.get("results"), |result| {
         json::has(result, &["command"])
             && (json::has(result, &["times"]) || json::has(result, &["mean"]))
@@ -45,21 +43,14 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
     Ok(collected.finish(content, Repeated::Others))
 }
 
-fn command(collected: &mut Collected, result: &Value, place: &str) {
+fn command(collected: &mut Collected, result: &Value<'_>, place: &str) {
     let name = match json::name_at(result, "command") {
         Ok(name) => name,
         Err(reason) => return collected.skip(place, format!("{place}: {reason}")),
     };
     let full = match result.get("parameters") {
         Some(Value::Object(parameters)) if !parameters.is_empty() => {
-            let each: Vec<String> = parameters
-                .iter()
-                .map(|(key, value)| match value.as_str() {
-                    Some(text) => format!("{key}={text}"),
-                    None => format!("{key}={value}"),
-                })
-                .collect();
-            format!("{name} ({})", each.join(", "))
+            format!("{name} ({})", parameters.listed())
         }
         _ => name.to_owned(),
     };

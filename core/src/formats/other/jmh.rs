@@ -8,16 +8,14 @@
 //!   "NaN". `rawDataHistogram` (mode `sample`) is read as its percentiles.
 //! - Secondary metrics are metrics of their own: `gc.alloc.rate.norm` is `allocated_bytes`.
 
-use serde_json::Value;
-
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
-use super::super::json::{self, described, text_at};
+use super::super::json::{self, Value, described, text_at};
 use super::super::numbers::time_factor;
 use super::super::{Format, FormatError, Reading};
 use crate::model::Summary;
 
-pub(in super::super) fn is_json(value: &Value) -> bool {
+pub(in super::super) fn is_json(value: &Value<'_>) -> bool {
     json::any_of(Some(value), |b| json::has(b, &["benchmark", "mode", "primaryMetric"]))
 }
 
@@ -39,23 +37,14 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
     Ok(collected.finish(content, Repeated::Launches))
 }
 
-fn add(collected: &mut Collected, benchmark: &Value, place: &str) {
+fn add(collected: &mut Collected, benchmark: &Value<'_>, place: &str) {
     let base = match json::name_at(benchmark, "benchmark") {
         Ok(name) => name,
         Err(reason) => return collected.skip(place, format!("{place}: {reason}")),
     };
     let name = match benchmark.get("params").and_then(Value::as_object) {
         Some(parameters) if !parameters.is_empty() => {
-            let each: Vec<String> = parameters
-                .iter()
-                .map(|(key, value)| {
-                    format!(
-                        "{key}={}",
-                        value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-                    )
-                })
-                .collect();
-            format!("{base} ({})", each.join(", "))
+            format!("{base} ({})", parameters.listed())
         }
         _ => base.to_owned(),
     };
@@ -84,7 +73,7 @@ fn add(collected: &mut Collected, benchmark: &Value, place: &str) {
     }
 }
 
-fn metric(collected: &mut Collected, name: &str, kind: Kind<'_>, metric: &Value, place: &str) {
+fn metric(collected: &mut Collected, name: &str, kind: Kind<'_>, metric: &Value<'_>, place: &str) {
     if let Some(Value::Array(forks)) = metric.get("rawData") {
         let mut rounds = Vec::with_capacity(forks.len());
         for (position, fork) in forks.iter().enumerate() {
@@ -120,8 +109,8 @@ fn metric(collected: &mut Collected, name: &str, kind: Kind<'_>, metric: &Value,
     collected.add(name, kind, Values::Summary(summary));
 }
 
-fn iterations(fork: &Value) -> Result<Vec<f64>, String> {
-    let values = fork.as_array().map(Vec::as_slice).unwrap_or_default();
+fn iterations(fork: &Value<'_>) -> Result<Vec<f64>, String> {
+    let values = fork.as_array().unwrap_or_default();
     let number = |value: &Value| {
         value.as_f64().ok_or_else(|| format!("expected numbers, found {}", described(Some(value))))
     };
@@ -129,7 +118,7 @@ fn iterations(fork: &Value) -> Result<Vec<f64>, String> {
 }
 
 /// How many values a histogram holds: in each fork and iteration pairs of a value and its count.
-fn counted(metric: &Value) -> Option<u64> {
+fn counted(metric: &Value<'_>) -> Option<u64> {
     let mut n = 0_u64;
     for fork in json::elements(metric, "rawDataHistogram") {
         for iteration in fork.as_array()? {

@@ -1,9 +1,7 @@
 //! driftline's own files: a run, a baseline, a history of runs, or the [values] of other programs.
 
-use serde_json::Value;
-
 use super::super::content::Content;
-use super::super::json::text_at;
+use super::super::json::{Value, text_at};
 use super::super::{Format, FormatError, Reading};
 use super::values;
 use crate::model::Run;
@@ -21,7 +19,7 @@ pub(in super::super) fn is_ours(text: &str) -> bool {
 }
 
 /// Whether a JSON value is of ours, wherever its `format` stands: many programs sort their keys.
-pub(in super::super) fn is_json(value: &Value) -> bool {
+pub(in super::super) fn is_json(value: &Value<'_>) -> bool {
     text_at(value, "format").is_some_and(|format| format.starts_with("driftline-"))
 }
 

@@ -14,11 +14,9 @@
 //! `higher`, and follows from the unit where that shows it. Several entries of one name and metric
 //! are one sample. `run`, `commit`, `time` and `machine` say what they say of a run.
 
-use serde_json::Value;
-
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
-use super::super::json::{self, described, text_at};
+use super::super::json::{self, Value, described, text_at};
 use super::super::{Format, FormatError, Reading};
 use crate::model::{Commit, Direction, Iterations, Machine, RunId};
 
@@ -28,7 +26,8 @@ pub(super) const FORMAT: &str = "driftline-values/";
 const VERSION: &str = "driftline-values/1";
 
 pub(super) fn read(content: &Content<'_>) -> Result<Reading, FormatError> {
-    let document = json::parse(content.file.name, content.text)?;
+    let repair = json::Repair::default();
+    let document = json::parse(content.file.name, content.text, &repair)?;
     if text_at(&document, "format") != Some(VERSION) {
         let found = document.get("format");
         return Err(content.shape_error("format", "the text \"driftline-values/1\"", found));
@@ -69,7 +68,7 @@ pub(super) fn read(content: &Content<'_>) -> Result<Reading, FormatError> {
     Ok(collected.finish_as(id, Repeated::Values))
 }
 
-fn values(benchmark: &Value) -> Result<(Kind<'_>, Values), String> {
+fn values<'v>(benchmark: &'v Value<'_>) -> Result<(Kind<'v>, Values), String> {
     let iterations = match benchmark.get("iterations") {
         None => 1,
         given => given.and_then(json::whole).ok_or_else(|| {

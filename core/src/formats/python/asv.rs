@@ -9,26 +9,28 @@
 //!   begin with `time` give seconds, with `mem` and `peakmem` bytes.
 //! - asv takes lower to be better, always.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
-use serde_json::Value;
 
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
-use super::super::json::{self, described, text_at};
+use super::super::json::{self, Repair, Value, described, text_at};
 use super::super::{Format, FormatError, InputFile, Reading};
 use crate::model::{Commit, Iterations, Machine, RunId, Summary};
+use crate::order;
 
 /// The file that describes the benchmarks.
 pub(in super::super) const BENCHMARKS: &str = "benchmarks.json";
 
 const EXPECTED: &str = "the JSON of asv's results";
 
-pub(in super::super) fn is_json(value: &Value) -> bool {
+pub(in super::super) fn is_json(value: &Value<'_>) -> bool {
     json::has(value, &["results", "result_columns"]) || is_description(value)
 }
 
 /// Whether it is `benchmarks.json`, of which every entry has a `code` and a `version`.
-fn is_description(value: &Value) -> bool {
+fn is_description(value: &Value<'_>) -> bool {
     let Some(fields) = value.as_object() else { return false };
     let mut benchmarks = fields.values().filter(|field| field.is_object()).peekable();
     benchmarks.peek().is_some()
@@ -45,7 +47,7 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
                 usual: ".asv/results",
             });
         }
-        let Some(one) = result(&document.value, &Value::Null) else {
+        let Some(one) = result(&document.value, &Described::new()) else {
             let found = document.value.get("results");
             return Err(content.shape_error(
                 "results",
@@ -69,24 +71,25 @@ pub(in super::super) fn read_directory(files: &[InputFile<'_>]) -> Reading {
     let mut reading = Reading { format: Format::Asv, runs: Vec::new(), notes: Vec::new() };
     let named =
         |file: &&InputFile<'_>, name: &str| file.name.rsplit(['/', '\\']).next() == Some(name);
-    let parsed = |file: &InputFile<'_>| {
-        let value = file.text().and_then(|text| json::parse(file.name, &text));
-        value.map_err(|error| error.to_string())
-    };
-    let description = files.iter().find(|file| named(file, BENCHMARKS)).map(parsed);
-    let description = match description {
-        Some(Ok(value)) => value,
-        Some(Err(error)) => {
-            reading.notes.push(format!("units are told by the benchmarks' names alone: {error}"));
-            Value::Null
+    let (text, repair);
+    let mut description = Value::Null;
+    if let Some(file) = files.iter().find(|file| named(file, BENCHMARKS)) {
+        (text, repair) = (file.text(), Repair::default());
+        let parsed = text.as_ref().map_err(FormatError::clone);
+        match parsed.and_then(|text| json::parse(file.name, text, &repair)) {
+            Ok(value) => description = value,
+            Err(error) => {
+                let alone = "units are told by the benchmarks' names alone";
+                reading.notes.push(format!("{alone}: {error}"));
+            }
         }
-        None => Value::Null,
-    };
+    }
+    let described = order::map_of(description.as_object().into_iter().flatten());
     for file in files.iter().filter(|file| file.has_extension("json")) {
         if named(&file, BENCHMARKS) || named(&file, "machine.json") {
             continue;
         }
-        match parsed(file).map(|value| result(&value, &description)) {
+        match json::of_file(file, |value| result(value, &described)) {
             Ok(Some(one)) => {
                 reading.runs.extend(one.runs);
                 reading.notes.extend(one.notes);
@@ -99,8 +102,11 @@ pub(in super::super) fn read_directory(files: &[InputFile<'_>]) -> Reading {
     reading
 }
 
+/// What `benchmarks.json` says of each benchmark.
+type Described<'a> = BTreeMap<&'a str, &'a Value<'a>>;
+
 /// One file of results.
-fn result(document: &Value, description: &Value) -> Option<Reading> {
+fn result(document: &Value<'_>, described: &Described<'_>) -> Option<Reading> {
     let rows = document.get("results")?.as_object()?;
     let mut collected = Collected::new(Format::Asv);
     let columns: Vec<&str> =
@@ -112,7 +118,7 @@ fn result(document: &Value, description: &Value) -> Option<Reading> {
             Value::Object(fields) => fields.get(wanted),
             other => (wanted == "result").then_some(other),
         };
-        let kind = kind(name, description.get(name));
+        let kind = kind(name, described.get(name).copied());
         benchmark(&mut collected, name, kind, &column);
     }
     let text = |key: &str| text_at(document, key).map(str::to_owned);
@@ -144,7 +150,7 @@ fn time_of_milliseconds(milliseconds: f64) -> Option<Timestamp> {
 }
 
 /// What a benchmark measures: by its description, or by asv's naming.
-fn kind<'a>(name: &str, description: Option<&'a Value>) -> Kind<'a> {
+fn kind<'a>(name: &str, description: Option<&'a Value<'_>>) -> Kind<'a> {
     let described = |key: &str| description.and_then(|benchmark| text_at(benchmark, key));
     let function = name.rsplit('.').next().unwrap_or(name).to_ascii_lowercase();
     let of_name = ["peakmem", "mem", "time", "track"].into_iter().find(|k| function.starts_with(k));
@@ -165,17 +171,15 @@ fn benchmark<'a>(
     collected: &mut Collected,
     name: &str,
     kind: Kind<'_>,
-    column: &dyn Fn(&str) -> Option<&'a Value>,
+    column: &dyn Fn(&str) -> Option<&'a Value<'a>>,
 ) {
     let results = match column("result") {
         Some(Value::Array(results)) => results,
         Some(Value::Null) | None => return collected.skip(name, "it failed: its result is null"),
         Some(single) => std::slice::from_ref(single),
     };
-    let parameters: Vec<&[Value]> = match column("params") {
-        Some(Value::Array(params)) => {
-            params.iter().filter_map(Value::as_array).map(Vec::as_slice).collect()
-        }
+    let parameters: Vec<&[Value<'_>]> = match column("params") {
+        Some(Value::Array(params)) => params.iter().filter_map(Value::as_array).collect(),
         _ => Vec::new(),
     };
     for (position, value) in results.iter().enumerate() {
@@ -214,8 +218,8 @@ fn benchmark<'a>(
     }
 }
 
-fn numbers(samples: &Value) -> Result<Vec<f64>, String> {
-    let samples = samples.as_array().map(Vec::as_slice).unwrap_or_default();
+fn numbers(samples: &Value<'_>) -> Result<Vec<f64>, String> {
+    let samples = samples.as_array().unwrap_or_default();
     let number = |value: &Value| {
         value.as_f64().ok_or_else(|| {
             format!("expected numbers in `samples`, found {}", described(Some(value)))
@@ -225,7 +229,7 @@ fn numbers(samples: &Value) -> Result<Vec<f64>, String> {
 }
 
 /// `name(5, 'a b')`: asv's own way to name a combination.
-fn combination(name: &str, parameters: &[&[Value]], position: usize) -> String {
+fn combination(name: &str, parameters: &[&[Value<'_>]], position: usize) -> String {
     if parameters.is_empty() {
         return name.to_owned();
     }
@@ -234,7 +238,7 @@ fn combination(name: &str, parameters: &[&[Value]], position: usize) -> String {
     for values in parameters.iter().rev() {
         let length = values.len().max(1);
         chosen.push(match values.get(rest % length) {
-            Some(Value::String(text)) => text.clone(),
+            Some(Value::String(text)) => text.to_string(),
             Some(other) => other.to_string(),
             None => "?".to_owned(),
         });

@@ -5,15 +5,13 @@
 //! unless the metadata says otherwise (`byte` with `--track-memory`); metadata that all benchmarks
 //! share stands at the top, with a single benchmark even its name.
 
-use serde_json::Value;
-
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
-use super::super::json::{self, described, text_at};
+use super::super::json::{self, Value, described, text_at};
 use super::super::{Format, FormatError, Reading};
 use crate::model::{Iterations, Machine};
 
-pub(in super::super) fn is_json(value: &Value) -> bool {
+pub(in super::super) fn is_json(value: &Value<'_>) -> bool {
     json::any_of(value.get("benchmarks"), |benchmark| {
         json::any_of(benchmark.get("runs"), |run| {
             json::has(run, &["values"]) || json::has(run, &["warmups"])
@@ -51,7 +49,7 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
     Ok(collected.finish(content, Repeated::Launches))
 }
 
-fn add(collected: &mut Collected, benchmark: &Value, metadata: [&Value; 2], place: &str) {
+fn add(collected: &mut Collected, benchmark: &Value<'_>, metadata: [&Value<'_>; 2], place: &str) {
     let known = |key: &str| metadata.iter().find_map(|object| object.get(key));
     let Some(name) = known("name").and_then(Value::as_str).filter(|name| !name.trim().is_empty())
     else {

@@ -10,10 +10,9 @@
 use std::collections::BTreeMap;
 
 use jiff::{Timestamp, civil, tz::TimeZone};
-use serde_json::Value;
 
 use super::super::content::Content;
-use super::super::json::{self, described, text_at};
+use super::super::json::{self, Value, described, text_at};
 use super::super::{Format, FormatError, Reading};
 use crate::model::{
     BenchmarkId, Commit, Direction, Iterations, Machine, Measurement, Metric, Round, Run, RunId,
@@ -22,7 +21,7 @@ use crate::model::{
 
 const NANOSECONDS_PER_SECOND: f64 = 1e9;
 
-pub(in super::super) fn is_json(value: &Value) -> bool {
+pub(in super::super) fn is_json(value: &Value<'_>) -> bool {
     json::has(value, &["benchmarks", "machine_info"])
 }
 
@@ -42,7 +41,7 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
     reading.ok_or_else(|| content.shape_error("", expected, None))
 }
 
-fn read_document(content: &Content<'_>, document: &Value) -> Result<Reading, FormatError> {
+fn read_document(content: &Content<'_>, document: &Value<'_>) -> Result<Reading, FormatError> {
     let Some(benchmarks) = document.get("benchmarks").and_then(Value::as_array) else {
         return Err(content.shape_error(
             "benchmarks",
@@ -93,7 +92,7 @@ fn read_document(content: &Content<'_>, document: &Value) -> Result<Reading, For
 }
 
 /// One benchmark, or why it gives no measurement.
-fn measurement(name: Option<&str>, benchmark: &Value) -> Result<Measurement, String> {
+fn measurement(name: Option<&str>, benchmark: &Value<'_>) -> Result<Measurement, String> {
     let name = name.ok_or_else(|| {
         format!("expected a name in `fullname`, found {}", described(benchmark.get("fullname")))
     })?;
@@ -113,7 +112,7 @@ fn measurement(name: Option<&str>, benchmark: &Value) -> Result<Measurement, Str
         .map_err(|error| error.to_string())
 }
 
-fn sample(data: &[Value], stats: &Value) -> Result<Sample, String> {
+fn sample(data: &[Value<'_>], stats: &Value<'_>) -> Result<Sample, String> {
     let values = data.iter().enumerate().map(|(position, value)| {
         let seconds = value.as_f64().ok_or_else(|| {
             format!(
@@ -128,7 +127,7 @@ fn sample(data: &[Value], stats: &Value) -> Result<Sample, String> {
     Sample::new(values, Iterations::Every(iterations)).map_err(|error| error.to_string())
 }
 
-fn summary(stats: &Value) -> Result<Summary, String> {
+fn summary(stats: &Value<'_>) -> Result<Summary, String> {
     let figure = |key: &str| match stats.get(key) {
         None => Ok(None),
         Some(value) => match value.as_f64() {
@@ -159,7 +158,7 @@ fn summary(stats: &Value) -> Result<Summary, String> {
 }
 
 /// A whole number of at least 1, if there is one.
-fn count(stats: &Value, key: &str) -> Result<Option<u64>, String> {
+fn count(stats: &Value<'_>, key: &str) -> Result<Option<u64>, String> {
     let Some(value) = stats.get(key) else { return Ok(None) };
     match value.as_u64() {
         Some(count) if count > 0 => Ok(Some(count)),
@@ -171,7 +170,7 @@ fn count(stats: &Value, key: &str) -> Result<Option<u64>, String> {
 }
 
 /// What the timer measures.
-fn metric(benchmark: &Value) -> Result<Metric, String> {
+fn metric(benchmark: &Value<'_>) -> Result<Metric, String> {
     let timer = benchmark.get("options").and_then(|options| text_at(options, "timer"));
     let timer = timer.unwrap_or("perf_counter");
     match timer.rsplit('.').next().unwrap_or(timer) {
@@ -184,7 +183,7 @@ fn metric(benchmark: &Value) -> Result<Metric, String> {
 }
 
 /// The time at `key`; one without an offset is UTC, as older versions wrote it.
-fn time(object: &Value, key: &str, notes: &mut Vec<String>) -> Option<Timestamp> {
+fn time(object: &Value<'_>, key: &str, notes: &mut Vec<String>) -> Option<Timestamp> {
     let text = text_at(object, key)?;
     let time = text.parse().ok().or_else(|| {
         let utc: civil::DateTime = text.parse().ok()?;
@@ -196,7 +195,7 @@ fn time(object: &Value, key: &str, notes: &mut Vec<String>) -> Option<Timestamp>
     time
 }
 
-fn commit(document: &Value, notes: &mut Vec<String>) -> Option<Commit> {
+fn commit(document: &Value<'_>, notes: &mut Vec<String>) -> Option<Commit> {
     let information = document.get("commit_info")?;
     let id = text_at(information, "id").filter(|id| *id != "unversioned")?;
     Some(Commit {
@@ -210,7 +209,7 @@ fn commit(document: &Value, notes: &mut Vec<String>) -> Option<Commit> {
 }
 
 /// The machine, without its `node`: hosted CI gives every job another one.
-fn machine(information: &Value) -> Option<Machine> {
+fn machine(information: &Value<'_>) -> Option<Machine> {
     let text = |key| text_at(information, key).map(str::to_owned);
     let processor = information.get("cpu");
     let brand =
@@ -226,7 +225,7 @@ fn machine(information: &Value) -> Option<Machine> {
     (machine != Machine::default()).then_some(machine)
 }
 
-fn toolchain(information: &Value) -> Option<String> {
+fn toolchain(information: &Value<'_>) -> Option<String> {
     let implementation = text_at(information, "python_implementation")?;
     let version = text_at(information, "python_implementation_version")
         .or_else(|| text_at(information, "python_version"));

@@ -7,11 +7,9 @@
 //! - Bencher text: the median and the standard deviation, cut to whole nanoseconds.
 //! - cargo-criterion: the raw totals. Its estimates are not needed beside them.
 
-use serde_json::Value;
-
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
-use super::super::json::{self, described, text_at};
+use super::super::json::{self, Value, described, text_at};
 use super::super::numbers::{duration, without_prefix};
 use super::super::{Format, FormatError, Reading};
 use super::libtest::{Bench, bench_line};
@@ -24,16 +22,16 @@ const DIRECTORY: [&[&str]; 3] = [
     &["mean", "median", "median_abs_dev"],
 ];
 
-pub(in super::super) fn is_json(value: &Value) -> bool {
+pub(in super::super) fn is_json(value: &Value<'_>) -> bool {
     is_message(value) || is_of_directory(value)
 }
 
-fn is_of_directory(value: &Value) -> bool {
+fn is_of_directory(value: &Value<'_>) -> bool {
     DIRECTORY.iter().any(|keys| json::has(value, keys))
 }
 
 /// Whether it is one of cargo-criterion's messages.
-fn is_message(value: &Value) -> bool {
+fn is_message(value: &Value<'_>) -> bool {
     matches!(text_at(value, "reason"), Some("benchmark-complete" | "group-complete"))
 }
 
@@ -91,7 +89,7 @@ fn messages(content: &Content<'_>) -> Reading {
     collected.finish(content, Repeated::Rounds)
 }
 
-fn per_iteration(message: &Value) -> Result<Values, String> {
+fn per_iteration(message: &Value<'_>) -> Result<Values, String> {
     let totals = json::numbers(message, "measured_values")?;
     let mut iterations = Vec::with_capacity(totals.len());
     for (position, value) in json::elements(message, "iteration_count").iter().enumerate() {

@@ -6,9 +6,7 @@
 //! who sees the files' times can leave those out. No file names the unit of a custom
 //! `Measurement`: all are taken for nanoseconds, criterion's default.
 
-use serde_json::Value;
-
-use super::super::json::{self, described, text_at, whole};
+use super::super::json::{self, Value, described, text_at, whole};
 use super::super::{Format, FormatError, InputFile, Reading};
 use crate::model::{
     BenchmarkId, Direction, Measurement, Metric, Round, Run, RunId, Sample, Skipped, Summary, Unit,
@@ -101,16 +99,21 @@ fn benchmark(
 ) -> Result<Measurement, Skipped> {
     let mut name = file.name.to_owned();
     let mut read = || {
-        let about = document(file)?;
-        let id = text_at(&about, "full_id").ok_or_else(|| {
-            let found = described(about.get("full_id"));
-            format!("expected the benchmark's name in `full_id`, found {found}")
+        let id = of_file(file, |about| {
+            text_at(about, "full_id").map(str::to_owned).ok_or_else(|| {
+                let found = described(about.get("full_id"));
+                format!("expected the benchmark's name in `full_id`, found {found}")
+            })
         })?;
-        id.clone_into(&mut name);
+        name.clone_from(&id);
         let id = BenchmarkId::new(id).map_err(|error| error.to_string())?;
         let round = match (sample, estimates) {
-            (Some(sample), _) => Round::of(totals(sample)?),
-            (None, Some(estimates)) => Round::summarised(summary(estimates)?),
+            (Some(sample), _) => {
+                Round::of(of_file(sample, |document| totals(sample.name, document))?)
+            }
+            (None, Some(estimates)) => {
+                Round::summarised(of_file(estimates, |document| summary(estimates.name, document))?)
+            }
             (None, None) => {
                 return Err(format!("{}: no sample.json or estimates.json beside it", file.name));
             }
@@ -122,22 +125,24 @@ fn benchmark(
     read().map_err(|reason| Skipped { name, reason })
 }
 
-fn document(file: &InputFile<'_>) -> Result<Value, String> {
-    let text = file.text().map_err(|error| error.to_string())?;
-    json::parse(file.name, &text).map_err(|error| error.to_string())
+/// What `read` makes of a file.
+fn of_file<T>(
+    file: &InputFile<'_>,
+    read: impl FnOnce(&Value<'_>) -> Result<T, String>,
+) -> Result<T, String> {
+    json::of_file(file, read).map_err(|error| error.to_string())?
 }
 
-fn totals(file: &InputFile<'_>) -> Result<Sample, String> {
-    let document = document(file)?;
+fn totals(file: &str, document: &Value<'_>) -> Result<Sample, String> {
     let array = |key: &str| {
         document.get(key).and_then(Value::as_array).ok_or_else(|| {
             let found = described(document.get(key));
-            format!("{}: expected an array in `{key}`, found {found}", file.name)
+            format!("{file}: expected an array in `{key}`, found {found}")
         })
     };
-    let element = |key: &str, position: usize, value: &Value, expected: &str| {
+    let element = |key: &str, position: usize, value: &Value<'_>, expected: &str| {
         let found = described(Some(value));
-        format!("{}: expected {expected} in `{key}[{position}]`, found {found}", file.name)
+        format!("{file}: expected {expected} in `{key}[{position}]`, found {found}")
     };
     let iterations = array("iters")?.iter().enumerate().map(|(position, value)| {
         whole(value)
@@ -148,19 +153,17 @@ fn totals(file: &InputFile<'_>) -> Result<Sample, String> {
         value.as_f64().ok_or_else(|| element("times", position, value, "a number"))
     });
     let totals = totals.collect::<Result<Vec<f64>, String>>()?;
-    Sample::from_totals(&totals, iterations).map_err(|error| format!("{}: {error}", file.name))
+    Sample::from_totals(&totals, iterations).map_err(|error| format!("{file}: {error}"))
 }
 
-fn summary(file: &InputFile<'_>) -> Result<Summary, String> {
-    let document = document(file)?;
+fn summary(file: &str, document: &Value<'_>) -> Result<Summary, String> {
     let point = |key: &str| {
         let Some(estimate) = document.get(key) else { return Ok(None) };
         let point = estimate.get("point_estimate");
         match point.and_then(Value::as_f64) {
             Some(number) => Ok(Some(number)),
             None => Err(format!(
-                "{}: expected a number in `{key}.point_estimate`, found {}",
-                file.name,
+                "{file}: expected a number in `{key}.point_estimate`, found {}",
                 described(point)
             )),
         }

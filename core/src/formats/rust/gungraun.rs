@@ -7,11 +7,9 @@
 //! time: there is no spread. What a run before counted (`old`) is not read. In text the name holds
 //! the arguments, in JSON it does not: a history should be of one kind.
 
-use serde_json::Value;
-
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
-use super::super::json::{self, described, text_at};
+use super::super::json::{self, Value, described, text_at};
 use super::super::numbers::grouped;
 use super::super::{Format, FormatError, InputFile, Reading};
 use crate::model::RunId;
@@ -29,7 +27,7 @@ const CALLGRIND: [(&str, &str, &str); 6] = [
 /// The file that holds a benchmark's summary.
 pub(in super::super) const SUMMARY: &str = "summary.json";
 
-pub(in super::super) fn is_json(value: &Value) -> bool {
+pub(in super::super) fn is_json(value: &Value<'_>) -> bool {
     json::has(value, &["module_path", "profiles"])
 }
 
@@ -64,16 +62,14 @@ pub(in super::super) fn read_directory(files: &[InputFile<'_>]) -> Reading {
     let mut bytes = Vec::new();
     for file in files.iter().filter(|file| file.name.ends_with(SUMMARY)) {
         bytes.extend_from_slice(file.bytes);
-        let value = file.text().and_then(|text| json::parse(file.name, &text));
-        match value {
-            Ok(value) => benchmark(&mut collected, &value, file.name),
-            Err(error) => collected.skip(file.name, error.to_string()),
+        if let Err(error) = json::of_file(file, |it| benchmark(&mut collected, it, file.name)) {
+            collected.skip(file.name, error.to_string());
         }
     }
     collected.finish_as(RunId::of_content(&bytes), Repeated::Others)
 }
 
-fn benchmark(collected: &mut Collected, benchmark: &Value, place: &str) {
+fn benchmark(collected: &mut Collected, benchmark: &Value<'_>, place: &str) {
     let path = match json::name_at(benchmark, "module_path") {
         Ok(path) => path,
         Err(reason) => return collected.skip(place, reason),
@@ -86,7 +82,7 @@ fn benchmark(collected: &mut Collected, benchmark: &Value, place: &str) {
         // Schema 7, then 6.
         let metrics = profile.pointer("/data/total/metrics").or_else(|| {
             let summary = profile.pointer("/summaries/total/summary")?.as_object()?;
-            summary.values().next()
+            summary.sorted().first().map(|(_, first)| *first)
         });
         let Some(Value::Object(metrics)) = metrics else {
             let reason = format!("{place}: no metrics of {tool}, found {}", described(metrics));
@@ -94,7 +90,7 @@ fn benchmark(collected: &mut Collected, benchmark: &Value, place: &str) {
             continue;
         };
         for (event, value) in metrics {
-            let metric = match CALLGRIND.iter().find(|(in_json, ..)| in_json == event) {
+            let metric = match CALLGRIND.iter().find(|(in_json, ..)| *in_json == event) {
                 Some((.., metric)) => (*metric).to_owned(),
                 None if tool == "Callgrind" => continue,
                 None => snake_case(event),
@@ -123,7 +119,7 @@ fn benchmark(collected: &mut Collected, benchmark: &Value, place: &str) {
 
 /// What the last run counted: `{"values": {"new": 1}}`, or in the older schema
 /// `{"metrics": {"Left": {"Int": 1}}}` of a first run and `{"Both": [new, old]}` of another.
-fn newest(metric: &Value) -> Option<f64> {
+fn newest(metric: &Value<'_>) -> Option<f64> {
     if let Some(values) = metric.get("values") {
         return json::figure(values, "new");
     }

@@ -5,11 +5,9 @@
 //! decimal megabytes, although the JSON calls it `mib_per_second`. The output of a failed benchmark
 //! may hold lines that look like results: what stands behind `failures:` is not read.
 
-use serde_json::Value;
-
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
-use super::super::json::{self, text_at};
+use super::super::json::{self, Value, text_at};
 use super::super::numbers::grouped;
 use super::super::{Format, FormatError, Reading};
 
@@ -28,7 +26,7 @@ pub(super) enum Bench<'a> {
     Unreadable { name: &'a str, problem: String },
 }
 
-pub(in super::super) fn is_json(value: &Value) -> bool {
+pub(in super::super) fn is_json(value: &Value<'_>) -> bool {
     match text_at(value, "type") {
         Some("bench") => json::has(value, &["name", "median"]),
         Some("suite" | "test") => json::has(value, &["event"]),

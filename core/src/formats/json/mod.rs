@@ -1,20 +1,43 @@
-use serde_json::Value;
+//! JSON as harnesses write it: read by `serde_json` into a tree of our own that borrows from the file.
 
-use super::FormatError;
+mod value;
+
+use std::cell::OnceCell;
+
+use super::{FormatError, InputFile};
+pub(super) use value::{Fields, Value};
 
 /// What Python's `json` writes for floats that JSON has no number for.
 const NON_FINITE: [&str; 3] = ["NaN", "Infinity", "-Infinity"];
 
+/// Where a text is kept that is no JSON as it stands, in which values stand that borrow from it. Of
+/// one text only.
+#[derive(Debug, Default)]
+pub(super) struct Repair(OnceCell<Repaired>);
+
+/// A text with bare non-finite numbers in quotes, and the 1-based line and column (in it) of each.
+type Repaired = (String, Vec<(usize, usize)>);
+
+impl Repair {
+    fn of(&self, text: &str) -> &Repaired {
+        self.0.get_or_init(|| quote_non_finite(text))
+    }
+}
+
 /// Reads JSON. Bare `NaN`, `Infinity` and `-Infinity`, which Python writes though JSON has no such
 /// numbers, become strings of that name: so they spoil the benchmark they stand in, and not the
 /// file.
-pub(super) fn parse(file: &str, text: &str) -> Result<Value, FormatError> {
+pub(super) fn parse<'a>(
+    file: &str,
+    text: &'a str,
+    repair: &'a Repair,
+) -> Result<Value<'a>, FormatError> {
     // From bytes, as everywhere: a second kind of reader would make the wasm module an eighth larger.
     let error = match serde_json::from_slice(text.as_bytes()) {
         Ok(value) => return Ok(value),
         Err(error) => error,
     };
-    let (repaired, quoted) = quote_non_finite(text);
+    let (repaired, quoted) = repair.of(text);
     if quoted.is_empty() {
         return Err(json_error(file, &error, 0));
     }
@@ -23,6 +46,16 @@ pub(super) fn parse(file: &str, text: &str) -> Result<Value, FormatError> {
         let before = quoted.iter().filter(|(l, c)| *l == line && *c < column).count();
         json_error(file, &error, 2 * before)
     })
+}
+
+/// What `read` makes of a file that is one JSON document.
+pub(super) fn of_file<T>(
+    file: &InputFile<'_>,
+    read: impl FnOnce(&Value<'_>) -> T,
+) -> Result<T, FormatError> {
+    let text = file.text()?;
+    let repair = Repair::default();
+    parse(file.name, &text, &repair).map(|value| read(&value))
 }
 
 /// `inserted`: how many bytes were put into the line before the error.
@@ -40,9 +73,7 @@ fn json_error(file: &str, error: &serde_json::Error, inserted: usize) -> FormatE
     }
 }
 
-/// The text with bare non-finite numbers in quotes, and the 1-based line and column (in the
-/// repaired text) of each.
-fn quote_non_finite(text: &str) -> (String, Vec<(usize, usize)>) {
+fn quote_non_finite(text: &str) -> Repaired {
     let bytes = text.as_bytes();
     let mut repaired = String::with_capacity(text.len() + 64);
     let mut quoted = Vec::new();
@@ -83,10 +114,10 @@ pub(super) fn is_followed_by_text(error: &FormatError) -> bool {
 
 /// A JSON value in a file.
 #[derive(Debug)]
-pub(super) struct Document {
+pub(super) struct Document<'a> {
     /// The 1-based line it begins in.
     pub(super) line: u64,
-    pub(super) value: Value,
+    pub(super) value: Value<'a>,
 }
 
 /// A line that begins as JSON does and is none.
@@ -117,18 +148,21 @@ pub(super) fn is_lines(text: &str) -> bool {
     let (first, rest) = text.trim_start().split_once('\n').unwrap_or((text, ""));
     let complete = || {
         let first = quote_non_finite(first).0;
-        serde_json::from_slice::<Value>(first.as_bytes()).is_ok()
+        serde_json::from_slice::<Value<'_>>(first.as_bytes()).is_ok()
     };
     first.trim_end().ends_with(['}', ']']) && !rest.trim().is_empty() && complete()
 }
 
 /// The JSON values that begin at the beginning of a line, in whatever text stands between them.
-pub(super) fn between_lines(text: &str) -> (Vec<Document>, Vec<Broken>) {
+pub(super) fn between_lines<'a>(
+    text: &'a str,
+    repair: &'a Repair,
+) -> (Vec<Document<'a>>, Vec<Broken>) {
     let (documents, broken) = values(text);
     if !broken.is_empty() {
-        let (repaired, quoted) = quote_non_finite(text);
+        let (repaired, quoted) = repair.of(text);
         if !quoted.is_empty() {
-            return values(&repaired);
+            return values(repaired);
         }
     }
     (documents, broken)
@@ -140,7 +174,7 @@ fn without_place(error: &serde_json::Error) -> String {
     message.split(" at line ").next().unwrap_or_default().to_owned()
 }
 
-fn values(text: &str) -> (Vec<Document>, Vec<Broken>) {
+fn values(text: &str) -> (Vec<Document<'_>>, Vec<Broken>) {
     let (mut documents, mut broken) = (Vec::new(), Vec::new());
     let (mut rest, mut line) = (text, 1);
     while !rest.is_empty() {
@@ -148,7 +182,7 @@ fn values(text: &str) -> (Vec<Document>, Vec<Broken>) {
         let mut taken = rest.len() - begin.len();
         if begins(begin) {
             let reader = serde_json::Deserializer::from_slice(begin.as_bytes());
-            let mut stream = reader.into_iter::<Value>();
+            let mut stream = reader.into_iter::<Value<'_>>();
             match stream.next() {
                 Some(Ok(value)) => {
                     documents.push(Document { line, value });
@@ -179,13 +213,13 @@ fn values(text: &str) -> (Vec<Document>, Vec<Broken>) {
 }
 
 /// What a value is, for a message: short, whatever it holds.
-pub(super) fn described(value: Option<&Value>) -> String {
+pub(super) fn described(value: Option<&Value<'_>>) -> String {
     match value {
         None => "nothing".to_owned(),
         Some(Value::Null) => "null".to_owned(),
         Some(Value::Bool(flag)) => flag.to_string(),
-        Some(Value::Number(number)) => number.to_string(),
-        Some(Value::String(text)) if NON_FINITE.contains(&text.as_str()) => text.clone(),
+        Some(number @ Value::Number(_)) => number.to_string(),
+        Some(Value::String(text)) if NON_FINITE.contains(&&**text) => text.to_string(),
         Some(Value::String(text)) => {
             format!("the text {:?}", text.chars().take(40).collect::<String>())
         }
@@ -195,7 +229,7 @@ pub(super) fn described(value: Option<&Value>) -> String {
 }
 
 /// What a JSON document is, by its keys.
-pub(super) fn outlined(document: &Value) -> String {
+pub(super) fn outlined(document: &Value<'_>) -> String {
     let (fields, prefix) = match document {
         Value::Array(elements) => match elements.first() {
             Some(Value::Object(fields)) => {
@@ -219,33 +253,33 @@ pub(super) fn outlined(document: &Value) -> String {
 }
 
 /// Whether `value` is an object with all of these keys.
-pub(super) fn has(value: &Value, keys: &[&str]) -> bool {
-    keys.iter().all(|key| value.get(key).is_some())
+pub(super) fn has(value: &Value<'_>, keys: &[&str]) -> bool {
+    keys.iter().all(|key| value.get(*key).is_some())
 }
 
 /// Whether `value` is an array, any of whose first elements is what `of_format` looks for.
-pub(super) fn any_of(value: Option<&Value>, of_format: fn(&Value) -> bool) -> bool {
+pub(super) fn any_of(value: Option<&Value<'_>>, of_format: fn(&Value<'_>) -> bool) -> bool {
     const LOOKED_AT: usize = 20;
     value.and_then(Value::as_array).is_some_and(|a| a.iter().take(LOOKED_AT).any(of_format))
 }
 
 /// The text at `key`, unless it is missing or blank.
-pub(super) fn text_at<'a>(object: &'a Value, key: &str) -> Option<&'a str> {
+pub(super) fn text_at<'a>(object: &'a Value<'_>, key: &str) -> Option<&'a str> {
     object.get(key)?.as_str().filter(|text| !text.trim().is_empty())
 }
 
 /// The elements of the array at `key`; none where there is no array.
-pub(super) fn elements<'a>(object: &'a Value, key: &str) -> &'a [Value] {
-    object.get(key).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
+pub(super) fn elements<'a>(object: &'a Value<'_>, key: &str) -> &'a [Value<'a>] {
+    object.get(key).and_then(Value::as_array).unwrap_or_default()
 }
 
 /// The number at `key`, where there is one: of figures that may be missing, null or `NaN`.
-pub(super) fn figure(object: &Value, key: &str) -> Option<f64> {
+pub(super) fn figure(object: &Value<'_>, key: &str) -> Option<f64> {
     object.get(key)?.as_f64()
 }
 
 /// The number at `key`; else what is there instead.
-pub(super) fn number(object: &Value, key: &str) -> Result<f64, String> {
+pub(super) fn number(object: &Value<'_>, key: &str) -> Result<f64, String> {
     let value = object.get(key);
     value
         .and_then(Value::as_f64)
@@ -253,7 +287,7 @@ pub(super) fn number(object: &Value, key: &str) -> Result<f64, String> {
 }
 
 /// The whole number of at least 1 at `key`, where there is one.
-pub(super) fn count(object: &Value, key: &str) -> Option<u64> {
+pub(super) fn count(object: &Value<'_>, key: &str) -> Option<u64> {
     whole(object.get(key)?)
 }
 
@@ -263,14 +297,14 @@ pub(super) fn count(object: &Value, key: &str) -> Option<u64> {
     clippy::cast_sign_loss,
     reason = "checked to be whole, at least 1 and at most 2^53 before"
 )]
-pub(super) fn whole(value: &Value) -> Option<u64> {
+pub(super) fn whole(value: &Value<'_>) -> Option<u64> {
     const EXACT: f64 = 9_007_199_254_740_992.0; // 2^53: whole numbers up to it are exact
     let number = value.as_f64()?;
     (number.fract() == 0.0 && (1.0..=EXACT).contains(&number)).then_some(number as u64)
 }
 
 /// The numbers of the array at `key`; else which of them is none.
-pub(super) fn numbers(object: &Value, key: &str) -> Result<Vec<f64>, String> {
+pub(super) fn numbers(object: &Value<'_>, key: &str) -> Result<Vec<f64>, String> {
     let Some(Value::Array(values)) = object.get(key) else {
         return Err(format!("expected an array in `{key}`, found {}", described(object.get(key))));
     };
@@ -284,7 +318,7 @@ pub(super) fn numbers(object: &Value, key: &str) -> Result<Vec<f64>, String> {
 }
 
 /// Reads what is needed of an element: its name, or why it has none, as `path[position]`.
-pub(super) fn name_at<'a>(object: &'a Value, key: &str) -> Result<&'a str, String> {
+pub(super) fn name_at<'a>(object: &'a Value<'_>, key: &str) -> Result<&'a str, String> {
     text_at(object, key)
         .ok_or_else(|| format!("expected a name in `{key}`, found {}", described(object.get(key))))
 }
@@ -292,12 +326,13 @@ pub(super) fn name_at<'a>(object: &'a Value, key: &str) -> Result<&'a str, Strin
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     #[test]
     fn bare_non_finite_numbers_become_text_and_strings_stay() {
-        let read = parse("f", r#"{"a\"NaN":[NaN,-Infinity,1],"b":Infinity}"#).unwrap();
-        assert_eq!(read, json!({"a\"NaN": ["NaN", "-Infinity", 1], "b": "Infinity"}));
+        let repair = Repair::default();
+        let text = r#"{"a\"NaN":[NaN,-Infinity,1],"b":Infinity}"#;
+        let read = parse("f", text, &repair).unwrap();
+        assert_eq!(read.to_string(), r#"{"a\"NaN":["NaN","-Infinity",1],"b":"Infinity"}"#);
         assert_eq!(described(read.get("b")), "Infinity");
     }
 
@@ -305,13 +340,13 @@ mod tests {
     fn an_error_stands_where_it_is_in_the_file() {
         for text in ["[1,\n 2,3 x]", "[1,\n NaN x]", "[NaN,\n\"a\", x]"] {
             let wrong = text.lines().last().unwrap().find('x').unwrap() as u64 + 1;
-            match parse("f", text).unwrap_err() {
+            match parse("f", text, &Repair::default()).unwrap_err() {
                 FormatError::Json { line: 2, column, .. } => assert_eq!(column, wrong, "{text}"),
                 other => panic!("{other}"),
             }
         }
         assert_eq!(
-            parse("f", "[1,").unwrap_err().to_string(),
+            parse("f", "[1,", &Repair::default()).unwrap_err().to_string(),
             "f, line 1, column 3: not valid JSON: EOF while parsing a value; the file is cut off: \
              let the harness write it again"
         );
@@ -321,7 +356,8 @@ mod tests {
     fn values_between_other_lines() {
         let text =
             "[ 12%] Building\n{\"a\": NaN}{\"b\": 1} x\n{y}\n  [{\n\"c\": 2}]\n{\"d\": x}\n{\"e\"";
-        let (documents, broken) = between_lines(text);
+        let repair = Repair::default();
+        let (documents, broken) = between_lines(text, &repair);
         let found: Vec<(u64, String)> =
             documents.iter().map(|d| (d.line, d.value.to_string())).collect();
         assert_eq!(
@@ -339,6 +375,6 @@ mod tests {
 
     #[test]
     fn deep_nesting_is_an_error() {
-        assert!(parse("f", &"[".repeat(100_000)).is_err());
+        assert!(parse("f", &"[".repeat(100_000), &Repair::default()).is_err());
     }
 }
