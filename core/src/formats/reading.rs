@@ -1,5 +1,5 @@
 use super::content::Content;
-use super::json::Repair;
+use super::json::{self, Repair};
 use super::own::{csv_table, driftline};
 use super::plain_text::plain;
 use super::table::{Entry, TABLE};
@@ -61,7 +61,8 @@ fn own_format(text: &str) -> Option<Format> {
     if driftline::is_ours(text) {
         return Some(Format::Driftline);
     }
-    csv_table::has_header(text).then_some(Format::Csv)
+    // Not where it is plain JSON, which may be one long line.
+    (!json::begins(text) && csv_table::has_header(text)).then_some(Format::Csv)
 }
 
 /// Outputs of known harnesses that are made for people, or hold no benchmarks: what they show

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -8,12 +9,12 @@ use super::{BenchmarkId, Direction, NameError, Sample, Summary, Unit, non_empty}
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "String", into = "String")]
-pub struct Metric(String);
+pub struct Metric(Cow<'static, str>);
 
 impl Metric {
     /// The default metric: elapsed time.
     pub fn wall_time() -> Self {
-        Self("wall_time".to_owned())
+        Self(Cow::Borrowed("wall_time"))
     }
 
     /// Names a metric.
@@ -22,8 +23,11 @@ impl Metric {
     /// When `name` is blank.
     pub fn new(name: impl Into<String>) -> Result<Self, NameError> {
         let name = name.into();
+        if name == "wall_time" {
+            return Ok(Self::wall_time());
+        }
         non_empty("metric name", &name)?;
-        Ok(Self(name))
+        Ok(Self(Cow::Owned(name)))
     }
 
     /// The name as text.
@@ -41,7 +45,7 @@ impl TryFrom<String> for Metric {
 
 impl From<Metric> for String {
     fn from(metric: Metric) -> Self {
-        metric.0
+        metric.0.into_owned()
     }
 }
 

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -6,13 +7,13 @@ use serde::{Deserialize, Serialize};
 /// harness writes it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(transparent)]
-pub struct Unit(String);
+#[serde(from = "String", into = "String")]
+pub struct Unit(Cow<'static, str>);
 
 impl Unit {
     /// Nanoseconds: the unit of every time.
     pub fn nanoseconds() -> Self {
-        Self("ns".to_owned())
+        Self(Cow::Borrowed("ns"))
     }
 
     /// The unit that `text` names, and the factor by which values in it are multiplied to be in
@@ -31,7 +32,7 @@ impl Unit {
             "us" | "µs" | "μs" | "microseconds" => 1e3,
             "ms" | "milliseconds" => 1e6,
             "s" | "sec" | "seconds" => 1e9,
-            other => return (Self(other.to_owned()), 1.0),
+            other => return (Self(Cow::Owned(other.to_owned())), 1.0),
         };
         (Self::nanoseconds(), factor)
     }
@@ -44,6 +45,18 @@ impl Unit {
     /// The unit as text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl From<String> for Unit {
+    fn from(unit: String) -> Self {
+        if unit == "ns" { Self::nanoseconds() } else { Self(Cow::Owned(unit)) }
+    }
+}
+
+impl From<Unit> for String {
+    fn from(unit: Unit) -> Self {
+        unit.0.into_owned()
     }
 }
 
