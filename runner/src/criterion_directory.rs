@@ -53,23 +53,34 @@ fn files(directory: &Path, extensions: &[&str]) -> io::Result<Vec<(String, Vec<u
     let mut found = paths(directory, extensions)?;
     found.sort();
     let of_criterion = found.iter().any(|path| path.ends_with(BENCHMARK));
-    let read = |path: PathBuf| {
-        let wanted = !of_criterion || is_of_newest(&path);
-        let bytes = if wanted { fs::read(&path)? } else { Vec::new() };
-        let name = path.strip_prefix(directory).unwrap_or(&path);
+    let read = |(position, path): (usize, &PathBuf)| {
+        let further = found.get(position + 1..).unwrap_or_default();
+        let wanted = !of_criterion || is_of_newest(path, further);
+        let bytes = if wanted { fs::read(path)? } else { Vec::new() };
+        let name = path.strip_prefix(directory).unwrap_or(path);
         Ok((name.to_string_lossy().into_owned(), bytes))
     };
-    found.into_iter().map(read).collect()
+    found.iter().enumerate().map(read).collect()
 }
 
 /// The file that describes a benchmark in criterion's directory.
 const BENCHMARK: &str = "benchmark.json";
+/// The file of its raw values.
+const SAMPLE: &str = "sample.json";
 
-/// Whether it is one of the files of criterion's newest results that are looked at.
-fn is_of_newest(path: &Path) -> bool {
-    let folder = path.parent().and_then(Path::file_name);
-    folder.is_some_and(|folder| folder == NEWEST_CRITERION_RUN)
-        && [BENCHMARK, "sample.json", "estimates.json"].iter().any(|name| path.ends_with(name))
+/// Whether it is one of the files of criterion's newest results that are looked at: the estimates only
+/// where there is no sample. `further`: the sorted paths behind it.
+fn is_of_newest(path: &Path, further: &[PathBuf]) -> bool {
+    let Some(folder) = path.parent().filter(|folder| folder.ends_with(NEWEST_CRITERION_RUN)) else {
+        return false;
+    };
+    let has_sample = || {
+        let beside = further.iter().take_while(|other| other.parent() == Some(folder));
+        beside.into_iter().any(|other| other.ends_with(SAMPLE))
+    };
+    path.ends_with(BENCHMARK)
+        || path.ends_with(SAMPLE)
+        || path.ends_with("estimates.json") && !has_sample()
 }
 
 fn paths(directory: &Path, extensions: &[&str]) -> io::Result<Vec<PathBuf>> {

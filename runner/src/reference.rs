@@ -1,9 +1,10 @@
 //! What a person may call a run by: a baseline, a run, a commit, `history`, or a file.
 
+use std::cell::OnceCell;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use driftline_core::compare::{Evidence, Policy, Side};
+use driftline_core::compare::{Evidence, Side};
 use driftline_core::formats::{self, Format, InputFile, Reading};
 use driftline_core::model::{Baseline, BaselineName, History, Level, Machine, Run};
 
@@ -25,6 +26,8 @@ const SHORTEST_COMMIT: usize = 4;
 pub(crate) struct Named {
     pub(crate) name: String,
     pub(crate) runs: Vec<Run>,
+    /// What the user should know about how they were read.
+    notes: Vec<String>,
 }
 
 impl Named {
@@ -32,8 +35,18 @@ impl Named {
         Side { name: self.name.clone(), runs: self.runs.iter().collect() }
     }
 
+    pub(crate) fn of(name: impl Into<String>, runs: Vec<Run>) -> Self {
+        Self { name: name.into(), runs, notes: Vec::new() }
+    }
+
     fn one(name: &str, run: Run) -> Self {
-        Self { name: name.to_owned(), runs: vec![run] }
+        Self::of(name, vec![run])
+    }
+
+    /// Tells the user how it was read.
+    pub(crate) fn told(self) -> Self {
+        tell(&self.notes);
+        self
     }
 }
 
@@ -72,33 +85,36 @@ pub(crate) fn baselines(store: &Store) -> Result<Vec<Baseline>, Error> {
 
 /// What the project's records say about comparing, whatever the candidate is.
 #[derive(Debug)]
-pub(crate) struct Records {
-    default_branch: Option<String>,
+pub(crate) struct Records<'p> {
+    project: &'p Project,
+    /// Asked of git only when there are runs to choose from.
+    default_branch: OnceCell<Option<String>>,
     /// The accepted levels of the baseline `main`, and the run it holds.
     accepted: Vec<Level>,
     accepted_by: Option<Run>,
-    /// Which way metrics are better, where the configuration says so.
-    policy: Policy,
-    /// How many of the newest comparable runs make the baseline `history`.
-    window: usize,
 }
 
-impl Records {
-    pub(crate) fn open(project: &Project, store: &Store) -> Result<Self, Error> {
+impl<'p> Records<'p> {
+    pub(crate) fn open(project: &'p Project, store: &Store) -> Result<Self, Error> {
         let accepted = saved(store, BaselineName::DEFAULT)?;
         Ok(Self {
-            default_branch: project.reference_branch(),
+            project,
+            default_branch: OnceCell::new(),
             accepted: accepted.as_ref().map(|saved| saved.levels.clone()).unwrap_or_default(),
             accepted_by: accepted.map(|saved| saved.run),
-            policy: project.policy.clone(),
-            window: project.window,
         })
     }
 
     /// What is known before `candidate` was made.
     pub(crate) fn before<'a>(&self, history: &'a History, candidate: &Run) -> Evidence<'a> {
-        let comparable = history.comparable_before(candidate, self.default_branch.as_deref());
-        Evidence::new(comparable, &self.accepted(history), self.window, &self.policy)
+        let comparable = if history.runs().is_empty() {
+            Vec::new()
+        } else {
+            let branch = self.default_branch.get_or_init(|| self.project.reference_branch());
+            history.comparable_before(candidate, branch.as_deref())
+        };
+        let Project { window, policy, .. } = self.project;
+        Evidence::new(comparable, &self.accepted(history), *window, policy)
     }
 
     /// The accepted levels, each with the machine of its run, where older files do not say.
@@ -119,7 +135,7 @@ impl Records {
 /// The newest comparable runs as a baseline; none where there are none.
 pub(crate) fn of_history(evidence: &Evidence<'_>) -> Option<Named> {
     let Side { name, runs } = evidence.history()?;
-    Some(Named { name, runs: runs.into_iter().cloned().collect() })
+    Some(Named::of(name, runs.into_iter().cloned().collect()))
 }
 
 /// What a candidate is compared with when nobody says: the history as soon as it holds five
@@ -140,6 +156,7 @@ pub(crate) fn default_baseline(
 }
 
 /// Finds what `reference` names: a baseline, a file or directory, a run, a commit or a revision.
+/// How it was read is [to be told](Named::told).
 pub(crate) fn find(
     reference: &str,
     format: Option<Format>,
@@ -163,7 +180,6 @@ pub(crate) fn find(
         && let Ok(reading) = criterion_directory::read_any(&path)
         && !reading.runs.is_empty()
     {
-        tell(&reading);
         return newest_of(reading, &path, reference);
     }
     if let Some(run) = run_called(history, reference)? {
@@ -186,7 +202,7 @@ pub(crate) fn find(
     }
     if !of_commit.is_empty() {
         let runs = of_commit.into_iter().cloned().collect();
-        return Ok(Named { name: reference.to_owned(), runs });
+        return Ok(Named::of(reference, runs));
     }
     let saved: Vec<String> = baselines(store)?.iter().map(|b| b.name.to_string()).collect();
     let saved = if saved.is_empty() { "none".to_owned() } else { saved.join(", ") };
@@ -235,7 +251,7 @@ pub(crate) fn runs_of_commit<'a>(history: &'a History, commit: &str) -> Vec<&'a 
 
 /// The newest run that a file or the directory of a harness holds.
 fn newest_of_file(path: &Path, name: &str, format: Option<Format>) -> Result<Named, Error> {
-    newest_of(read_file(path, format)?, path, name)
+    newest_of(read_quietly(path, format)?, path, name)
 }
 
 fn newest_of(mut reading: Reading, path: &Path, name: &str) -> Result<Named, Error> {
@@ -244,9 +260,9 @@ fn newest_of(mut reading: Reading, path: &Path, name: &str) -> Result<Named, Err
         Error::new(Exit::Nothing, format!("read {}: it holds no run", path.display()))
     })?;
     if count > 1 {
-        output::note(&format!("{name} holds {count} runs: the newest is taken"));
+        reading.notes.push(format!("{name} holds {count} runs: the newest is taken"));
     }
-    Ok(Named::one(name, newest))
+    Ok(Named { notes: reading.notes, ..Named::one(name, newest) })
 }
 
 /// The path of a file that the command line names, seen from where the command was started.
@@ -257,30 +273,33 @@ pub(crate) fn file_at(directory: &Path, file: &Path) -> PathBuf {
 /// Reads a file of any known format, standard input for `-`, or the directory of a harness, and tells the user what the reader
 /// has to say about it.
 pub(crate) fn read_file(path: &Path, format: Option<Format>) -> Result<Reading, Error> {
-    let is_input = path == Path::new(STANDARD_INPUT);
-    let reading = if path.is_dir() && !is_input {
-        criterion_directory::read_any(path).map_err(|e| Error::data(format!("read {e}")))?
-    } else {
-        let name = if is_input { "standard input".into() } else { path.to_string_lossy() };
-        let read = || -> std::io::Result<Vec<u8>> {
-            if !is_input {
-                return std::fs::read(path);
-            }
-            let mut bytes = Vec::new();
-            std::io::stdin().lock().read_to_end(&mut bytes)?;
-            Ok(bytes)
-        };
-        let bytes = read().map_err(|e| Error::data(format!("read {name}: {e}")))?;
-        formats::read(&InputFile { name: &name, bytes: &bytes }, format)
-            .map_err(|e| Error::data(format!("read a file: {e}")))?
-    };
-    tell(&reading);
+    let reading = read_quietly(path, format)?;
+    tell(&reading.notes);
     Ok(reading)
 }
 
+fn read_quietly(path: &Path, format: Option<Format>) -> Result<Reading, Error> {
+    let is_input = path == Path::new(STANDARD_INPUT);
+    if path.is_dir() && !is_input {
+        return criterion_directory::read_any(path).map_err(|e| Error::data(format!("read {e}")));
+    }
+    let name = if is_input { "standard input".into() } else { path.to_string_lossy() };
+    let read = || -> std::io::Result<Vec<u8>> {
+        if !is_input {
+            return std::fs::read(path);
+        }
+        let mut bytes = Vec::new();
+        std::io::stdin().lock().read_to_end(&mut bytes)?;
+        Ok(bytes)
+    };
+    let bytes = read().map_err(|e| Error::data(format!("read {name}: {e}")))?;
+    formats::read(&InputFile { name: &name, bytes: &bytes }, format)
+        .map_err(|e| Error::data(format!("read a file: {e}")))
+}
+
 /// Tells the user what the reader has to say about what it read.
-fn tell(reading: &Reading) {
-    for note in &reading.notes {
+fn tell(notes: &[String]) {
+    for note in notes {
         output::note(note);
     }
 }

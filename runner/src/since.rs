@@ -37,7 +37,7 @@ pub(crate) fn runs_after<'a>(
     let Some(commit) = unmeasured else {
         let positions: BTreeMap<&str, usize> =
             runs.iter().enumerate().map(|(at, run)| (run.id.as_str(), at)).collect();
-        let named = reference::find(revision, None, store, history, &project.directory)?;
+        let named = reference::find(revision, None, store, history, &project.directory)?.told();
         let newest = named.runs.last().and_then(|run| positions.get(run.id.as_str()));
         let newest = newest.ok_or_else(|| {
             Error::usage(format!("--since {revision}: the history has no such run"))

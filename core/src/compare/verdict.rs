@@ -314,8 +314,11 @@ impl Matter<'_> {
         }
         let settled = |more: u32| {
             let prediction = self.estimate.predicted_with(more);
-            let [_, high] = prediction.interval(difference, self.confidence);
-            let within = high <= self.relevance.worse && -difference <= self.relevance.better;
+            // The interval's upper end is within the threshold.
+            let room = self.relevance.worse - difference;
+            let within = room >= 0.0
+                && prediction.better_by(room) <= (1.0 - self.confidence) / 2.0
+                && -difference <= self.relevance.better;
             let agree = !self.estimate.crossing.with(more).is_too_many();
             let p_value = self.fdr / self.tests.max(1) as f64;
             within || self.is_relevant() && agree && prediction.p_value(difference) <= p_value

@@ -92,7 +92,7 @@ fn newest_called(
     history: &History,
     reference: &str,
 ) -> Result<Run, Error> {
-    let mut named = reference::find(reference, None, store, history, &project.directory)?;
+    let mut named = reference::find(reference, None, store, history, &project.directory)?.told();
     named.runs.pop().ok_or_else(|| Error::new(Exit::Nothing, format!("find {reference:?}")))
 }
 

@@ -50,13 +50,22 @@ impl Sides<'_> {
     ) -> Result<Comparison, Error> {
         let store = project.store();
         let history = reference::history(&store)?;
-        let candidate = self.candidate(project, &store, &history)?;
+        let named = self.baseline.filter(|name| *name != BaselineName::HISTORY);
+        // Both may be large files, or thousands of small ones.
+        let (candidate, named) = std::thread::scope(|scope| {
+            let named = scope
+                .spawn(|| named.map(|name| self.find(name, project, &store, &history)).transpose());
+            (self.candidate(project, &store, &history), named.join())
+        });
+        let candidate = candidate?.told();
         let newest =
             candidate.runs.last().ok_or_else(|| Error::new(Exit::Nothing, "find a candidate"))?;
-        let evidence = Records::open(project, &store)?.before(&history, newest);
+        let records = Records::open(project, &store)?;
+        let evidence = records.before(&history, newest);
+        let named = named.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
         let baseline = match self.baseline {
             Some(BaselineName::HISTORY) => reference::of_history(&evidence),
-            Some(name) => Some(self.find(name, project, &store, &history)?),
+            Some(_) => named.map(Named::told),
             None => reference::default_baseline(&evidence, &store, BaselineName::DEFAULT)?,
         };
         let baseline = baseline.ok_or_else(|| no_baseline(&history, newest))?;
@@ -81,7 +90,7 @@ impl Sides<'_> {
             )
             .hint("`driftline run` records one; `driftline compare BASELINE CANDIDATE` takes files too")
         })?;
-        Ok(Named { name: newest.id.to_string(), runs: vec![newest.clone()] })
+        Ok(Named::of(newest.id.to_string(), vec![newest.clone()]))
     }
 
     fn find(

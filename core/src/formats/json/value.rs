@@ -36,18 +36,18 @@ pub(in super::super) enum Number {
 pub(in super::super) struct Fields<'a>(Vec<Field<'a>>);
 
 /// What a value can be found by: an array's 0-based position or an object's key.
-pub(in super::super) trait Place {
-    fn find<'v, 'a>(&self, value: &'v Value<'a>) -> Option<&'v Value<'a>>;
+pub(in super::super) trait Place: Copy {
+    fn find<'v, 'a>(self, value: &'v Value<'a>) -> Option<&'v Value<'a>>;
 }
 
 impl Place for usize {
-    fn find<'v, 'a>(&self, value: &'v Value<'a>) -> Option<&'v Value<'a>> {
-        value.as_array()?.get(*self)
+    fn find<'v, 'a>(self, value: &'v Value<'a>) -> Option<&'v Value<'a>> {
+        value.as_array()?.get(self)
     }
 }
 
 impl Place for &str {
-    fn find<'v, 'a>(&self, value: &'v Value<'a>) -> Option<&'v Value<'a>> {
+    fn find<'v, 'a>(self, value: &'v Value<'a>) -> Option<&'v Value<'a>> {
         value.as_object()?.get(self)
     }
 }

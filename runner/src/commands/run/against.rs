@@ -34,7 +34,7 @@ impl Against {
             Some(BaselineName::HISTORY) => Ok(Self::History),
             Some(name) => {
                 let saved = store.baseline(&baseline::name_of(name)?)?;
-                Ok(Self::Baseline(Named { name: name.to_owned(), runs: vec![saved.run] }))
+                Ok(Self::Baseline(Named::of(name, vec![saved.run])))
             }
             None => {
                 let name = saving.init.as_ref().map_or(BaselineName::DEFAULT, BaselineName::as_str);
