@@ -1,16 +1,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use smallvec::SmallVec;
+use smallvec::{SmallVec, smallvec};
 
 use super::content::Content;
 use super::numbers::time_factor;
 use super::{Format, Reading};
 use crate::model::{
-    BenchmarkId, Commit, Direction, Iterations, Machine, Measurement, Metric, Round, Run, RunId,
-    Sample, Skipped, Summary, Unit,
+    BenchmarkId, Commit, Direction, Iterations, Machine, Measurement, MeasurementError, Metric,
+    Round, Run, RunId, Sample, Skipped, Summary, Unit,
 };
-use crate::stats::fnv1a;
 
 /// What a metric is: its name, its unit as the file writes it, and which way it is better.
 #[derive(Debug, Clone, Copy)]
@@ -184,16 +183,71 @@ struct Entry {
     name: String,
     /// The name by which it is told from another of that `name`, if it is another.
     full: Option<String>,
-    metric: String,
-    unit: Unit,
+    /// The position of its metric and unit in [`Collected::metrics`].
+    metric: usize,
     better: Direction,
-    values: Vec<Values>,
+    values: SmallVec<[Values; 1]>,
 }
 
-impl Entry {
-    /// A hash of its name and metric.
-    fn hash(&self) -> u64 {
-        fnv1a(self.name.as_bytes()) ^ fnv1a(self.metric.as_bytes()).rotate_left(32)
+/// A metric and its unit, which many entries share.
+#[derive(Debug)]
+struct MetricUnit {
+    metric: String,
+    unit: Unit,
+    /// A hash of the metric's name.
+    hash: u64,
+}
+
+/// Among how many of the newest metrics one is looked for before it is put down again.
+const METRICS_LOOKED_AT: usize = 16;
+
+/// A hash for finding equal texts within one file, eight bytes at a time: names are many and long.
+fn hash_of(text: &str) -> u64 {
+    const PRIME: u64 = 0x9e37_79b9_7f4a_7c15; // 2^64 over the golden ratio
+    let step = |hash: u64, word: u64| (hash.rotate_left(25) ^ word).wrapping_mul(PRIME);
+    let (words, rest) = text.as_bytes().as_chunks::<8>();
+    let hash = words.iter().fold(text.len() as u64, |h, word| step(h, u64::from_le_bytes(*word)));
+    let last = rest.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
+    let hash = step(hash, last);
+    hash ^ (hash >> 32)
+}
+
+/// Finds positions by their hashes: a table of twice as many places as there may be positions, each
+/// searched for onwards from where its hash points to.
+#[derive(Debug)]
+struct Positions {
+    /// The hash, and one more than the position; 0 where there is none.
+    places: Vec<(u64, usize)>,
+}
+
+impl Positions {
+    fn new(most: usize) -> Self {
+        Self { places: vec![(0, 0); (2 * most + 1).next_power_of_two()] }
+    }
+
+    /// The position of that hash which is `same`, or none after putting down `new`.
+    fn find_or_insert(
+        &mut self,
+        hash: u64,
+        new: usize,
+        same: impl Fn(usize) -> bool,
+    ) -> Option<usize> {
+        let mask = self.places.len() - 1;
+        #[expect(clippy::cast_possible_truncation, reason = "the lower bits are enough")]
+        let mut at = hash as usize & mask;
+        while let Some(place) = self.places.get_mut(at) {
+            match *place {
+                (_, 0) => {
+                    *place = (hash, new + 1);
+                    return None;
+                }
+                (known, position) if known == hash && same(position - 1) => {
+                    return Some(position - 1);
+                }
+                _ => at = (at + 1) & mask,
+            }
+        }
+        None
     }
 }
 
@@ -203,6 +257,7 @@ impl Entry {
 pub(super) struct Collected {
     format: Format,
     entries: Vec<Entry>,
+    metrics: Vec<MetricUnit>,
     skipped: Vec<Skipped>,
     notes: Vec<String>,
     /// Metrics whose better direction is not known.
@@ -218,6 +273,7 @@ impl Collected {
         Self {
             format,
             entries: Vec::new(),
+            metrics: Vec::new(),
             skipped: Vec::new(),
             notes: Vec::new(),
             undirected: Vec::new(),
@@ -246,18 +302,35 @@ impl Collected {
     }
 
     fn push(&mut self, name: &str, full: Option<String>, kind: Kind<'_>, values: Values) {
-        let (unit, values) = match time_factor(kind.unit) {
-            Some(factor) => (Unit::nanoseconds(), values.scaled(factor)),
-            None => (Unit::parse(kind.unit).0, values),
+        let factor = time_factor(kind.unit);
+        let values = match factor {
+            Some(factor) if factor.to_bits() != 1.0_f64.to_bits() => values.scaled(factor),
+            _ => values,
         };
-        let metric = kind.metric.to_owned();
-        if kind.better.is_none() && !self.undirected.contains(&metric) {
-            self.undirected.push(metric.clone());
+        if kind.better.is_none() && !self.undirected.iter().any(|known| known == kind.metric) {
+            self.undirected.push(kind.metric.to_owned());
         }
+        let unit = if factor.is_some() { "ns" } else { kind.unit.trim() };
+        let metric = self.metric(kind.metric, unit);
         let better = kind.better.unwrap_or_default();
-        let values = vec![values];
+        let values = smallvec![values];
         let name = name.to_owned();
-        self.entries.push(Entry { name, full, metric, unit, better, values });
+        self.entries.push(Entry { name, full, metric, better, values });
+    }
+
+    /// The position of a metric with its unit.
+    fn metric(&mut self, metric: &str, unit: &str) -> usize {
+        let begin = self.metrics.len().saturating_sub(METRICS_LOOKED_AT);
+        let newest = self.metrics.get(begin..).unwrap_or_default();
+        let known = newest.iter().position(|m| m.metric == metric && m.unit.as_str() == unit);
+        known.map_or_else(
+            || {
+                let (metric, hash) = (metric.to_owned(), hash_of(metric));
+                self.metrics.push(MetricUnit { metric, unit: Unit::parse(unit).0, hash });
+                self.metrics.len() - 1
+            },
+            |position| begin + position,
+        )
     }
 
     /// A benchmark that gives no measurement.
@@ -292,11 +365,12 @@ impl Collected {
         }
         let mut measurements = Vec::with_capacity(self.entries.len());
         for entry in self.entries {
-            let (name, metric) = (entry.name.clone(), entry.metric.clone());
-            match measurement(entry) {
+            let Some(metric) = self.metrics.get(entry.metric) else { continue };
+            match measurement(entry, metric) {
                 Ok(measurement) => measurements.push(measurement),
-                Err(reason) => {
-                    self.skipped.push(Skipped { name, reason: format!("{metric}: {reason}") });
+                Err((name, reason)) => {
+                    let reason = format!("{}: {reason}", metric.metric);
+                    self.skipped.push(Skipped { name, reason });
                 }
             }
         }
@@ -349,20 +423,24 @@ impl Collected {
     fn join(&mut self, repeated: Repeated) {
         // By their hashes: comparing the names of many benchmarks, which begin alike, takes longer than
         // reading them.
-        let mut positions = BTreeMap::<u64, SmallVec<[usize; 1]>>::new();
+        let mut positions = Positions::new(self.entries.len());
+        let metrics = &self.metrics;
+        let metric = |entry: &Entry| metrics.get(entry.metric);
         let mut joined: Vec<Entry> = Vec::with_capacity(self.entries.len());
         // How often each of `joined` was there.
         let mut counts: Vec<u32> = Vec::with_capacity(self.entries.len());
         let (mut again, mut first) = (BTreeSet::<String>::new(), None);
         for mut entry in std::mem::take(&mut self.entries) {
-            let places = positions.entry(entry.hash()).or_default();
-            let same = |at: &&usize| {
-                joined
-                    .get(**at)
-                    .is_some_and(|e: &Entry| e.name == entry.name && e.metric == entry.metric)
+            let of = metric(&entry);
+            let hash = hash_of(&entry.name) ^ of.map_or(0, |of| of.hash.rotate_left(32));
+            let same = |at: usize| {
+                joined.get(at).is_some_and(|e: &Entry| {
+                    e.name == entry.name
+                        && (e.metric == entry.metric
+                            || metric(e).map(|m| &m.metric) == of.map(|m| &m.metric))
+                })
             };
-            let Some(position) = places.iter().find(same).copied() else {
-                places.push(joined.len());
+            let Some(position) = positions.find_or_insert(hash, joined.len(), same) else {
                 joined.push(entry);
                 counts.push(1);
                 continue;
@@ -377,10 +455,12 @@ impl Collected {
                 entry.name = format!("{} #{times}", entry.name);
                 joined.push(entry);
                 counts.push(1);
-            } else if before.unit != entry.unit {
+            } else if let (Some(of), Some(first)) = (of, metric(before))
+                && of.unit != first.unit
+            {
                 let reason = format!(
                     "{}: in {} after being in {}: only the first is kept",
-                    entry.metric, entry.unit, before.unit
+                    of.metric, of.unit, first.unit
                 );
                 self.skipped.push(Skipped { name: entry.name, reason });
             } else {
@@ -412,12 +492,33 @@ impl Collected {
     }
 }
 
-fn measurement(entry: Entry) -> Result<Measurement, String> {
-    let id = BenchmarkId::new(entry.name).map_err(|error| error.to_string())?;
-    let metric = Metric::new(entry.metric).map_err(|error| error.to_string())?;
-    let rounds =
-        entry.values.into_iter().map(Values::into_round).collect::<Result<Vec<_>, String>>()?;
-    Measurement::new(id, metric, entry.unit, entry.better, rounds).map_err(|e| e.to_string())
+/// The measurement, or the benchmark's name and why there is none.
+fn measurement(entry: Entry, of: &MetricUnit) -> Result<Measurement, (String, String)> {
+    let Entry { name, better, values, .. } = entry;
+    if name.trim().is_empty() {
+        let error = BenchmarkId::new(&*name).err().map(|error| error.to_string());
+        return Err((name, error.unwrap_or_default()));
+    }
+    let metric = match Metric::new(&*of.metric) {
+        Ok(metric) => metric,
+        Err(error) => return Err((name, error.to_string())),
+    };
+    let mut rounds = Vec::with_capacity(values.len());
+    for values in values {
+        match values.into_round() {
+            Ok(round) => rounds.push(round),
+            Err(reason) => return Err((name, reason)),
+        }
+    }
+    let id = BenchmarkId::new(name).map_err(|error| (error.name.clone(), error.to_string()))?;
+    Measurement::new(id, metric, of.unit.clone(), better, rounds).map_err(|error| {
+        let message = error.to_string();
+        let (MeasurementError::NoRounds { benchmark }
+        | MeasurementError::NoCentre { benchmark, .. }
+        | MeasurementError::NotFinite { benchmark, .. }
+        | MeasurementError::NegativeTime { benchmark, .. }) = error;
+        (benchmark, message)
+    })
 }
 
 fn listed(metrics: &[String]) -> String {

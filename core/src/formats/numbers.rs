@@ -5,9 +5,9 @@ use crate::model::Unit;
 /// A plain number: digits, a sign, a decimal point, an exponent; finite.
 pub(super) fn number(text: &str) -> Option<f64> {
     let text = text.trim();
-    let plain = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | 'e' | 'E');
+    let plain = |b: u8| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.' | b'e' | b'E');
     // Rust reads "inf" and "nan" as numbers, too.
-    if !text.chars().all(plain) {
+    if !text.bytes().all(plain) {
         return None;
     }
     text.parse().ok().filter(|number: &f64| number.is_finite())
@@ -40,7 +40,9 @@ pub(super) fn grouped(text: &str) -> Option<f64> {
 
 /// A whole number of at least 1, with or without thousands separators.
 pub(super) fn count(text: &str) -> Option<u64> {
-    text.trim().replace(',', "").parse().ok().filter(|&count| count > 0)
+    let text = text.trim();
+    let count = if text.contains(',') { text.replace(',', "").parse() } else { text.parse() };
+    count.ok().filter(|&count| count > 0)
 }
 
 /// By what a time in this unit is multiplied to be in nanoseconds; `ms/op` and `ns/iter` are times

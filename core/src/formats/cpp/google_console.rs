@@ -11,6 +11,10 @@ const LONGEST_ROW: usize = 4096;
 /// The names of the counters in a table's header, if it is one: with `--benchmark_counters_tabular`
 /// they stand there, else in each line.
 pub(super) fn header(line: &str) -> Option<Vec<&str>> {
+    // Most lines are none: told before they are taken apart.
+    if !line.contains("Benchmark") {
+        return None;
+    }
     let mut words = line.split_whitespace();
     let table = [words.next()?, words.next()?, words.next()?, words.next()?];
     (table == ["Benchmark", "Time", "CPU", "Iterations"]).then(|| words.collect())
@@ -82,32 +86,33 @@ fn row(text: &str, counters: &[&str]) -> Option<Row> {
         if name.ends_with(' ') || !number_begins {
             continue;
         }
-        let words: Vec<&str> = rest.split_whitespace().collect();
-        let [real, real_unit, cpu, cpu_unit, others @ ..] = words.as_slice() else {
+        let mut words = rest.split_whitespace();
+        let (Some(real), Some(real_unit), Some(cpu), Some(cpu_unit)) =
+            (words.next(), words.next(), words.next(), words.next())
+        else {
             return None;
         };
         let (Some(real_time), Some(cpu_time)) = (number(real), number(cpu)) else { continue };
         let fit = real_unit == cpu_unit && time_factor(real_unit).is_none();
-        let iterations = others.first().and_then(|n| count(n));
+        let iterations = words.next().and_then(count);
         if !fit && (time_factor(real_unit).is_none() || time_factor(cpu_unit).is_none()) {
             continue;
         }
         if !fit && iterations.is_none() {
             return None;
         }
-        let behind: Vec<&str> = others.iter().skip(1).copied().collect();
         return Some(Row {
             name: name.trim().to_owned(),
             what: What::Repetition,
-            unit: (*real_unit).to_owned(),
+            unit: real_unit.to_owned(),
             real_time,
             cpu_time: Some(cpu_time),
-            cpu_unit: (*cpu_unit).to_owned(),
+            cpu_unit: cpu_unit.to_owned(),
             iterations: iterations.unwrap_or(1),
             counters: if counters.is_empty() {
-                behind.iter().filter_map(|word| assigned(word)).collect()
+                words.filter_map(assigned).collect()
             } else {
-                let values = counters.iter().zip(&behind);
+                let values = counters.iter().zip(words);
                 values
                     .filter_map(|(name, word)| Some(((*name).to_owned(), scaled(name, word)?)))
                     .collect()

@@ -97,6 +97,9 @@ fn json_result(collected: &mut Collected, name: &str, result: &Value<'_>, place:
 
 /// The header's cells, if the line is a table's header.
 fn header(line: &str) -> Option<Vec<&str>> {
+    if !line.contains("err%") {
+        return None;
+    }
     let cells = cells(line)?;
     let per =
         |cell: &&str| cell.split_once('/').is_some_and(|(time, _)| time_factor(time).is_some());
@@ -115,7 +118,9 @@ fn table(collected: &mut Collected, content: &Content<'_>) {
             columns = Some(found);
             continue;
         }
-        let (Some(columns), Some(_)) = (&columns, cells(line.text)) else { continue };
+        let (Some(columns), Some(_)) = (&columns, line.text.trim().strip_prefix('|')) else {
+            continue;
+        };
         if line.text.contains("|--") || line.text.contains("|:-") {
             continue;
         }

@@ -143,6 +143,7 @@ impl Reader {
     fn header(&mut self, line: &str) {
         let Some((key, value)) = line.split_once([':', '\t']) else { return };
         let value = value.trim();
+        let of_machine = matches!(key, "goos" | "goarch" | "cpu");
         match key {
             "pkg" => value.clone_into(&mut self.package),
             "goos" => self.machine.os = Some(value.to_owned()),
@@ -154,7 +155,9 @@ impl Reader {
             }
             _ => {}
         }
-        self.collected.machine = Some(self.machine.clone());
+        if of_machine || self.collected.machine.is_none() {
+            self.collected.machine = Some(self.machine.clone());
+        }
     }
 
     fn result(
