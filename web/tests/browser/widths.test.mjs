@@ -6,7 +6,8 @@ import { launch, open, serve, settled, shot } from "./browser.mjs";
 import { historyOf } from "./fixtures.mjs";
 
 const WIDTHS = [320, 480, 600, 761, 800, 900, 901, 1000, 1080, 1081, 1200, 1260, 1261, 1300, 1400];
-const LONG = "codec/decode_a_document_of_many_pages_with_figures/progressive_and_compressed/4096_kilobytes";
+const LONG =
+  "codec/decode_a_document_of_many_pages_with_figures/progressive_and_compressed/4096_kilobytes";
 const NAMES = [LONG, "codec/drifts", "net/signed", "net/other", "db/read", "db/write", "db/scan"];
 /** @type {Record<string, string>} */
 const RECORDED = { "codec/drifts": "inconclusive", "db/read": "regressed" };
