@@ -425,22 +425,33 @@ impl Collected {
         // reading them.
         let mut positions = Positions::new(self.entries.len());
         let metrics = &self.metrics;
-        let metric = |entry: &Entry| metrics.get(entry.metric);
-        let mut joined: Vec<Entry> = Vec::with_capacity(self.entries.len());
-        // How often each of `joined` was there.
-        let mut counts: Vec<u32> = Vec::with_capacity(self.entries.len());
-        let (mut again, mut first) = (BTreeSet::<String>::new(), None);
-        for mut entry in std::mem::take(&mut self.entries) {
-            let of = metric(&entry);
+        let mut place = |entry: &Entry, before: &[Entry]| {
+            let of = metrics.get(entry.metric);
             let hash = hash_of(&entry.name) ^ of.map_or(0, |of| of.hash.rotate_left(32));
-            let same = |at: usize| {
-                joined.get(at).is_some_and(|e: &Entry| {
+            positions.find_or_insert(hash, before.len(), |at| {
+                before.get(at).is_some_and(|e| {
                     e.name == entry.name
                         && (e.metric == entry.metric
-                            || metric(e).map(|m| &m.metric) == of.map(|m| &m.metric))
+                            || metrics.get(e.metric).map(|m| &m.metric) == of.map(|m| &m.metric))
                 })
-            };
-            let Some(position) = positions.find_or_insert(hash, joined.len(), same) else {
+            })
+        };
+        // Mostly nothing is there twice, and all stays where it is.
+        let mut joined = std::mem::take(&mut self.entries);
+        let again_at = joined
+            .iter()
+            .enumerate()
+            .position(|(at, entry)| place(entry, joined.get(..at).unwrap_or_default()).is_some());
+        let Some(again_at) = again_at else {
+            self.entries = joined;
+            return;
+        };
+        let rest = joined.split_off(again_at);
+        // How often each of `joined` was there.
+        let mut counts: Vec<u32> = vec![1; joined.len()];
+        let (mut again, mut first) = (BTreeSet::<String>::new(), None);
+        for mut entry in rest {
+            let Some(position) = place(&entry, &joined) else {
                 joined.push(entry);
                 counts.push(1);
                 continue;
@@ -455,7 +466,8 @@ impl Collected {
                 entry.name = format!("{} #{times}", entry.name);
                 joined.push(entry);
                 counts.push(1);
-            } else if let (Some(of), Some(first)) = (of, metric(before))
+            } else if let (Some(of), Some(first)) =
+                (metrics.get(entry.metric), metrics.get(before.metric))
                 && of.unit != first.unit
             {
                 let reason = format!(

@@ -100,7 +100,8 @@ struct MeasurementDraft {
     unit: Option<Said<String>>,
     better: Option<Said<Direction>>,
     executable: Option<Said<String>>,
-    rounds: BTreeMap<u64, RoundDraft>,
+    // Boxed: the map takes room for eleven at once, and most have one.
+    rounds: BTreeMap<u64, Box<RoundDraft>>,
     problem: Option<String>,
 }
 
@@ -358,7 +359,7 @@ impl MeasurementDraft {
         let unit = self.unit.map_or_else(Unit::nanoseconds, |said| Unit::parse(&said.value).0);
         let better = self.better.map_or_else(Direction::default, |said| said.value);
         let rounds: Result<Vec<Round>, String> =
-            self.rounds.into_values().map(RoundDraft::finish).collect();
+            self.rounds.into_values().map(|round| round.finish()).collect();
         let mut measurement = Measurement::new(self.benchmark, self.metric, unit, better, rounds?)
             .map_err(|e| e.to_string())?;
         if let Some(executable) = self.executable {
