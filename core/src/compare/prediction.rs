@@ -1,4 +1,4 @@
-use crate::stats::student_exceeds;
+use crate::stats::{student_exceeds, tail_quantile};
 
 /// What unchanged code would show: the distribution of the difference between the levels of two
 /// sides, more positive when the candidate is worse.
@@ -94,31 +94,15 @@ impl Prediction {
     /// reach further down than up where the candidate may be the disturbed side.
     pub(super) fn interval(&self, difference: f64, confidence: f64) -> [f64; 2] {
         let alpha = (1.0 - confidence) / 2.0;
-        let worse = quantile(|x| self.worse_by(x), alpha);
-        let better = quantile(|x| self.better_by(x), alpha);
+        let worse = tail_quantile(|x| self.worse_by(x), alpha, self.deviation);
+        let better = tail_quantile(|x| self.better_by(x), alpha, self.deviation);
         [difference - worse, difference + better]
     }
 
     /// The smallest difference to the worse that has at most this two-sided p-value.
     pub(super) fn smallest_significant(&self, p_value: f64) -> f64 {
-        quantile(|x| self.worse_by(x), p_value / 2.0)
+        tail_quantile(|x| self.worse_by(x), p_value / 2.0, self.deviation)
     }
-}
-
-/// The x at which a falling function of x ≥ 0 reaches `p`, by bisection.
-fn quantile(exceeds: impl Fn(f64) -> f64, p: f64) -> f64 {
-    const LARGEST: f64 = 1400.0; // no two f64 above 0 differ by more in their logarithms
-    const EXACT: f64 = 1e-9;
-    let (mut low, mut high) = (0.0, 0.01);
-    while exceeds(high) > p && high < LARGEST {
-        low = high;
-        high *= 2.0;
-    }
-    while high - low > EXACT * high.max(0.01) {
-        let middle = f64::midpoint(low, high);
-        if exceeds(middle) > p { low = middle } else { high = middle }
-    }
-    f64::midpoint(low, high)
 }
 
 #[cfg(test)]

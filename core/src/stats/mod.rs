@@ -10,6 +10,7 @@ mod linear_trend;
 mod moments;
 mod quantile;
 mod shrinkage;
+mod tail_quantile;
 mod tails;
 
 pub use false_discovery::benjamini_hochberg;
@@ -20,6 +21,7 @@ pub use linear_trend::{LinearTrend, linear_trend};
 pub use moments::{mean, standard_deviation};
 pub use quantile::{median, median_of, quantile, sorted};
 pub use shrinkage::{VariancePrior, variance_prior};
+pub(crate) use tail_quantile::tail_quantile;
 pub use tails::{normal_exceeds, student_exceeds};
 
 /// The standard deviation of normal values whose median absolute deviation is 1.

@@ -292,14 +292,18 @@ pub(super) fn count(object: &Value<'_>, key: &str) -> Option<u64> {
 }
 
 /// A whole number of at least 1, which some harnesses write as a float.
+pub(super) fn whole(value: &Value<'_>) -> Option<u64> {
+    whole_number(value.as_f64()?)
+}
+
+/// The same of a number.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "checked to be whole, at least 1 and at most 2^53 before"
 )]
-pub(super) fn whole(value: &Value<'_>) -> Option<u64> {
+pub(super) fn whole_number(number: f64) -> Option<u64> {
     const EXACT: f64 = 9_007_199_254_740_992.0; // 2^53: whole numbers up to it are exact
-    let number = value.as_f64()?;
     (number.fract() == 0.0 && (1.0..=EXACT).contains(&number)).then_some(number as u64)
 }
 

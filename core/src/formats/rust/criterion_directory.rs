@@ -6,7 +6,10 @@
 //! who sees the files' times can leave those out. No file names the unit of a custom
 //! `Measurement`: all are taken for nanoseconds, criterion's default.
 
-use super::super::json::{self, Value, described, text_at, whole};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::super::json::{self, Value, described, text_at, whole, whole_number};
 use super::super::{Format, FormatError, InputFile, Reading};
 use crate::model::{
     BenchmarkId, Direction, Measurement, Metric, Round, Run, RunId, Sample, Skipped, Summary, Unit,
@@ -54,9 +57,7 @@ pub fn read_criterion_directory(
         let sample = file_in(directory, "sample.json");
         let estimates = file_in(directory, "estimates.json");
         let used = [Some(file), sample, estimates];
-        for used in used.into_iter().flatten() {
-            content.extend_from_slice(used.bytes);
-        }
+        content.extend(used.into_iter().flatten().map(|file| file.bytes));
         match benchmark(file, sample, estimates) {
             Ok(measurement) => {
                 if sample.is_none() {
@@ -73,7 +74,7 @@ pub fn read_criterion_directory(
         let which = which.to_owned();
         return Err(FormatError::NoBenchmarks { which, files: files.len(), others });
     }
-    let mut run = Run::new(RunId::of_content(&content), measurements);
+    let mut run = Run::new(RunId::of_contents(content), measurements);
     run.skipped.extend(skipped);
     Ok(Reading { format: Format::Criterion, runs: vec![run], notes: note(&summarised) })
 }
@@ -108,9 +109,10 @@ fn benchmark(
         name.clone_from(&id);
         let id = BenchmarkId::new(id).map_err(|error| error.to_string())?;
         let round = match (sample, estimates) {
-            (Some(sample), _) => {
-                Round::of(of_file(sample, |document| totals(sample.name, document))?)
-            }
+            (Some(sample), _) => Round::of(match plain_totals(sample.bytes) {
+                Some(values) => values,
+                None => of_file(sample, |document| totals(sample.name, document))?,
+            }),
             (None, Some(estimates)) => {
                 Round::summarised(of_file(estimates, |document| summary(estimates.name, document))?)
             }
@@ -131,6 +133,29 @@ fn of_file<T>(
     read: impl FnOnce(&Value<'_>) -> Result<T, String>,
 ) -> Result<T, String> {
     json::of_file(file, read).map_err(|error| error.to_string())?
+}
+
+/// A `sample.json` as it stands on the disk, with nothing in the way of its numbers.
+#[derive(Deserialize)]
+struct PlainTotals<'a> {
+    #[serde(borrow)]
+    iters: &'a RawValue,
+    times: &'a RawValue,
+}
+
+/// The sample, where the file is just as criterion writes it: the same as [`totals`] gives, in a third
+/// of the time, as nothing but the two arrays is kept. What is wrong with any other file, that one says.
+fn plain_totals(bytes: &[u8]) -> Option<Sample> {
+    let plain: PlainTotals<'_> = serde_json::from_slice(bytes).ok()?;
+    let iterations = plain_numbers(plain.iters)?.into_iter().map(whole_number);
+    Sample::from_totals(&plain_numbers(plain.times)?, iterations.collect::<Option<_>>()?).ok()
+}
+
+fn plain_numbers(array: &RawValue) -> Option<Vec<f64>> {
+    let elements = array.get().strip_prefix('[')?.strip_suffix(']')?;
+    let number =
+        |element: &str| element.trim().parse().ok().filter(|number: &f64| number.is_finite());
+    elements.split(',').map(number).collect()
 }
 
 fn totals(file: &str, document: &Value<'_>) -> Result<Sample, String> {
@@ -206,6 +231,28 @@ mod tests {
         assert_eq!(measurement.benchmark().as_str(), "group/one");
         assert_eq!(measurement.values(), Some(vec![5.0, 7.0]));
         assert!(reading.notes.is_empty());
+    }
+
+    #[test]
+    fn both_ways_to_read_a_sample_agree() {
+        let plain =
+            r#"{"sampling_mode":"Linear","iters":[10.0,20.0, 30],"times":[71.2,0.1e3,2.5E+2]}"#;
+        let document =
+            json::of_file(&InputFile { name: "x", bytes: plain.as_bytes() }, |it| totals("x", it));
+        assert_eq!(plain_totals(plain.as_bytes()), document.unwrap().ok());
+        for other in [
+            r#"{"iters": [1], "times": [null]}"#,
+            r#"{"iters": [1], "times": [[2]]}"#,
+            r#"{"iters": [1], "times": ["2"]}"#,
+            r#"{"iters": [1], "times": [1e999]}"#,
+            r#"{"iters": [1], "times": 5}"#,
+            r#"{"iters": [1], "iters": [2], "times": [5]}"#,
+            r#"{"iters": [0], "times": [5]}"#,
+            r#"{"iters": [], "times": []}"#,
+            r#"{"iters": [1], "times": [5]} more"#,
+        ] {
+            assert_eq!(plain_totals(other.as_bytes()), None, "{other}");
+        }
     }
 
     #[test]

@@ -59,14 +59,14 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
 /// Reads the `summary.json` files among `files` as one run.
 pub(in super::super) fn read_directory(files: &[InputFile<'_>]) -> Reading {
     let mut collected = Collected::new(Format::Gungraun);
-    let mut bytes = Vec::new();
-    for file in files.iter().filter(|file| file.name.ends_with(SUMMARY)) {
-        bytes.extend_from_slice(file.bytes);
+    let summaries = || files.iter().filter(|file| file.name.ends_with(SUMMARY));
+    for file in summaries() {
         if let Err(error) = json::of_file(file, |it| benchmark(&mut collected, it, file.name)) {
             collected.skip(file.name, error.to_string());
         }
     }
-    collected.finish_as(RunId::of_content(&bytes), Repeated::Others)
+    let id = RunId::of_contents(summaries().map(|file| file.bytes));
+    collected.finish_as(id, Repeated::Others)
 }
 
 fn benchmark(collected: &mut Collected, benchmark: &Value<'_>, place: &str) {

@@ -68,15 +68,15 @@ pub(in super::super) fn is_directory(files: &[InputFile<'_>]) -> bool {
 /// Reads the dumps among `files` as one run.
 pub(in super::super) fn read_directory(files: &[InputFile<'_>]) -> Reading {
     let mut collected = Collected::new(Format::Tango);
-    let mut bytes = Vec::new();
-    for file in files.iter().filter(|file| file.has_extension("csv")) {
-        bytes.extend_from_slice(file.bytes);
+    let dumps = || files.iter().filter(|file| file.has_extension("csv"));
+    for file in dumps() {
         match file.text() {
             Ok(text) => dump(&mut collected, file.name, &plain(&text)),
             Err(error) => collected.skip(file.name, error.to_string()),
         }
     }
-    collected.finish_as(RunId::of_content(&bytes), Repeated::Others)
+    let id = RunId::of_contents(dumps().map(|file| file.bytes));
+    collected.finish_as(id, Repeated::Others)
 }
 
 fn dump(collected: &mut Collected, file: &str, plain: &str) {
