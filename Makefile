@@ -6,7 +6,7 @@ CORE := -p driftline-core -p driftline
 # What a page can wait for while it shows the first rows (web/bindgen/src/split.rs): the calls that judge.
 DEFERRED := $(addprefix session_,judge reference agreement changes calibrate explain markdown csv)
 WEB := -p driftline-web -p driftline-web-formats -p driftline-bindgen
-.PHONY: run build test lint test-core test-web test-benches test-github web wasm-target node bench budgets chromium evaluate-verdict evaluate-changes evaluate-changes-peers compare-peers
+.PHONY: run build test lint test-core test-web test-benches test-github web wasm-target node bench budgets chromium evaluate-verdict evaluate-changes evaluate-changes-peers parsing-speed compare-peers
 
 # Builds driftline, measures the 48 benchmarks, and compares them with the baseline; the first time
 # they become the baseline. Forced: who types this twice wants to see a comparison, although the
@@ -109,6 +109,11 @@ bench:
 # RECORDING=file: on a history of one's own unchanged runs.
 evaluate-verdict:
 	cargo run -q --release -p driftline-core --example evaluate_verdict -- $(RECORDING)
+
+# How fast each harness's output is read, as a table; needs python3.
+parsing-speed:
+	cargo bench -q -p driftline-benches --bench analysis -- analysis/parse --quiet >/dev/null
+	python3 benches/parsing_speed.py
 
 # How long comparing takes beside pytest-benchmark and critcmp: needs python3, PyPI and crates.io.
 compare-peers:
