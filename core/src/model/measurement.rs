@@ -218,6 +218,11 @@ impl Measurement {
             if summary.centre().is_none() {
                 return Err(MeasurementError::NoCentre { benchmark: name(), round });
             }
+            // Mostly nothing is wrong, and need not be looked for.
+            let not_negative = |sample: &Sample| sample.values().iter().all(|value| *value >= 0.0);
+            if summary.is_finite_and_not_negative() && sample.as_ref().is_none_or(not_negative) {
+                continue;
+            }
             if let Some((figure, value)) = summary.figures().find(|(_, v)| !v.is_finite()) {
                 return Err(MeasurementError::NotFinite {
                     benchmark: name(),

@@ -44,7 +44,7 @@ pub struct NameError {
 
 /// Accepts `name` when it is neither empty nor only white space.
 fn non_empty(what: &'static str, name: &str) -> Result<(), NameError> {
-    if name.trim().is_empty() {
+    if name.trim_start().is_empty() {
         return Err(NameError { what, name: shortened(name), problem: "is empty" });
     }
     Ok(())

@@ -26,15 +26,22 @@ impl Unit {
     /// ```
     pub fn parse(text: &str) -> (Self, f64) {
         let text = text.trim();
-        let factor = match text {
+        match Self::time_factor(text) {
+            Some(factor) => (Self::nanoseconds(), factor),
+            None => (Self(Cow::Owned(text.to_owned())), 1.0),
+        }
+    }
+
+    /// By what times in this unit are multiplied to be in nanoseconds, if it is one of time.
+    pub(crate) fn time_factor(unit: &str) -> Option<f64> {
+        Some(match unit {
             "ps" | "picoseconds" => 1e-3,
             "ns" | "nanoseconds" | "ns/iter" => 1.0,
             "us" | "µs" | "μs" | "microseconds" => 1e3,
             "ms" | "milliseconds" => 1e6,
             "s" | "sec" | "seconds" => 1e9,
-            other => return (Self(Cow::Owned(other.to_owned())), 1.0),
-        };
-        (Self::nanoseconds(), factor)
+            _ => return None,
+        })
     }
 
     /// Whether values are times, which cannot be negative.

@@ -8,7 +8,8 @@
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
 use super::super::json::{self, Value, text_at};
-use super::super::numbers::grouped;
+use super::super::numbers::{grouped, trimmed};
+use super::super::plain_text::{rsplit_once, split_once};
 use super::super::{Format, FormatError, Reading};
 
 /// A line with a benchmark's result.
@@ -141,8 +142,8 @@ fn text(content: &Content<'_>) -> Reading {
 
 /// `test NAME ... REST`, as its two parts.
 fn named(line: &str) -> Option<(&str, &str)> {
-    let (name, rest) = line.strip_prefix("test ")?.split_once(" ...")?;
-    Some((name.trim(), rest))
+    let (name, rest) = split_once(line.strip_prefix("test ")?, " ...")?;
+    Some((trimmed(name), rest))
 }
 
 /// A line `test NAME ... bench: 1,655 ns/iter (+/- 318) = 5 MB/s`.
@@ -153,9 +154,9 @@ pub(super) fn bench_line(line: &str) -> Option<Bench<'_>> {
 
 /// The result in `text`, which ends with it.
 fn result<'a>(name: &'a str, text: &str) -> Option<Bench<'a>> {
-    let (_, result) = text.rsplit_once("bench:")?;
+    let (_, result) = rsplit_once(text, "bench:")?;
     let read = || {
-        let (value, rest) = result.split_once(" ns/iter (+/- ")?;
+        let (value, rest) = split_once(result, " ns/iter (+/- ")?;
         let (spread, rest) = rest.split_once(')')?;
         let rest = rest.trim();
         let throughput = match rest.strip_prefix('=') {
