@@ -1,4 +1,5 @@
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use jiff::Timestamp;
 
@@ -8,7 +9,7 @@ use super::positions::{Positions, hash_of};
 use super::{Format, Reading};
 use crate::model::{
     BenchmarkId, Commit, Direction, Iterations, Machine, Measurement, MeasurementError, Metric,
-    Round, Run, RunId, Sample, Skipped, Summary, Unit,
+    NameError, Round, Run, RunId, Sample, Skipped, Summary, Unit,
 };
 
 /// What a metric is: its name, its unit as the file writes it, and which way it is better.
@@ -229,7 +230,7 @@ pub(super) enum Repeated {
 struct Entry {
     name: String,
     /// The name by which it is told from another of that `name`, if it is another.
-    full: Option<String>,
+    full: Option<Rc<str>>,
     /// The position of its metric and unit in [`Collected::metrics`].
     metric: usize,
     better: Direction,
@@ -240,6 +241,7 @@ struct Entry {
 #[derive(Debug)]
 struct MetricUnit {
     metric: String,
+    named: Result<Metric, NameError>,
     /// The unit as the file writes it.
     written: String,
     unit: Unit,
@@ -298,14 +300,14 @@ impl Collected {
     pub(super) fn add_told_apart(
         &mut self,
         name: &str,
-        full: String,
+        full: Rc<str>,
         kind: Kind<'_>,
         values: Values,
     ) {
-        self.push(name, Some(full).filter(|full| full != name), kind, values);
+        self.push(name, Some(full).filter(|full| **full != *name), kind, values);
     }
 
-    fn push(&mut self, name: &str, full: Option<String>, kind: Kind<'_>, values: Values) {
+    fn push(&mut self, name: &str, full: Option<Rc<str>>, kind: Kind<'_>, values: Values) {
         if kind.better.is_none() && !self.undirected.iter().any(|known| known == kind.metric) {
             self.undirected.push(kind.metric.to_owned());
         }
@@ -329,8 +331,9 @@ impl Collected {
         let factor = time_factor(written);
         let unit = if factor.is_some() { "ns" } else { trimmed(written) };
         let (unit, factor) = (Unit::parse(unit).0, factor.unwrap_or(1.0));
-        let (metric, written, hash) = (metric.to_owned(), written.to_owned(), hash_of(metric));
-        self.metrics.push(MetricUnit { metric, written, unit, factor, hash });
+        let (named, hash) = (Metric::new(metric), hash_of(metric));
+        let (metric, written) = (metric.to_owned(), written.to_owned());
+        self.metrics.push(MetricUnit { metric, named, written, unit, factor, hash });
         (self.metrics.len() - 1, factor)
     }
 
@@ -416,7 +419,7 @@ impl Collected {
             if shared.contains(&entry.name)
                 && let Some(full) = entry.full.take()
             {
-                entry.name = full;
+                full.as_ref().clone_into(&mut entry.name);
             }
         }
     }
@@ -507,8 +510,8 @@ fn measurement(entry: Entry, of: &MetricUnit) -> Result<Measurement, (String, St
         let error = BenchmarkId::new(&*name).err().map(|error| error.to_string());
         return Err((name, error.unwrap_or_default()));
     }
-    let metric = match Metric::new(&*of.metric) {
-        Ok(metric) => metric,
+    let metric = match &of.named {
+        Ok(metric) => metric.clone(),
         Err(error) => return Err((name, error.to_string())),
     };
     let rounds = match found.into_rounds() {

@@ -30,11 +30,10 @@ pub(super) fn plain(text: &str) -> Cow<'_, str> {
 /// Whether any of these bytes is in the text: many bytes at a time, without a look at each.
 pub(super) fn holds_any(text: &str, bytes: [u8; 3]) -> bool {
     let [a, b, c] = bytes;
-    let any = |block: &[u8]| {
-        block.iter().fold(false, |any, byte| any | (*byte == a) | (*byte == b) | (*byte == c))
-    };
+    let found = |byte: u8| u8::from(byte == a) | u8::from(byte == b) | u8::from(byte == c);
     let (blocks, rest) = text.as_bytes().as_chunks::<64>();
-    blocks.iter().any(|block| any(block)) || any(rest)
+    let any = |block: &[u8; 64]| block.iter().fold(0, |any, byte| any | found(*byte)) != 0;
+    blocks.iter().any(any) || rest.iter().any(|byte| found(*byte) != 0)
 }
 
 /// As `str::split_once`, for lines: a search that is prepared takes longer than looking at each byte.

@@ -3,13 +3,29 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{BenchmarkId, Direction, NameError, Sample, Summary, Unit, non_empty};
+use super::{BenchmarkId, Direction, NameError, Sample, Summary, Unit, non_empty, shared};
 
 /// What is measured of a benchmark: `wall_time`, `instructions`, `bytes`, or any other name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "String", into = "String")]
 pub struct Metric(Cow<'static, str>);
+
+/// Metrics that many harnesses measure.
+const COMMON: [&str; 12] = [
+    "wall_time",
+    "throughput",
+    "cpu_time",
+    "allocated_bytes",
+    "allocations",
+    "peak_bytes",
+    "instructions",
+    "l1_hits",
+    "ll_hits",
+    "ram_hits",
+    "read_write_refs",
+    "estimated_cycles",
+];
 
 impl Metric {
     /// The default metric: elapsed time.
@@ -23,11 +39,8 @@ impl Metric {
     /// When `name` is blank.
     pub fn new(name: impl Into<String>) -> Result<Self, NameError> {
         let name = name.into();
-        if name == "wall_time" {
-            return Ok(Self::wall_time());
-        }
         non_empty("metric name", &name)?;
-        Ok(Self(Cow::Owned(name)))
+        Ok(Self(shared(&COMMON, name)))
     }
 
     /// The name as text.

@@ -3,12 +3,18 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::shared;
+
 /// The unit of a metric. Times are kept in nanoseconds (`ns`); any other unit is kept as its
 /// harness writes it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(from = "String", into = "String")]
 pub struct Unit(Cow<'static, str>);
+
+/// Units that many harnesses give.
+const COMMON: [&str; 8] =
+    ["ns", "B", "B/op", "allocs/op", "allocations", "ops/s", "MB/s", "events"];
 
 impl Unit {
     /// Nanoseconds: the unit of every time.
@@ -28,7 +34,7 @@ impl Unit {
         let text = text.trim();
         match Self::time_factor(text) {
             Some(factor) => (Self::nanoseconds(), factor),
-            None => (Self(Cow::Owned(text.to_owned())), 1.0),
+            None => (text.to_owned().into(), 1.0),
         }
     }
 
@@ -57,7 +63,7 @@ impl Unit {
 
 impl From<String> for Unit {
     fn from(unit: String) -> Self {
-        if unit == "ns" { Self::nanoseconds() } else { Self(Cow::Owned(unit)) }
+        Self(shared(&COMMON, unit))
     }
 }
 

@@ -10,6 +10,7 @@
 //! - A benchmark that prints breaks its line in two; events break lines anywhere.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
@@ -167,10 +168,9 @@ impl Reader {
         whole: bool,
         line: Line<'_>,
     ) {
-        let full = if self.package.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{}/{name}", self.package)
+        let full: Rc<str> = match self.package.as_str() {
+            "" => name.into(),
+            package => [package, "/", name].concat().into(),
         };
         let count = pairs.len();
         for (position, (value, unit)) in pairs.into_iter().enumerate() {
@@ -191,7 +191,7 @@ impl Reader {
                 _ => Kind::of_unit(unit, unit),
             };
             let values = Values::Sample(vec![value], Iterations::Every(iterations));
-            self.collected.add_told_apart(name, full.clone(), kind, values);
+            self.collected.add_told_apart(name, Rc::clone(&full), kind, values);
         }
     }
 }

@@ -5,6 +5,8 @@
 //! decimal megabytes, although the JSON calls it `mib_per_second`. The output of a failed benchmark
 //! may hold lines that look like results: what stands behind `failures:` is not read.
 
+use std::rc::Rc;
+
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
 use super::super::json::{self, Value, text_at};
@@ -102,8 +104,8 @@ fn text(content: &Content<'_>) -> Reading {
             continue;
         }
         let found = bench_line(text).or_else(|| result(pending?, text));
-        let full = |name: &str| {
-            if target.is_empty() { name.to_owned() } else { format!("{target}::{name}") }
+        let full = |name: &str| -> Rc<str> {
+            if target.is_empty() { name.into() } else { [&target, "::", name].concat().into() }
         };
         match found {
             Some(Bench::Measured { name, nanoseconds, throughput, .. }) => {
