@@ -101,12 +101,58 @@ const FILES: [(&str, &str, Growth); 37] = [
     ("hyperfine/csv", "hyperfine/a.csv", Growth::Text("")),
 ];
 
-/// Outputs of every format that harnesses write, each of about four megabytes.
+/// Outputs of every format that harnesses write, and tables as people keep them, each of about four
+/// megabytes.
 ///
 /// # Panics
 /// When a file of the core's tests is not there, or not what it was.
 pub fn harness_outputs() -> Vec<HarnessOutput> {
-    FILES.into_iter().map(|(name, file, growth)| output(name, file, growth)).collect()
+    let grown = FILES.into_iter().map(|(name, file, growth)| output(name, file, growth));
+    grown.chain([table("otava/csv", &otava_csv()), table("csv", &plain_csv())]).collect()
+}
+
+fn table(name: &'static str, text: &str) -> HarnessOutput {
+    HarnessOutput { name, format: None, bytes: text.into() }
+}
+
+/// The runs of years, with a metric in each of forty columns.
+fn otava_csv() -> String {
+    const UNITS: [&str; 4] = ["ns", "allocated_bytes: B", "ops/s", "ms"];
+    const COLUMNS: usize = 40;
+    let mut text = "time,commit,branch".to_owned();
+    for (column, unit) in UNITS.iter().cycle().take(COLUMNS).enumerate() {
+        text += &format!(",suite/group_{}/function_{column} [{unit}]", column % 7);
+    }
+    for run in 0_usize.. {
+        if text.len() >= SIZE {
+            break;
+        }
+        let (day, hour) = (1 + run / 24 % 28, run % 24);
+        let (month, year) = (1 + run / 672 % 12, 2010 + run / 8064);
+        text += &format!("\n{year}-{month:02}-{day:02}T{hour:02}:00:00Z,{run:040x},main");
+        for column in 0..COLUMNS {
+            let (whole, thousandths) = (1000 + (run * 31 + column * 17) % 977, run * column % 1000);
+            text += &format!(",{whole}.{thousandths:03}");
+        }
+    }
+    text + "\n"
+}
+
+/// One run, with samples of ten values.
+fn plain_csv() -> String {
+    const VALUES: usize = 10;
+    let mut text = "benchmark,value,unit,better,metric\n".to_owned();
+    for line in 0_usize.. {
+        if text.len() >= SIZE {
+            break;
+        }
+        let benchmark = line / VALUES;
+        let (group, whole, thousandths) = (benchmark % 50, 1000 + line * 31 % 977, line % 1000);
+        text += &format!(
+            "suite/group_{group}/function_{benchmark},{whole}.{thousandths:03},ns,lower,wall_time\n"
+        );
+    }
+    text
 }
 
 fn output(name: &'static str, file: &str, growth: Growth) -> HarnessOutput {

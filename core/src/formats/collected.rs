@@ -1,14 +1,15 @@
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use jiff::Timestamp;
-use smallvec::{SmallVec, smallvec};
 
 use super::content::Content;
-use super::numbers::time_factor;
+use super::numbers::{time_factor, trimmed};
+use super::positions::{Positions, hash_of};
 use super::{Format, Reading};
 use crate::model::{
     BenchmarkId, Commit, Direction, Iterations, Machine, Measurement, MeasurementError, Metric,
-    Round, Run, RunId, Sample, Skipped, Summary, Unit,
+    NameError, Round, Run, RunId, Sample, Skipped, Summary, Unit,
 };
 
 /// What a metric is: its name, its unit as the file writes it, and which way it is better.
@@ -110,58 +111,105 @@ impl Values {
         }
         self
     }
+}
 
-    /// Adds further values of the same launch, if both are raw.
-    fn append(&mut self, further: &Self) -> bool {
-        let (Self::Sample(values, iterations), Self::Sample(more, of_more)) = (self, further)
-        else {
-            return false;
-        };
-        if let Iterations::Every(n) = iterations {
-            *iterations = Iterations::Each(vec![*n; values.len()]);
+/// Raw values, and over how many iterations each was measured.
+type Raw = (Vec<f64>, Iterations);
+
+/// Adds further raw values of the same launch.
+fn append((values, iterations): &mut Raw, (more, of_more): &Raw) {
+    if let Iterations::Every(n) = iterations {
+        *iterations = Iterations::Each(vec![*n; values.len()]);
+    }
+    if let Iterations::Each(each) = iterations {
+        match of_more {
+            Iterations::Every(n) => each.resize(each.len() + more.len(), *n),
+            Iterations::Each(more) => each.extend(more),
         }
-        if let Iterations::Each(each) = iterations {
-            match of_more {
-                Iterations::Every(n) => each.resize(each.len() + more.len(), *n),
-                Iterations::Each(more) => each.extend(more),
-            }
+    }
+    values.extend(more);
+}
+
+fn round_of((values, iterations): Raw) -> Result<Round, String> {
+    let same = match &iterations {
+        Iterations::Each(each) => each.first().copied().filter(|&n| each.iter().all(|&m| m == n)),
+        Iterations::Every(_) => None,
+    };
+    let iterations = same.map_or(iterations, Iterations::Every);
+    Sample::new(values, iterations).map(Round::of).map_err(|error| error.to_string())
+}
+
+fn round_of_both(values: Vec<f64>, own: &Summary) -> Result<Round, String> {
+    let mut round = round_of((values, Iterations::Every(1)))?;
+    let summary = &mut round.summary;
+    for (figure, own) in [
+        (&mut summary.median, own.median),
+        (&mut summary.mean, own.mean),
+        (&mut summary.std_dev, own.std_dev),
+        (&mut summary.minimum, own.minimum),
+        (&mut summary.lower_quartile, own.lower_quartile),
+        (&mut summary.upper_quartile, own.upper_quartile),
+        (&mut summary.maximum, own.maximum),
+    ] {
+        *figure = own.or(*figure);
+    }
+    summary.n = own.n.or(summary.n);
+    Ok(round)
+}
+
+/// What was found of one entry: rounds, mostly one, in as little room as they end in.
+#[derive(Debug)]
+struct Found {
+    rounds: Vec<Round>,
+    /// The last round's raw values, as long as further ones may belong to it.
+    open: Option<Raw>,
+    /// Why a round, the first of those, cannot be used.
+    unusable: Option<Box<str>>,
+}
+
+impl Found {
+    fn of(values: Values) -> Self {
+        let (mut rounds, mut open, mut unusable) = (Vec::new(), None, None);
+        match values {
+            Values::Sample(values, iterations) => open = Some((values, iterations)),
+            Values::Summary(summary) => rounds = vec![Round::summarised(summary)],
+            Values::Both(values, own) => match round_of_both(values, &own) {
+                Ok(round) => rounds = vec![round],
+                Err(reason) => unusable = Some(reason.into_boxed_str()),
+            },
         }
-        values.extend(more);
-        true
+        Self { rounds, open, unusable }
     }
 
-    fn into_round(self) -> Result<Round, String> {
-        let sample = |values, iterations| {
-            let same = match &iterations {
-                Iterations::Each(each) => {
-                    each.first().copied().filter(|&n| each.iter().all(|&m| m == n))
-                }
-                Iterations::Every(_) => None,
-            };
-            let iterations = same.map_or(iterations, Iterations::Every);
-            Sample::new(values, iterations).map_err(|error| error.to_string())
-        };
-        Ok(match self {
-            Self::Sample(values, iterations) => Round::of(sample(values, iterations)?),
-            Self::Summary(summary) => Round::summarised(summary),
-            Self::Both(values, own) => {
-                let mut round = Round::of(sample(values, Iterations::Every(1))?);
-                let summary = &mut round.summary;
-                for (figure, own) in [
-                    (&mut summary.median, own.median),
-                    (&mut summary.mean, own.mean),
-                    (&mut summary.std_dev, own.std_dev),
-                    (&mut summary.minimum, own.minimum),
-                    (&mut summary.lower_quartile, own.lower_quartile),
-                    (&mut summary.upper_quartile, own.upper_quartile),
-                    (&mut summary.maximum, own.maximum),
-                ] {
-                    *figure = own.or(*figure);
-                }
-                summary.n = own.n.or(summary.n);
-                round
+    /// Adds what was found later: further values of the same launch, if both are raw and that is
+    /// what they are, or else further rounds.
+    fn append(&mut self, later: Self, same_launch: bool) {
+        match (&mut self.open, later) {
+            (Some(open), Self { open: Some(more), .. }) if same_launch => append(open, &more),
+            (_, later) => {
+                self.close();
+                self.rounds.extend(later.rounds);
+                self.open = later.open;
+                self.unusable = self.unusable.take().or(later.unusable);
             }
-        })
+        }
+    }
+
+    /// Makes a round of the raw values.
+    fn close(&mut self) {
+        match self.open.take().map(round_of) {
+            Some(Ok(round)) if self.rounds.is_empty() => self.rounds = vec![round],
+            Some(Ok(round)) => self.rounds.push(round),
+            Some(Err(reason)) if self.unusable.is_none() => {
+                self.unusable = Some(reason.into_boxed_str());
+            }
+            Some(Err(_)) | None => {}
+        }
+    }
+
+    fn into_rounds(mut self) -> Result<Vec<Round>, String> {
+        self.close();
+        self.unusable.map_or(Ok(self.rounds), |reason| Err(reason.into()))
     }
 }
 
@@ -182,74 +230,29 @@ pub(super) enum Repeated {
 struct Entry {
     name: String,
     /// The name by which it is told from another of that `name`, if it is another.
-    full: Option<String>,
+    full: Option<Rc<str>>,
     /// The position of its metric and unit in [`Collected::metrics`].
     metric: usize,
     better: Direction,
-    values: SmallVec<[Values; 1]>,
+    found: Found,
 }
 
 /// A metric and its unit, which many entries share.
 #[derive(Debug)]
 struct MetricUnit {
     metric: String,
+    named: Result<Metric, NameError>,
+    /// The unit as the file writes it.
+    written: String,
     unit: Unit,
+    /// By what values in it are multiplied to be in that.
+    factor: f64,
     /// A hash of the metric's name.
     hash: u64,
 }
 
 /// Among how many of the newest metrics one is looked for before it is put down again.
 const METRICS_LOOKED_AT: usize = 16;
-
-/// A hash for finding equal texts within one file, eight bytes at a time: names are many and long.
-fn hash_of(text: &str) -> u64 {
-    const PRIME: u64 = 0x9e37_79b9_7f4a_7c15; // 2^64 over the golden ratio
-    let step = |hash: u64, word: u64| (hash.rotate_left(25) ^ word).wrapping_mul(PRIME);
-    let (words, rest) = text.as_bytes().as_chunks::<8>();
-    let hash = words.iter().fold(text.len() as u64, |h, word| step(h, u64::from_le_bytes(*word)));
-    let last = rest.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
-    let hash = step(hash, last);
-    hash ^ (hash >> 32)
-}
-
-/// Finds positions by their hashes: a table of twice as many places as there may be positions, each
-/// searched for onwards from where its hash points to.
-#[derive(Debug)]
-struct Positions {
-    /// The hash, and one more than the position; 0 where there is none.
-    places: Vec<(u64, usize)>,
-}
-
-impl Positions {
-    fn new(most: usize) -> Self {
-        Self { places: vec![(0, 0); (2 * most + 1).next_power_of_two()] }
-    }
-
-    /// The position of that hash which is `same`, or none after putting down `new`.
-    fn find_or_insert(
-        &mut self,
-        hash: u64,
-        new: usize,
-        same: impl Fn(usize) -> bool,
-    ) -> Option<usize> {
-        let mask = self.places.len() - 1;
-        #[expect(clippy::cast_possible_truncation, reason = "the lower bits are enough")]
-        let mut at = hash as usize & mask;
-        while let Some(place) = self.places.get_mut(at) {
-            match *place {
-                (_, 0) => {
-                    *place = (hash, new + 1);
-                    return None;
-                }
-                (known, position) if known == hash && same(position - 1) => {
-                    return Some(position - 1);
-                }
-                _ => at = (at + 1) & mask,
-            }
-        }
-        None
-    }
-}
 
 /// What was read of a file so far: every parser puts its findings here, and the rules for names
 /// that are there twice, for units and for what is unusable stand here once.
@@ -260,6 +263,8 @@ pub(super) struct Collected {
     metrics: Vec<MetricUnit>,
     skipped: Vec<Skipped>,
     notes: Vec<String>,
+    /// The notes' hashes.
+    noted: BTreeSet<u64>,
     /// Metrics whose better direction is not known.
     undirected: Vec<String>,
     pub(super) time: Option<Timestamp>,
@@ -276,6 +281,7 @@ impl Collected {
             metrics: Vec::new(),
             skipped: Vec::new(),
             notes: Vec::new(),
+            noted: BTreeSet::new(),
             undirected: Vec::new(),
             time: None,
             commit: None,
@@ -294,43 +300,41 @@ impl Collected {
     pub(super) fn add_told_apart(
         &mut self,
         name: &str,
-        full: String,
+        full: Rc<str>,
         kind: Kind<'_>,
         values: Values,
     ) {
-        self.push(name, Some(full).filter(|full| full != name), kind, values);
+        self.push(name, Some(full).filter(|full| **full != *name), kind, values);
     }
 
-    fn push(&mut self, name: &str, full: Option<String>, kind: Kind<'_>, values: Values) {
-        let factor = time_factor(kind.unit);
-        let values = match factor {
-            Some(factor) if factor.to_bits() != 1.0_f64.to_bits() => values.scaled(factor),
-            _ => values,
-        };
+    fn push(&mut self, name: &str, full: Option<Rc<str>>, kind: Kind<'_>, values: Values) {
         if kind.better.is_none() && !self.undirected.iter().any(|known| known == kind.metric) {
             self.undirected.push(kind.metric.to_owned());
         }
-        let unit = if factor.is_some() { "ns" } else { kind.unit.trim() };
-        let metric = self.metric(kind.metric, unit);
+        let (metric, factor) = self.metric(kind.metric, kind.unit);
+        let same = factor.to_bits() == 1.0_f64.to_bits();
+        let found = Found::of(if same { values } else { values.scaled(factor) });
         let better = kind.better.unwrap_or_default();
-        let values = smallvec![values];
-        let name = name.to_owned();
-        self.entries.push(Entry { name, full, metric, better, values });
+        self.entries.push(Entry { name: name.to_owned(), full, metric, better, found });
     }
 
-    /// The position of a metric with its unit.
-    fn metric(&mut self, metric: &str, unit: &str) -> usize {
+    /// The position of a metric with its unit, and the factor of that.
+    fn metric(&mut self, metric: &str, written: &str) -> (usize, f64) {
         let begin = self.metrics.len().saturating_sub(METRICS_LOOKED_AT);
         let newest = self.metrics.get(begin..).unwrap_or_default();
-        let known = newest.iter().position(|m| m.metric == metric && m.unit.as_str() == unit);
-        known.map_or_else(
-            || {
-                let (metric, hash) = (metric.to_owned(), hash_of(metric));
-                self.metrics.push(MetricUnit { metric, unit: Unit::parse(unit).0, hash });
-                self.metrics.len() - 1
-            },
-            |position| begin + position,
-        )
+        let known = newest.iter().zip(begin..).find(|(m, _)| {
+            m.written.len() == written.len() && m.metric == metric && m.written == written
+        });
+        if let Some((known, position)) = known {
+            return (position, known.factor);
+        }
+        let factor = time_factor(written);
+        let unit = if factor.is_some() { "ns" } else { trimmed(written) };
+        let (unit, factor) = (Unit::parse(unit).0, factor.unwrap_or(1.0));
+        let (named, hash) = (Metric::new(metric), hash_of(metric));
+        let (metric, written) = (metric.to_owned(), written.to_owned());
+        self.metrics.push(MetricUnit { metric, named, written, unit, factor, hash });
+        (self.metrics.len() - 1, factor)
     }
 
     /// A benchmark that gives no measurement.
@@ -342,7 +346,8 @@ impl Collected {
     /// What a person should know about how the file was read.
     pub(super) fn note(&mut self, note: impl Into<String>) {
         let note = note.into();
-        if !self.notes.contains(&note) {
+        // Mostly the hash is new, and the others need not be looked at.
+        if self.noted.insert(hash_of(&note)) || !self.notes.contains(&note) {
             self.notes.push(note);
         }
     }
@@ -414,7 +419,7 @@ impl Collected {
             if shared.contains(&entry.name)
                 && let Some(full) = entry.full.take()
             {
-                entry.name = full;
+                full.as_ref().clone_into(&mut entry.name);
             }
         }
     }
@@ -476,13 +481,7 @@ impl Collected {
                 );
                 self.skipped.push(Skipped { name: entry.name, reason });
             } else {
-                for values in entry.values {
-                    let same_launch = repeated == Repeated::Values
-                        && before.values.last_mut().is_some_and(|last| last.append(&values));
-                    if !same_launch {
-                        before.values.push(values);
-                    }
-                }
+                before.found.append(entry.found, repeated == Repeated::Values);
             }
         }
         self.entries = joined;
@@ -506,22 +505,19 @@ impl Collected {
 
 /// The measurement, or the benchmark's name and why there is none.
 fn measurement(entry: Entry, of: &MetricUnit) -> Result<Measurement, (String, String)> {
-    let Entry { name, better, values, .. } = entry;
+    let Entry { name, better, found, .. } = entry;
     if name.trim().is_empty() {
         let error = BenchmarkId::new(&*name).err().map(|error| error.to_string());
         return Err((name, error.unwrap_or_default()));
     }
-    let metric = match Metric::new(&*of.metric) {
-        Ok(metric) => metric,
+    let metric = match &of.named {
+        Ok(metric) => metric.clone(),
         Err(error) => return Err((name, error.to_string())),
     };
-    let mut rounds = Vec::with_capacity(values.len());
-    for values in values {
-        match values.into_round() {
-            Ok(round) => rounds.push(round),
-            Err(reason) => return Err((name, reason)),
-        }
-    }
+    let rounds = match found.into_rounds() {
+        Ok(rounds) => rounds,
+        Err(reason) => return Err((name, reason)),
+    };
     let id = BenchmarkId::new(name).map_err(|error| (error.name.clone(), error.to_string()))?;
     Measurement::new(id, metric, of.unit.clone(), better, rounds).map_err(|error| {
         let message = error.to_string();

@@ -2,10 +2,22 @@
 
 use crate::model::Unit;
 
+/// The text without white space around it, as `str::trim`: mostly there is none, which two bytes show.
+pub(super) fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [only] if only.is_ascii_graphic() => text,
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
+    }
+}
+
 /// A plain number: digits, a sign, a decimal point, an exponent; finite.
 pub(super) fn number(text: &str) -> Option<f64> {
-    let text = text.trim();
+    let text = trimmed(text);
     let plain = |b: u8| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.' | b'e' | b'E');
+    if let Some(number) = short_decimal(text.bytes()) {
+        return Some(number);
+    }
     // Rust reads "inf" and "nan" as numbers, too.
     if !text.bytes().all(plain) {
         return None;
@@ -13,11 +25,34 @@ pub(super) fn number(text: &str) -> Option<f64> {
     text.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
+/// A decimal number of at most 15 digits: they and the power of ten to divide by are exact, so that
+/// the quotient is the number nearest to it.
+fn short_decimal(bytes: impl Iterator<Item = u8>) -> Option<f64> {
+    const LONGEST: usize = 15;
+    const POWERS: [f64; LONGEST + 1] =
+        [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+    let (mut whole, mut digits, mut point, mut negative) = (0_u64, 0, None, false);
+    for (at, byte) in bytes.enumerate() {
+        match byte {
+            b'0'..=b'9' if digits < LONGEST => {
+                whole = whole * 10 + u64::from(byte - b'0');
+                digits += 1;
+            }
+            b'.' if point.is_none() => point = Some(digits),
+            b'-' | b'+' if at == 0 => negative = byte == b'-',
+            _ => return None,
+        }
+    }
+    let divisor = POWERS.get(point.map_or(0, |before| digits - before))?;
+    let number = whole as f64 / divisor;
+    (digits > 0).then_some(if negative { -number } else { number })
+}
+
 /// A number with thousands separators (`211,176.56`), or with a decimal comma (`0,63`). A single
 /// comma before three digits separates thousands.
 pub(super) fn grouped(text: &str) -> Option<f64> {
-    let text = text.trim();
-    if !text.contains(',') {
+    let text = trimmed(text);
+    if !text.bytes().any(|byte| byte == b',') {
         return number(text);
     }
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
@@ -25,6 +60,11 @@ pub(super) fn grouped(text: &str) -> Option<f64> {
     let first = groups.next()?;
     let digits = |group: &str| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit());
     if digits(first) && first.len() <= 3 && groups.all(|g| g.len() == 3 && digits(g)) {
+        let bytes = whole.bytes().filter(|byte| *byte != b',');
+        let point = if fraction.is_empty() { "" } else { "." };
+        if let Some(number) = short_decimal(bytes.chain(point.bytes()).chain(fraction.bytes())) {
+            return Some(number);
+        }
         let mut plain: String = whole.chars().filter(|c| *c != ',').collect();
         if !fraction.is_empty() {
             plain.push('.');
@@ -40,27 +80,28 @@ pub(super) fn grouped(text: &str) -> Option<f64> {
 
 /// A whole number of at least 1, with or without thousands separators.
 pub(super) fn count(text: &str) -> Option<u64> {
-    let text = text.trim();
-    let count = if text.contains(',') { text.replace(',', "").parse() } else { text.parse() };
+    let text = trimmed(text);
+    let count = if text.bytes().any(|byte| byte == b',') {
+        text.replace(',', "").parse()
+    } else {
+        text.parse()
+    };
     count.ok().filter(|&count| count > 0)
 }
 
 /// By what a time in this unit is multiplied to be in nanoseconds; `ms/op` and `ns/iter` are times
 /// as well. None where the unit is no time.
 pub(super) fn time_factor(unit: &str) -> Option<f64> {
-    let unit = unit.trim();
+    let unit = trimmed(unit);
     let (time, per) = unit.split_once('/').unwrap_or((unit, "op"));
-    if !matches!(per.trim(), "op" | "iter" | "iteration") {
+    if !matches!(trimmed(per), "op" | "iter" | "iteration") {
         return None;
     }
-    match time.trim() {
+    match trimmed(time) {
         "min" => Some(60e9),
         "hr" => Some(3600e9),
         "day" => Some(86_400e9),
-        time => {
-            let (unit, factor) = Unit::parse(time);
-            unit.is_time().then_some(factor)
-        }
+        time => Unit::time_factor(time),
     }
 }
 
@@ -72,7 +113,7 @@ pub(super) fn duration(text: &str) -> Option<f64> {
 
 /// A number and the unit behind it, which may be empty.
 pub(super) fn quantity(text: &str) -> Option<(f64, &str)> {
-    let text = text.trim();
+    let text = trimmed(text);
     // An `e` belongs to the number only before a digit or a sign.
     let mut end = text.len();
     let mut bytes = text.bytes().enumerate().peekable();
@@ -86,7 +127,7 @@ pub(super) fn quantity(text: &str) -> Option<(f64, &str)> {
         }
     }
     let (number, unit) = text.split_at_checked(end)?;
-    Some((grouped(number)?, unit.trim()))
+    Some((grouped(number)?, trimmed(unit)))
 }
 
 /// A quantity whose unit may have a prefix, in the unit without it: `34.22 GB/s` is 34.22e9 `B/s`.
@@ -141,6 +182,36 @@ mod tests {
             ("1e999", None),
         ] {
             assert_eq!(grouped(text), value, "{text}");
+        }
+    }
+
+    #[test]
+    fn short_numbers_are_read_as_long_ones() {
+        for text in [
+            "0",
+            "-0",
+            "+7",
+            "1.",
+            ".5",
+            "-.5",
+            "007.250",
+            "0.1",
+            "1655.3",
+            "99999999999999.9",
+            "123456789012345",
+            "1234567890123456",
+            "0.000000000000001",
+            "4.35",
+            "-2.675",
+        ] {
+            let there = text.parse::<f64>().ok().map(f64::to_bits);
+            assert_eq!(number(text).map(f64::to_bits), there, "{text}");
+        }
+        for text in [".", "-", "+", "1.2.3", "--1", "1-", "+-1", "1_0"] {
+            assert_eq!(number(text), None, "{text}");
+        }
+        for text in ["+-1,655", "1,234.5,6", "--1,234"] {
+            assert_eq!(grouped(text), None, "{text}");
         }
     }
 

@@ -3,13 +3,29 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{BenchmarkId, Direction, NameError, Sample, Summary, Unit, non_empty};
+use super::{BenchmarkId, Direction, NameError, Sample, Summary, Unit, non_empty, shared};
 
 /// What is measured of a benchmark: `wall_time`, `instructions`, `bytes`, or any other name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "String", into = "String")]
 pub struct Metric(Cow<'static, str>);
+
+/// Metrics that many harnesses measure.
+const COMMON: [&str; 12] = [
+    "wall_time",
+    "throughput",
+    "cpu_time",
+    "allocated_bytes",
+    "allocations",
+    "peak_bytes",
+    "instructions",
+    "l1_hits",
+    "ll_hits",
+    "ram_hits",
+    "read_write_refs",
+    "estimated_cycles",
+];
 
 impl Metric {
     /// The default metric: elapsed time.
@@ -23,11 +39,8 @@ impl Metric {
     /// When `name` is blank.
     pub fn new(name: impl Into<String>) -> Result<Self, NameError> {
         let name = name.into();
-        if name == "wall_time" {
-            return Ok(Self::wall_time());
-        }
         non_empty("metric name", &name)?;
-        Ok(Self(Cow::Owned(name)))
+        Ok(Self(shared(&COMMON, name)))
     }
 
     /// The name as text.
@@ -217,6 +230,11 @@ impl Measurement {
         for (round, Round { summary, sample, .. }) in rounds.iter().enumerate() {
             if summary.centre().is_none() {
                 return Err(MeasurementError::NoCentre { benchmark: name(), round });
+            }
+            // Mostly nothing is wrong, and need not be looked for.
+            let not_negative = |sample: &Sample| sample.values().iter().all(|value| *value >= 0.0);
+            if summary.is_finite_and_not_negative() && sample.as_ref().is_none_or(not_negative) {
+                continue;
             }
             if let Some((figure, value)) = summary.figures().find(|(_, v)| !v.is_finite()) {
                 return Err(MeasurementError::NotFinite {

@@ -16,6 +16,8 @@ mod summary;
 mod time;
 mod unit;
 
+use std::borrow::Cow;
+
 pub use baseline::{Baseline, BaselineName, Level};
 pub use benchmark_id::BenchmarkId;
 pub use commit::Commit;
@@ -44,10 +46,19 @@ pub struct NameError {
 
 /// Accepts `name` when it is neither empty nor only white space.
 fn non_empty(what: &'static str, name: &str) -> Result<(), NameError> {
-    if name.trim().is_empty() {
+    if name.trim_start().is_empty() {
         return Err(NameError { what, name: shortened(name), problem: "is empty" });
     }
     Ok(())
+}
+
+/// One of `common` where it is in there: what nearly every measurement has need not be kept again with
+/// each.
+fn shared(common: &[&'static str], text: String) -> Cow<'static, str> {
+    match common.iter().find(|known| **known == text) {
+        Some(known) => Cow::Borrowed(known),
+        None => Cow::Owned(text),
+    }
 }
 
 fn shortened(name: &str) -> String {

@@ -193,7 +193,11 @@ impl Run {
         fn key(measurement: &Measurement) -> (&BenchmarkId, &Metric) {
             (measurement.benchmark(), measurement.metric())
         }
-        order::sort_by(&mut measurements, |a, b| key(a).cmp(&key(b)));
+        order::sort_by_text(
+            &mut measurements,
+            |measurement| measurement.benchmark().as_str(),
+            |a, b| key(a).cmp(&key(b)),
+        );
         let skipped = &mut self.skipped;
         measurements.dedup_by(|later, first| {
             let same = key(later) == key(first);

@@ -53,6 +53,21 @@ const TAIL_SHARE: f64 = 0.1;
 impl Summary {
     /// Summarises values: quantiles by linear interpolation (type 7).
     pub fn of(values: &[f64]) -> Self {
+        if let [only] = values {
+            let (value, mean) = (Some(*only), stats::mean(values));
+            return Self {
+                n: Some(1),
+                median: value,
+                mean,
+                std_dev: None,
+                minimum: value,
+                lower_quartile: value,
+                upper_quartile: value,
+                maximum: value,
+                low: value,
+                tail: mean,
+            };
+        }
         let sorted = stats::sorted(values);
         Self {
             n: Some(sorted.len() as u64),
@@ -83,6 +98,15 @@ impl Summary {
     /// The median, or the mean where only that is known.
     pub fn centre(&self) -> Option<f64> {
         self.median.or(self.mean)
+    }
+
+    /// Whether every figure there is is finite, and at least 0.
+    pub(crate) fn is_finite_and_not_negative(&self) -> bool {
+        let Self { n: _, median, mean, std_dev, minimum, lower_quartile, .. } = *self;
+        let Self { upper_quartile, maximum, low, tail, .. } = *self;
+        let figures = [median, mean, std_dev, minimum, lower_quartile, upper_quartile];
+        let good = |figure: Option<f64>| figure.is_none_or(|f| (0.0..f64::INFINITY).contains(&f));
+        figures.into_iter().all(good) && [maximum, low, tail].into_iter().all(good)
     }
 
     /// Every figure there is, with its name.

@@ -3,12 +3,18 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::shared;
+
 /// The unit of a metric. Times are kept in nanoseconds (`ns`); any other unit is kept as its
 /// harness writes it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(from = "String", into = "String")]
 pub struct Unit(Cow<'static, str>);
+
+/// Units that many harnesses give.
+const COMMON: [&str; 8] =
+    ["ns", "B", "B/op", "allocs/op", "allocations", "ops/s", "MB/s", "events"];
 
 impl Unit {
     /// Nanoseconds: the unit of every time.
@@ -26,15 +32,22 @@ impl Unit {
     /// ```
     pub fn parse(text: &str) -> (Self, f64) {
         let text = text.trim();
-        let factor = match text {
+        match Self::time_factor(text) {
+            Some(factor) => (Self::nanoseconds(), factor),
+            None => (text.to_owned().into(), 1.0),
+        }
+    }
+
+    /// By what times in this unit are multiplied to be in nanoseconds, if it is one of time.
+    pub(crate) fn time_factor(unit: &str) -> Option<f64> {
+        Some(match unit {
             "ps" | "picoseconds" => 1e-3,
             "ns" | "nanoseconds" | "ns/iter" => 1.0,
             "us" | "µs" | "μs" | "microseconds" => 1e3,
             "ms" | "milliseconds" => 1e6,
             "s" | "sec" | "seconds" => 1e9,
-            other => return (Self(Cow::Owned(other.to_owned())), 1.0),
-        };
-        (Self::nanoseconds(), factor)
+            _ => return None,
+        })
     }
 
     /// Whether values are times, which cannot be negative.
@@ -50,7 +63,7 @@ impl Unit {
 
 impl From<String> for Unit {
     fn from(unit: String) -> Self {
-        if unit == "ns" { Self::nanoseconds() } else { Self(Cow::Owned(unit)) }
+        Self(shared(&COMMON, unit))
     }
 }
 

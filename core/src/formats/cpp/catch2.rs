@@ -87,7 +87,7 @@ fn result(collected: &mut Collected, node: Node<'_, '_>, path: &[&str], lines: &
         Ok(summary) => {
             let full = full_name(path.iter().copied(), name);
             let kind = Kind::wall_time("ns");
-            collected.add_told_apart(name, full, kind, Values::Summary(summary));
+            collected.add_told_apart(name, full.into(), kind, Values::Summary(summary));
         }
         Err(reason) => collected.skip(name, format!("line {line}: {reason}")),
     }

@@ -128,7 +128,7 @@ fn close(collected: &mut Collected, open: &mut Option<Open>, path: &[String]) {
         return collected.skip(&name, reason);
     }
     let full = full_name(path.iter().map(String::as_str), &name);
-    collected.add_told_apart(&name, full, Kind::wall_time("ns"), Values::Summary(summary));
+    collected.add_told_apart(&name, full.into(), Kind::wall_time("ns"), Values::Summary(summary));
 }
 
 /// The line with a name's last part, samples, iterations, and a time.

@@ -9,6 +9,7 @@
 //!   counter is better no file says.
 //! - A benchmark with `error_occurred` or `skipped` has times of 0, which are no measurement.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
@@ -76,11 +77,14 @@ pub(in super::super) fn is_text(lines: &[&str]) -> bool {
 pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatError> {
     let mut collected = Collected::new(Format::GoogleBenchmark);
     if content.documents.is_empty() && content.json_error().is_none() {
-        let rows = match content.plain.find(CSV_HEADER) {
-            Some(at) => csv(&mut collected, content.plain.get(at..).unwrap_or_default()),
-            None => google_console::rows(&mut collected, content),
-        };
-        add_rows(&mut collected, rows);
+        if let Some(at) = content.plain.find(CSV_HEADER) {
+            let records = Records::new(content.plain.get(at..).unwrap_or_default());
+            let rows = csv(&mut collected, &records);
+            add_rows(&mut collected, rows);
+        } else {
+            let rows = google_console::rows(&mut collected, content);
+            add_rows(&mut collected, rows);
+        }
         return Ok(collected.finish(content, Repeated::Values));
     }
     for document in content.documents(is_json, "the JSON of `--benchmark_format=json`")? {
@@ -106,16 +110,16 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
 
 /// One result: of a repetition, or an aggregate of several.
 #[derive(Debug)]
-pub(super) struct Row {
+pub(super) struct Row<'a> {
     /// The name without what marks an aggregate.
-    pub(super) name: String,
+    pub(super) name: Cow<'a, str>,
     pub(super) what: What,
-    pub(super) unit: String,
+    pub(super) unit: &'a str,
     pub(super) real_time: f64,
     pub(super) cpu_time: Option<f64>,
-    pub(super) cpu_unit: String,
+    pub(super) cpu_unit: &'a str,
     pub(super) iterations: u64,
-    pub(super) counters: Vec<(String, f64)>,
+    pub(super) counters: Vec<(&'a str, f64)>,
 }
 
 /// What a row's figures are.
@@ -128,7 +132,7 @@ pub(super) enum What {
     Nothing(String),
 }
 
-fn json_rows(benchmarks: &[Value<'_>]) -> Vec<Row> {
+fn json_rows<'a>(benchmarks: &'a [Value<'_>]) -> Vec<Row<'a>> {
     let mut rows = Vec::with_capacity(benchmarks.len());
     for (position, benchmark) in benchmarks.iter().enumerate() {
         let place = format!("benchmarks[{position}]");
@@ -152,17 +156,16 @@ fn json_rows(benchmarks: &[Value<'_>]) -> Vec<Row> {
             (_, None, Ok(_)) => What::Repetition,
             (_, None, Err(reason)) => What::Nothing(format!("{place}: {reason}")),
         };
-        let numeric = |(key, value): (&str, &Value<'_>)| {
-            let own = OWN_KEYS.contains(&key);
-            Some((key.to_owned(), value.as_f64().filter(|_| !own)?))
+        let numeric = |(key, value): (&'a str, &Value<'_>)| {
+            Some((key, value.as_f64().filter(|_| !OWN_KEYS.contains(&key))?))
         };
         rows.push(Row {
-            name: name.unwrap_or(&place).to_owned(),
+            name: name.map_or(Cow::Owned(place), Cow::Borrowed),
             what,
-            unit: text_at(benchmark, "time_unit").unwrap_or("ns").to_owned(),
+            unit: text_at(benchmark, "time_unit").unwrap_or("ns"),
             real_time: times.unwrap_or_default(),
             cpu_time: json::figure(benchmark, "cpu_time"),
-            cpu_unit: text_at(benchmark, "time_unit").unwrap_or("ns").to_owned(),
+            cpu_unit: text_at(benchmark, "time_unit").unwrap_or("ns"),
             iterations: json::count(benchmark, "iterations").unwrap_or(1),
             counters: benchmark.as_object().into_iter().flatten().filter_map(numeric).collect(),
         });
@@ -170,16 +173,15 @@ fn json_rows(benchmarks: &[Value<'_>]) -> Vec<Row> {
     rows
 }
 
-fn csv(collected: &mut Collected, text: &str) -> Vec<Row> {
-    let records = Records::new(text);
+fn csv<'r>(collected: &mut Collected, records: &'r Records) -> Vec<Row<'r>> {
     let counters: Vec<&str> =
         records.columns().filter(|column| !OWN_COLUMNS.contains(column)).collect();
     let mut rows = Vec::new();
     for (line, record) in records.iter() {
-        let name = record.cell("name").unwrap_or_default().to_owned();
+        let name = record.cell("name").unwrap_or_default();
         if !record.is_whole() {
             let reason = format!("line {line} of the table: fewer cells than its header has");
-            collected.skip(&name, reason);
+            collected.skip(name, reason);
             continue;
         }
         let figure = |column: &str| record.cell(column).and_then(number);
@@ -194,16 +196,16 @@ fn csv(collected: &mut Collected, text: &str) -> Vec<Row> {
             (None, Some(_)) => What::Repetition,
         };
         rows.push(Row {
-            name,
+            name: Cow::Borrowed(name),
             what,
-            unit: record.cell("time_unit").unwrap_or_default().to_owned(),
+            unit: record.cell("time_unit").unwrap_or_default(),
             real_time: figure("real_time").unwrap_or_default(),
             cpu_time: figure("cpu_time"),
-            cpu_unit: record.cell("time_unit").unwrap_or_default().to_owned(),
+            cpu_unit: record.cell("time_unit").unwrap_or_default(),
             iterations: record.cell("iterations").and_then(|n| n.parse().ok()).unwrap_or(1),
             counters: counters
                 .iter()
-                .filter_map(|column| Some(((*column).to_owned(), figure(column)?)))
+                .filter_map(|column| Some((*column, figure(column)?)))
                 .collect(),
         });
     }
@@ -213,7 +215,7 @@ fn csv(collected: &mut Collected, text: &str) -> Vec<Row> {
 
 /// Marks the rows that text names `…_mean`, `…_median` and `…_stddev`, where all three are there,
 /// and the fits `…_BigO` and `…_RMS`.
-pub(super) fn mark_aggregates(rows: &mut [Row]) {
+pub(super) fn mark_aggregates(rows: &mut [Row<'_>]) {
     let mut found = BTreeMap::<String, usize>::new();
     for row in &*rows {
         for ending in AGGREGATES {
@@ -226,41 +228,42 @@ pub(super) fn mark_aggregates(rows: &mut [Row]) {
         let Some((name, ending)) = row.name.rsplit_once('_') else { continue };
         let of_all = found.get(name).is_some_and(|count| *count >= AGGREGATES.len());
         let aggregate = of_all && matches!(ending, "mean" | "median" | "stddev" | "cv");
-        let fit = matches!(ending, "BigO" | "RMS") && time_factor(&row.unit).is_none();
+        let fit = is_fit(ending) && time_factor(row.unit).is_none();
         if aggregate || fit {
             row.what = What::Aggregate(ending.to_owned());
-            row.name = name.to_owned();
+            row.name = Cow::Owned(name.to_owned());
         }
     }
 }
 
-fn add_rows(collected: &mut Collected, rows: Vec<Row>) {
+fn add_rows(collected: &mut Collected, rows: Vec<Row<'_>>) {
     let mut repeated = BTreeSet::<String>::new();
-    for row in rows.iter().filter(|row| row.what == What::Repetition) {
-        repeated.insert(row.name.clone());
+    // Mostly there are no aggregates, or fits alone.
+    if rows.iter().any(|row| matches!(&row.what, What::Aggregate(of) if !is_fit(of))) {
+        for row in rows.iter().filter(|row| row.what == What::Repetition) {
+            repeated.insert(row.name.to_string());
+        }
     }
-    let mut aggregates: BTreeMap<(String, String, String), Summary> = BTreeMap::new();
+    let mut aggregates: BTreeMap<(String, &str, &str), Summary> = BTreeMap::new();
     let (mut fits, mut failed) = (0_u64, BTreeSet::<String>::new());
     for row in rows {
         let Row { name, what, unit, real_time, cpu_time, cpu_unit, iterations, counters } = row;
         match what {
             What::Nothing(reason) => {
                 // Every repetition says so again.
-                if failed.insert(name.clone()) {
+                if failed.insert(name.to_string()) {
                     collected.skip(&name, reason);
                 }
             }
-            What::Aggregate(aggregate) if matches!(aggregate.as_str(), "BigO" | "RMS") => fits += 1,
-            What::Aggregate(_) if repeated.contains(&name) => {}
+            What::Aggregate(aggregate) if is_fit(&aggregate) => fits += 1,
+            What::Aggregate(_) if repeated.contains(&*name) => {}
             What::Aggregate(aggregate) => {
-                let times = [
-                    ("wall_time".to_owned(), unit, Some(real_time)),
-                    ("cpu_time".to_owned(), cpu_unit, cpu_time),
-                ];
-                let counters =
-                    counters.into_iter().map(|(name, value)| (name, String::new(), Some(value)));
+                let times =
+                    [("wall_time", unit, Some(real_time)), ("cpu_time", cpu_unit, cpu_time)];
+                let counters = counters.into_iter().map(|(name, value)| (name, "", Some(value)));
                 for (metric, unit, value) in times.into_iter().chain(counters) {
-                    let summary = aggregates.entry((name.clone(), metric, unit)).or_default();
+                    let key = (name.to_string(), metric, unit);
+                    let summary = aggregates.entry(key).or_default();
                     match aggregate.as_str() {
                         "mean" => summary.mean = value,
                         "median" => summary.median = value,
@@ -272,19 +275,19 @@ fn add_rows(collected: &mut Collected, rows: Vec<Row>) {
             }
             What::Repetition => {
                 let sample = |value| Values::Sample(vec![value], Iterations::Every(iterations));
-                collected.add(&name, Kind::wall_time(&unit), sample(real_time));
+                collected.add(&name, Kind::wall_time(unit), sample(real_time));
                 if let Some(cpu_time) = cpu_time {
-                    collected.add(&name, Kind::lower("cpu_time", &cpu_unit), sample(cpu_time));
+                    collected.add(&name, Kind::lower("cpu_time", cpu_unit), sample(cpu_time));
                 }
                 for (counter, value) in counters {
-                    collected.add(&name, counter_kind(&counter), sample(value));
+                    collected.add(&name, counter_kind(counter), sample(value));
                 }
             }
         }
     }
     for ((name, metric, unit), summary) in aggregates {
-        let kind = match metric.as_str() {
-            "wall_time" | "cpu_time" => Kind::lower(&metric, &unit),
+        let kind = match metric {
+            "wall_time" | "cpu_time" => Kind::lower(metric, unit),
             counter => counter_kind(counter),
         };
         collected.add(&name, kind, Values::Summary(summary));
@@ -292,6 +295,11 @@ fn add_rows(collected: &mut Collected, rows: Vec<Row>) {
     if fits > 0 {
         collected.note(format!("{fits} rows fit a curve (BigO, RMS) and are no measurements"));
     }
+}
+
+/// Whether an aggregate is a curve's.
+fn is_fit(aggregate: &str) -> bool {
+    matches!(aggregate, "BigO" | "RMS")
 }
 
 /// Counters have no unit: they are shown by their name.

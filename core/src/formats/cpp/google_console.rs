@@ -1,5 +1,7 @@
 //! Google Benchmark's table for the console: three digits of each time, counters with a prefix.
 
+use std::borrow::Cow;
+
 use super::super::collected::Collected;
 use super::super::content::Content;
 use super::super::numbers::{count, number, prefix_factor, quantity, time_factor};
@@ -21,8 +23,8 @@ pub(super) fn header(line: &str) -> Option<Vec<&str>> {
 }
 
 /// The rows of every table in the text.
-pub(super) fn rows(collected: &mut Collected, content: &Content<'_>) -> Vec<Row> {
-    let mut rows: Vec<Row> = Vec::new();
+pub(super) fn rows<'a>(collected: &mut Collected, content: &Content<'a>) -> Vec<Row<'a>> {
+    let mut rows: Vec<Row<'_>> = Vec::new();
     let mut counters: Option<Vec<&str>> = None;
     for line in content.lines() {
         if let Some(found) = header(line.text) {
@@ -67,14 +69,14 @@ fn has_time(text: &str) -> bool {
     })
 }
 
-fn row(text: &str, counters: &[&str]) -> Option<Row> {
-    if let Some((name, message)) = text.split_once("ERROR OCCURRED:") {
-        let (name, message) = (name.trim().to_owned(), message.trim().to_owned());
-        return Some(nothing(name, message));
+fn row<'a>(text: &'a str, counters: &[&'a str]) -> Option<Row<'a>> {
+    // Both end alike, and most lines have neither.
+    let is_failed = text.contains("ED:");
+    if is_failed && let Some((name, message)) = text.split_once("ERROR OCCURRED:") {
+        return Some(nothing(name.trim(), message.trim().to_owned()));
     }
-    if let Some((name, message)) = text.split_once("SKIPPED:") {
-        let (name, message) = (name.trim().to_owned(), format!("skipped: {}", message.trim()));
-        return Some(nothing(name, message));
+    if is_failed && let Some((name, message)) = text.split_once("SKIPPED:") {
+        return Some(nothing(name.trim(), format!("skipped: {}", message.trim())));
     }
     // Names have spaces: the columns begin at the first "number unit number unit" behind two.
     if text.len() > LONGEST_ROW {
@@ -82,8 +84,9 @@ fn row(text: &str, counters: &[&str]) -> Option<Row> {
     }
     for (at, _) in text.match_indices(' ') {
         let (name, rest) = text.split_at_checked(at)?;
-        let number_begins = rest.trim_start().starts_with(|c: char| c.is_ascii_digit() || c == '-');
-        if name.ends_with(' ') || !number_begins {
+        let number_begins =
+            || rest.trim_start().starts_with(|c: char| c.is_ascii_digit() || c == '-');
+        if name.ends_with(' ') || !number_begins() {
             continue;
         }
         let mut words = rest.split_whitespace();
@@ -102,43 +105,41 @@ fn row(text: &str, counters: &[&str]) -> Option<Row> {
             return None;
         }
         return Some(Row {
-            name: name.trim().to_owned(),
+            name: Cow::Borrowed(name.trim()),
             what: What::Repetition,
-            unit: real_unit.to_owned(),
+            unit: real_unit,
             real_time,
             cpu_time: Some(cpu_time),
-            cpu_unit: cpu_unit.to_owned(),
+            cpu_unit,
             iterations: iterations.unwrap_or(1),
             counters: if counters.is_empty() {
                 words.filter_map(assigned).collect()
             } else {
                 let values = counters.iter().zip(words);
-                values
-                    .filter_map(|(name, word)| Some(((*name).to_owned(), scaled(name, word)?)))
-                    .collect()
+                values.filter_map(|(name, word)| Some((*name, scaled(name, word)?))).collect()
             },
         });
     }
     None
 }
 
-fn nothing(name: String, reason: String) -> Row {
+fn nothing(name: &str, reason: String) -> Row<'_> {
     Row {
-        name,
+        name: Cow::Borrowed(name),
         what: What::Nothing(reason),
-        unit: String::new(),
+        unit: "",
         real_time: 0.0,
         cpu_time: None,
-        cpu_unit: String::new(),
+        cpu_unit: "",
         iterations: 1,
         counters: Vec::new(),
     }
 }
 
 /// A counter `rate=82.035k/s`.
-fn assigned(word: &str) -> Option<(String, f64)> {
+fn assigned(word: &str) -> Option<(&str, f64)> {
     let (name, value) = word.split_once('=')?;
-    Some((name.to_owned(), scaled(name, value)?))
+    Some((name, scaled(name, value)?))
 }
 
 /// A counter's value with its prefix: `21.6812G/s`, `4.06331ms`. Bytes have prefixes of 1024 even

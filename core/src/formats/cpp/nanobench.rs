@@ -9,6 +9,8 @@
 //!   epochs, a sample.
 //! - A benchmark that nanobench calls unstable is kept, and said.
 
+use std::rc::Rc;
+
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
 use super::super::json::{self, Value, text_at};
@@ -59,9 +61,9 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
 
 fn json_result(collected: &mut Collected, name: &str, result: &Value<'_>, place: &str) {
     let batch = json::figure(result, "batch").filter(|batch| *batch > 0.0).unwrap_or(1.0);
-    let full = match text_at(result, "title") {
-        Some(title) => format!("{title}/{name}"),
-        None => name.to_owned(),
+    let full: Rc<str> = match text_at(result, "title") {
+        Some(title) => format!("{title}/{name}").into(),
+        None => name.into(),
     };
     let epochs = json::elements(result, "measurements");
     let mut add = |key: &str, kind: Kind<'_>, must: bool| {
@@ -78,11 +80,11 @@ fn json_result(collected: &mut Collected, name: &str, result: &Value<'_>, place:
         let absent = !must && (median.unwrap_or(0.0) == 0.0) && sample.iter().all(|v| *v == 0.0);
         if !sample.is_empty() && sample.len() == epochs.len() && !absent {
             let values = Values::Sample(sample, Iterations::Each(each));
-            collected.add_told_apart(name, full.clone(), kind, values);
+            collected.add_told_apart(name, Rc::clone(&full), kind, values);
         } else if let Some(median) = median
             && !absent
         {
-            collected.add_told_apart(name, full.clone(), kind, Values::single(median));
+            collected.add_told_apart(name, Rc::clone(&full), kind, Values::single(median));
         } else if must {
             let found = json::described(result.get("median(elapsed)"));
             let reason = format!("{place}: expected a number in `median(elapsed)`, found {found}");

@@ -10,6 +10,7 @@
 //! - A benchmark that prints breaks its line in two; events break lines anywhere.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
@@ -88,14 +89,14 @@ impl Reader {
     fn text(&mut self, plain: &str, cut_off: bool) {
         // The name of a benchmark whose values have not come yet, and its line.
         let mut pending: Option<(&str, u64)> = None;
-        let last = plain.lines().count() as u64;
+        let last = if cut_off { plain.lines().count() as u64 } else { 0 };
         let mut failed: Option<&str> = None;
         for line in lines(plain) {
             if let Some(name) = failed.take() {
                 let why = line.text.trim();
                 self.collected.skip(name, format!("it failed: {why}"));
             }
-            let whole = !(cut_off && line.number == last);
+            let whole = !cut_off || line.number != last;
             if let Some((name, rest)) = named(line.text) {
                 let announced = name.is_empty() || !line.text.contains('\t');
                 match values(rest) {
@@ -167,10 +168,9 @@ impl Reader {
         whole: bool,
         line: Line<'_>,
     ) {
-        let full = if self.package.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{}/{name}", self.package)
+        let full: Rc<str> = match self.package.as_str() {
+            "" => name.into(),
+            package => [package, "/", name].concat().into(),
         };
         let count = pairs.len();
         for (position, (value, unit)) in pairs.into_iter().enumerate() {
@@ -191,7 +191,7 @@ impl Reader {
                 _ => Kind::of_unit(unit, unit),
             };
             let values = Values::Sample(vec![value], Iterations::Every(iterations));
-            self.collected.add_told_apart(name, full.clone(), kind, values);
+            self.collected.add_told_apart(name, Rc::clone(&full), kind, values);
         }
     }
 }
@@ -203,15 +203,16 @@ fn named(line: &str) -> Option<(&str, &str)> {
     if after.starts_with(char::is_lowercase) {
         return None;
     }
-    let (name, rest) = line.split_once([' ', '\t']).unwrap_or((line, ""));
-    Some((name, rest))
+    let end = line.bytes().position(|byte| matches!(byte, b' ' | b'\t'));
+    Some(end.and_then(|end| Some((line.get(..end)?, line.get(end + 1..)?))).unwrap_or((line, "")))
 }
 
 /// The iterations, and the values with their units.
 fn values(text: &str) -> Option<(u64, Vec<(f64, &str)>)> {
     let mut words = text.split_whitespace();
     let iterations = count(words.next()?)?;
-    let mut pairs = Vec::new();
+    // Mostly time, bytes, allocations, and perhaps one of its own.
+    let mut pairs = Vec::with_capacity(4);
     while let (Some(value), Some(unit)) = (words.next(), words.next()) {
         pairs.push((number(value)?, unit));
     }

@@ -5,6 +5,8 @@
 //! is that of the run, with its arguments; benchmarks of one name are told apart by their group.
 //! What a benchmark prints may stand before and behind the JSON.
 
+use std::rc::Rc;
+
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
 use super::super::json::{self, Value, text_at};
@@ -60,7 +62,8 @@ fn add(
         let message = message.unwrap_or("no `stats`, and no message");
         return collected.skip(name, format!("{place}: it failed: {message}"));
     };
-    let full = group.map_or_else(|| name.to_owned(), |group| format!("{group}/{name}"));
+    let full: Rc<str> =
+        group.map_or_else(|| name.into(), |group| [group, "/", name].concat().into());
     let summary = Summary {
         mean: json::figure(stats, "avg"),
         median: json::figure(stats, "p50"),
@@ -86,7 +89,7 @@ fn add(
             Err(reason) => return collected.skip(name, format!("{place}.stats: {reason}")),
         }
     };
-    collected.add_told_apart(name, full.clone(), Kind::wall_time("ns"), values);
+    collected.add_told_apart(name, Rc::clone(&full), Kind::wall_time("ns"), values);
     let heap = stats.get("heap").and_then(|heap| json::figure(heap, "avg"));
     if let Some(bytes) = heap {
         let summary = Summary { mean: Some(bytes), ..Summary::default() };

@@ -6,6 +6,8 @@
 //! full name; jobs (runtimes) of one name are told apart by `DisplayInfo`. A benchmark without
 //! statistics failed. Memory and other diagnosers' metrics are metrics of their own.
 
+use std::rc::Rc;
+
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
 use super::super::json::{self, Value, text_at};
@@ -50,7 +52,7 @@ fn add(collected: &mut Collected, benchmark: &Value<'_>, place: &str) {
         let job = info.split_once(": ")?.1;
         Some(job.split(" [").next().unwrap_or(job))
     });
-    let full = job.map_or_else(|| name.to_owned(), |job| format!("{name} ({job})"));
+    let full: Rc<str> = job.map_or_else(|| name.into(), |job| format!("{name} ({job})").into());
     let statistics = benchmark.get("Statistics").filter(|statistics| statistics.is_object());
     let Some(statistics) = statistics else {
         return collected.skip(name, format!("{place}: no `Statistics`: it failed"));
@@ -80,11 +82,11 @@ fn add(collected: &mut Collected, benchmark: &Value<'_>, place: &str) {
             Err(reason) => return collected.skip(name, format!("{place}.Statistics: {reason}")),
         }
     };
-    collected.add_told_apart(name, full.clone(), Kind::wall_time("ns"), values);
+    collected.add_told_apart(name, Rc::clone(&full), Kind::wall_time("ns"), values);
     let allocated = benchmark.pointer("/Memory/BytesAllocatedPerOperation").and_then(Value::as_f64);
     if let Some(bytes) = allocated {
         let kind = Kind::lower("allocated_bytes", "B");
-        collected.add_told_apart(name, full.clone(), kind, Values::single(bytes));
+        collected.add_told_apart(name, Rc::clone(&full), kind, Values::single(bytes));
     }
     for metric in json::elements(benchmark, "Metrics") {
         let about = metric.get("Descriptor").unwrap_or(&Value::Null);
@@ -100,7 +102,7 @@ fn add(collected: &mut Collected, benchmark: &Value<'_>, place: &str) {
         match json::number(metric, "Value") {
             Ok(value) => {
                 let kind = Kind::of_unit(id, unit).better(better);
-                collected.add_told_apart(name, full.clone(), kind, Values::single(value));
+                collected.add_told_apart(name, Rc::clone(&full), kind, Values::single(value));
             }
             Err(reason) => collected.skip(name, format!("{place}.Metrics, {id}: {reason}")),
         }

@@ -6,6 +6,8 @@
 //! and not read; memory is a metric of its own. A command that ended with an exit code other than 0
 //! is kept, and said: a program that fails is often fast.
 
+use std::rc::Rc;
+
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
 use super::super::csv_records::Records;
@@ -48,11 +50,11 @@ fn command(collected: &mut Collected, result: &Value<'_>, place: &str) {
         Ok(name) => name,
         Err(reason) => return collected.skip(place, format!("{place}: {reason}")),
     };
-    let full = match result.get("parameters") {
+    let full: Rc<str> = match result.get("parameters") {
         Some(Value::Object(parameters)) if !parameters.is_empty() => {
-            format!("{name} ({})", parameters.listed())
+            format!("{name} ({})", parameters.listed()).into()
         }
-        _ => name.to_owned(),
+        _ => name.into(),
     };
     let values = match json::numbers(result, "times") {
         Ok(times) if !times.is_empty() => Values::sample(times),
@@ -69,12 +71,12 @@ fn command(collected: &mut Collected, result: &Value<'_>, place: &str) {
             ..Summary::default()
         }),
     };
-    collected.add_told_apart(name, full.clone(), Kind::wall_time("s"), values);
+    collected.add_told_apart(name, Rc::clone(&full), Kind::wall_time("s"), values);
     if let Ok(memory) = json::numbers(result, "memory_usage_byte")
         && memory.iter().any(|bytes| *bytes > 0.0)
     {
         let kind = Kind::lower("peak_bytes", "B");
-        collected.add_told_apart(name, full.clone(), kind, Values::sample(memory));
+        collected.add_told_apart(name, Rc::clone(&full), kind, Values::sample(memory));
     }
     let codes = json::elements(result, "exit_codes");
     let failed = codes.iter().filter(|code| code.as_i64().is_some_and(|code| code != 0)).count();
@@ -122,7 +124,7 @@ fn csv(collected: &mut Collected, content: &Content<'_>) {
             maximum: figure("max"),
             ..Summary::default()
         };
-        collected.add_told_apart(name, full, Kind::wall_time("s"), Values::Summary(summary));
+        collected.add_told_apart(name, full.into(), Kind::wall_time("s"), Values::Summary(summary));
     }
 }
 

@@ -11,6 +11,7 @@ use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
 use super::super::json::{self, Value, described, text_at};
 use super::super::numbers::{duration, without_prefix};
+use super::super::plain_text::rsplit_once;
 use super::super::{Format, FormatError, Reading};
 use super::libtest::{Bench, bench_line};
 use crate::model::{Iterations, Summary};
@@ -123,7 +124,7 @@ fn text(content: &Content<'_>) -> Reading {
         if let Some((name, cells)) = times(line.text) {
             let name = if name.is_empty() { before } else { name };
             name.clone_into(&mut last);
-            let estimate = cells.and_then(middle).and_then(|cell| duration(&cell));
+            let estimate = cells.and_then(middle).and_then(duration);
             match estimate {
                 Some(mean) => {
                     let summary = Summary { mean: Some(mean), ..Summary::default() };
@@ -139,7 +140,7 @@ fn text(content: &Content<'_>) -> Reading {
             }
         } else if let Some(("", Some(cells))) = bracketed(line.text, "thrpt:")
             && let Some(cell) = middle(cells)
-            && let Some((rate, unit)) = without_prefix(&cell, &["elem/s", "B/s", "b/s", "bit/s"])
+            && let Some((rate, unit)) = without_prefix(cell, &["elem/s", "B/s", "b/s", "bit/s"])
         {
             let summary = Summary { mean: Some(rate), ..Summary::default() };
             collected.add(&last, Kind::throughput(unit), Values::Summary(summary));
@@ -174,19 +175,30 @@ fn times(line: &str) -> Option<(&str, Option<&str>)> {
 }
 
 fn bracketed<'a>(line: &'a str, label: &str) -> Option<(&'a str, Option<&'a str>)> {
-    let (name, rest) = line.rsplit_once(label)?;
+    // Most lines have none: told before they are taken apart.
+    if !line.contains(label) {
+        return None;
+    }
+    let (name, rest) = rsplit_once(line, label)?;
     let cells = rest.trim_start().strip_prefix('[')?;
     (name.is_empty() || name.ends_with(' '))
         .then_some((name.trim(), cells.split_once(']').map(|(cells, _)| cells)))
 }
 
 /// The second of three quantities.
-fn middle(cells: &str) -> Option<String> {
-    let words: Vec<&str> = cells.split_whitespace().collect();
-    match words.as_slice() {
-        [_, _, value, unit, _, _] => Some(format!("{value} {unit}")),
-        _ => None,
-    }
+fn middle(cells: &str) -> Option<&str> {
+    let second = behind_word(behind_word(cells)).trim_start();
+    let third = behind_word(behind_word(second));
+    let whole = !behind_word(third).trim().is_empty();
+    let more = behind_word(behind_word(third)).trim();
+    let middle = second.get(..second.len() - third.len())?;
+    (whole && more.is_empty()).then_some(middle)
+}
+
+/// What stands behind the next word.
+fn behind_word(text: &str) -> &str {
+    let text = text.trim_start();
+    text.find(char::is_whitespace).and_then(|end| text.get(end..)).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -5,10 +5,13 @@
 //! decimal megabytes, although the JSON calls it `mib_per_second`. The output of a failed benchmark
 //! may hold lines that look like results: what stands behind `failures:` is not read.
 
+use std::rc::Rc;
+
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
 use super::super::json::{self, Value, text_at};
-use super::super::numbers::grouped;
+use super::super::numbers::{grouped, trimmed};
+use super::super::plain_text::{rsplit_once, split_once};
 use super::super::{Format, FormatError, Reading};
 
 /// A line with a benchmark's result.
@@ -101,8 +104,8 @@ fn text(content: &Content<'_>) -> Reading {
             continue;
         }
         let found = bench_line(text).or_else(|| result(pending?, text));
-        let full = |name: &str| {
-            if target.is_empty() { name.to_owned() } else { format!("{target}::{name}") }
+        let full = |name: &str| -> Rc<str> {
+            if target.is_empty() { name.into() } else { [&target, "::", name].concat().into() }
         };
         match found {
             Some(Bench::Measured { name, nanoseconds, throughput, .. }) => {
@@ -141,8 +144,8 @@ fn text(content: &Content<'_>) -> Reading {
 
 /// `test NAME ... REST`, as its two parts.
 fn named(line: &str) -> Option<(&str, &str)> {
-    let (name, rest) = line.strip_prefix("test ")?.split_once(" ...")?;
-    Some((name.trim(), rest))
+    let (name, rest) = split_once(line.strip_prefix("test ")?, " ...")?;
+    Some((trimmed(name), rest))
 }
 
 /// A line `test NAME ... bench: 1,655 ns/iter (+/- 318) = 5 MB/s`.
@@ -153,9 +156,9 @@ pub(super) fn bench_line(line: &str) -> Option<Bench<'_>> {
 
 /// The result in `text`, which ends with it.
 fn result<'a>(name: &'a str, text: &str) -> Option<Bench<'a>> {
-    let (_, result) = text.rsplit_once("bench:")?;
+    let (_, result) = rsplit_once(text, "bench:")?;
     let read = || {
-        let (value, rest) = result.split_once(" ns/iter (+/- ")?;
+        let (value, rest) = split_once(result, " ns/iter (+/- ")?;
         let (spread, rest) = rest.split_once(')')?;
         let rest = rest.trim();
         let throughput = match rest.strip_prefix('=') {

@@ -9,8 +9,8 @@
 
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
-use super::super::numbers::duration;
-use super::super::plain_text::{lines, plain};
+use super::super::numbers::{duration, trimmed};
+use super::super::plain_text::{lines, plain, rsplit_once, split_once};
 use super::super::{Format, FormatError, InputFile, Reading};
 use crate::model::{Iterations, RunId, Summary};
 
@@ -128,7 +128,7 @@ fn text(collected: &mut Collected, content: &Content<'_>) {
                     minimum: Some(minimum),
                     mean: Some(mean),
                     maximum: Some(maximum),
-                    std_dev: rest.split_once("stddev:").and_then(|(_, text)| duration(text)),
+                    std_dev: split_once(rest, "stddev:").and_then(|(_, text)| duration(text)),
                     ..Summary::default()
                 }),
                 Some(&[_, candidate]) => {
@@ -159,15 +159,27 @@ fn text(collected: &mut Collected, content: &Content<'_>) {
 /// A line `name   [ 142.5 ns ... 189.0 ns ... 663.9 ns ]  stddev:  90.8 ns`: the name, what stands
 /// in brackets, and the rest.
 fn bracketed(line: &str) -> Option<(&str, Vec<&str>, &str)> {
-    let (name, rest) = line.rsplit_once(" [ ")?;
-    let (cells, rest) = rest.split_once(']').unwrap_or((rest, ""));
-    let cells: Vec<&str> = cells.split(" ... ").map(str::trim).collect();
-    (cells.len() > 1 && !name.trim().is_empty()).then(|| (name.trim(), cells, rest))
+    if !line.contains(" [ ") {
+        return None;
+    }
+    let (name, rest) = rsplit_once(line, " [ ")?;
+    let (mut within, rest) = rest.split_once(']').unwrap_or((rest, ""));
+    let mut cells = Vec::with_capacity(3);
+    while let Some((cell, behind)) = split_once(within, " ... ") {
+        cells.push(trimmed(cell));
+        within = behind;
+    }
+    cells.push(trimmed(within));
+    let name = name.trim();
+    (cells.len() > 1 && !name.is_empty()).then_some((name, cells, rest))
 }
 
 /// A line `name  (n: 71, outliers: 0)` above a table.
 fn verbose_name(line: &str) -> Option<(&str, Option<u64>)> {
-    let (name, counts) = line.rsplit_once("  (n: ")?;
+    if !line.contains("  (n: ") {
+        return None;
+    }
+    let (name, counts) = rsplit_once(line, "  (n: ")?;
     let (n, _) = counts.split_once(", outliers: ")?;
     Some((name.trim(), n.parse().ok()))
 }
