@@ -29,9 +29,9 @@ fn arrange<T>(items: &mut [T], order: &mut [usize]) {
     }
 }
 
-/// Sorts `items`, as [`sort_by`], where `compare` looks at their texts first: by eight bytes of them at
-/// a time, without comparisons, in a quarter of the time. What is long is often sorted already, and is
-/// then left alone.
+/// Sorts `items`, as [`sort_by`], where `compare` looks at their texts first: by the eight bytes behind
+/// what all texts begin with, as one number, and by `compare` where those are the same. What is long is
+/// often sorted already, and is then left alone.
 pub(crate) fn sort_by_text<T>(
     items: &mut [T],
     text: impl Fn(&T) -> &str,
@@ -48,96 +48,19 @@ pub(crate) fn sort_by_text<T>(
     arrange(items, &mut order);
 }
 
-/// A position, and eight bytes of its text.
-type Keyed = (u64, usize);
-
 fn positions_by_text(texts: &[&[u8]], compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
-    /// Up to how many are sorted by comparisons.
-    const FEW: usize = 16;
-    let text = |at: usize| texts.get(at).copied().unwrap_or_default();
-    let mut keyed: Vec<Keyed> = (0..texts.len()).map(|at| (0, at)).collect();
-    let mut spare = Vec::new();
-    // Whose texts are alike up to a depth, where one that ends before counts as filled up with zeros.
-    let mut alike = vec![(0..texts.len(), 0)];
-    while let Some((range, depth)) = alike.pop() {
-        let Some(group) = keyed.get_mut(range.clone()) else { continue };
-        if group.len() <= FEW {
-            sort_few(group, compare);
-            continue;
-        }
-        if group.iter().any(|(_, at)| text(*at).len() < depth) {
-            let mut positions: Vec<usize> = group.iter().map(|(_, at)| *at).collect();
-            sort_positions(&mut positions, compare);
-            group.iter_mut().zip(positions).for_each(|(to, at)| to.1 = at);
-            continue;
-        }
-        let behind = |at: usize, depth: usize| text(at).get(depth..).unwrap_or_default();
-        let first = group.first().map_or(&[][..], |(_, at)| behind(*at, depth));
-        let same = group.iter().fold(first.len(), |same, (_, at)| {
-            let both = first.iter().zip(behind(*at, depth)).take(same);
-            both.take_while(|(a, b)| a == b).count()
-        });
-        let depth = depth + same;
-        for (word, at) in &mut *group {
-            let mut bytes = [0; 8];
-            bytes.iter_mut().zip(behind(*at, depth)).for_each(|(to, from)| *to = *from);
-            *word = u64::from_be_bytes(bytes);
-        }
-        sort_words(group, &mut spare);
-        let mut begin = range.start;
-        for equal in group.chunk_by(|a, b| a.0 == b.0) {
-            if equal.len() > 1 {
-                alike.push((begin..begin + equal.len(), depth + 8));
-            }
-            begin += equal.len();
-        }
-    }
+    let first = texts.first().copied().unwrap_or_default();
+    let alike = texts.iter().fold(first.len(), |alike, text| {
+        first.iter().zip(*text).take(alike).take_while(|(a, b)| a == b).count()
+    });
+    let word = |text: &[u8]| {
+        let mut bytes = [0; 8];
+        bytes.iter_mut().zip(text.iter().skip(alike)).for_each(|(to, from)| *to = *from);
+        u64::from_be_bytes(bytes)
+    };
+    let mut keyed: Vec<(u64, usize)> = texts.iter().map(|text| word(text)).zip(0..).collect();
+    keyed.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| compare(a.1, b.1)));
     keyed.into_iter().map(|(_, at)| at).collect()
-}
-
-/// Sorts by insertion.
-fn sort_few(group: &mut [Keyed], compare: &dyn Fn(usize, usize) -> Ordering) {
-    for end in 2..=group.len() {
-        let mut sorted = group.get_mut(..end).unwrap_or_default();
-        while let [.., before, last] = sorted
-            && compare(before.1, last.1).is_gt()
-        {
-            std::mem::swap(before, last);
-            let shorter = sorted.len() - 1;
-            sorted = sorted.get_mut(..shorter).unwrap_or_default();
-        }
-    }
-}
-
-/// Sorts by the words, equal ones in the order they are in: by each byte, beginning with the last.
-fn sort_words(group: &mut [Keyed], spare: &mut Vec<Keyed>) {
-    spare.clear();
-    spare.extend_from_slice(group);
-    let first = group.first().map_or(0, |(word, _)| *word);
-    let different = group.iter().fold(0, |different, (word, _)| different | (word ^ first));
-    for place in 0..8 {
-        let byte = |word: u64| usize::from(word.to_le_bytes().get(place).copied().unwrap_or(0));
-        if byte(different) == 0 {
-            continue;
-        }
-        // How often a byte is there, and then where the next one of it belongs.
-        let mut places = [0_usize; 256];
-        for (word, _) in &*group {
-            places.get_mut(byte(*word)).into_iter().for_each(|count| *count += 1);
-        }
-        let mut before = 0;
-        for place in &mut places {
-            before += std::mem::replace(place, before);
-        }
-        for keyed in &*group {
-            let Some(place) = places.get_mut(byte(keyed.0)) else { continue };
-            if let Some(to) = spare.get_mut(*place) {
-                *to = *keyed;
-            }
-            *place += 1;
-        }
-        group.copy_from_slice(spare);
-    }
 }
 
 /// Sorts `items` by a key, equal ones in the order they are in.
