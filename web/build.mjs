@@ -16,7 +16,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { minify_sync } from "terser";
-import { bundle, inline } from "./inline.mjs";
+import { bundleInTwo, inline } from "./inline.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const page = join(here, "page");
@@ -40,9 +40,17 @@ const squeezed = (/** @type {string} */ script, module = false) =>
     minify_sync(script, { module, ecma: 2020, format: { comments: /^!/ } }).code
   );
 const source = (/** @type {string} */ path) => readFileSync(path, "utf8");
-// One file instead of fifty: they are fetched one after the other, and packed each on its own.
-const main = bundle(join(page, "main.js"), {}, source, true);
-writeFileSync(join(dist, "main.js"), squeezed(main, true));
+const licence = source(join(uplot, "LICENSE")).trim();
+const library = `/*!\n${licence}\n*/
+export const uPlot = (() => {\n${source(join(uplot, "dist", "uPlot.iife.min.js"))}\nreturn uPlot;\n})();`;
+/** A script of the page; the library's in its place. */
+const scriptOf = (/** @type {string} */ path) =>
+  path === join(page, "uplot.js") ? library : source(path);
+// Two files instead of fifty, which were fetched one after the other and packed each on its own: what
+// the first rows need, and the rest.
+const { first, later } = bundleInTwo(join(page, "main.js"), join(page, "later.js"), scriptOf);
+writeFileSync(join(dist, "main.js"), squeezed(first, true));
+writeFileSync(join(dist, "later.js"), squeezed(later, true));
 writeFileSync(join(dist, "theme.js"), squeezed(source(join(page, "theme.js"))));
 // The worker, and what it imports.
 for (const name of ["worker.js", "serve.js", "reading.js", "unpack.js"])
@@ -66,9 +74,6 @@ writeFileSync(
 );
 cpSync(join(page, "sample"), join(dist, "sample"), { recursive: true });
 mkdirSync(join(dist, "vendor"), { recursive: true });
-const licence = readFileSync(join(uplot, "LICENSE"), "utf8").trim();
-const script = source(join(uplot, "dist", "uPlot.iife.min.js"));
-writeFileSync(join(dist, "vendor", "uplot.js"), `/*\n${licence}\n*/\n${script}`);
 cpSync(join(uplot, "dist", "uPlot.min.css"), join(dist, "vendor", "uplot.css"));
 
 const moduleOf = (/** @type {string} */ name) => ({
@@ -83,7 +88,8 @@ const report = inline({
     formats: moduleOf(MODULES.formats),
   },
   // The page's own scripts as they are written; the library and the styles as they are served.
-  read: (path) => source(path.startsWith(join(dist, "vendor")) ? path : path.replace(dist, page)),
+  read: (path) =>
+    path.startsWith(join(dist, "vendor")) ? source(path) : scriptOf(path.replace(dist, page)),
   squeezed,
 });
 writeFileSync(join(dist, "report.html"), report);
@@ -102,5 +108,5 @@ const sum = (/** @type {RegExp} */ names, inside = true) =>
       .reduce((total, path) => total + packed(path), 0),
   );
 console.log(
-  `web/dist/page: ${sum(/driftline_web_(analysis|formats)/, false)} gzip before the first rows; what judges ${sum(/driftline_web_analysis/)}; with the first file of another format ${sum(/driftline_web_formats/)}; report.html ${kilobytes(Buffer.byteLength(report))}, ${kilobytes(gzipSync(report).length)} gzip`,
+  `web/dist/page: ${sum(/later\.js|driftline_web_(analysis|formats)/, false)} gzip before the first rows; what judges and the other views ${sum(/later\.js|driftline_web_analysis/)}; with the first file of another format ${sum(/driftline_web_formats/)}; report.html ${kilobytes(Buffer.byteLength(report))}, ${kilobytes(gzipSync(report).length)} gzip`,
 );

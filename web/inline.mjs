@@ -9,40 +9,49 @@
 
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 
 const IMPORT = /^import\s*\{([^}]*)\}\s*from\s*"(\.\/[^"]+)";[ \t]*$/gm;
 const EXPORT = /^export (?=(?:async )?function\*? |class |const |let )/gm;
 const NAME = /^export (?:async )?(?:function\*?|class|const|let) ([\w$]+)/gm;
 
+const named = (/** @type {Set<string>} */ names) => [...names].join(", ");
+
 /**
- * A module and all that it imports as one script: a classic one, unless `isModule`.
- * @param {string} entry @param {Record<string, string>} [instead] files that take another's place
- * @param {(path: string) => string} [read] @param {boolean} [isModule]
- * @returns {string}
+ * A module and all that it imports, each as a constant that holds what it exports.
+ * @param {string} entry
+ * @param {{instead?: Record<string, string>, read?: (path: string) => string, isModule?: boolean,
+ *   names?: Map<string, string>}} options `instead`: files that take another's place; `names`: the
+ *   constants of the modules that are there already, by their paths; the new ones are added
  */
-export function bundle(
+function gather(
   entry,
-  instead = {},
-  read = (path) => readFileSync(path, "utf8"),
-  isModule = false,
+  {
+    instead = {},
+    read = (path) => readFileSync(path, "utf8"),
+    isModule = false,
+    names = new Map(),
+  },
 ) {
   /** @type {string[]} */
   const parts = [];
-  /** @type {Map<string, string>} */
-  const names = new Map();
+  const before = new Set(names.values());
+  /** What is needed of those that are there already. @type {Set<string>} */
+  const needed = new Set();
   /** @type {string[]} */
   const open = [];
+  /** @type {string[]} */
+  let exported = [];
 
   const visit = (/** @type {string} */ path) => {
     const known = names.get(path);
+    if (known && before.has(known)) needed.add(known);
     if (known) return known;
     if (open.includes(path))
       throw new Error(`modules import each other: ${[...open, path].join(" → ")}`);
     open.push(path);
     const source = read(path);
-    const exported = [...source.matchAll(NAME)].map(([, name]) => name);
     const body = source
       .replace(IMPORT, (_, list, from) => {
         const target = join(dirname(path), instead[from] ?? from);
@@ -65,11 +74,37 @@ export function bundle(
     open.pop();
     const name = `module${names.size}`;
     names.set(path, name);
+    exported = [...source.matchAll(NAME)].map(([, name]) => name);
     parts.push(`const ${name} = (() => {\n${body}\nreturn { ${exported.join(", ")} };\n})();\n`);
     return name;
   };
-  visit(entry);
-  return `"use strict";\n(() => {\n${parts.join("")}})();\n`;
+  const name = visit(entry);
+  return { code: parts.join(""), name, exported, needed };
+}
+
+/**
+ * A module and all that it imports as one classic script.
+ * @param {string} entry @param {Record<string, string>} [instead] files that take another's place
+ * @param {(path: string) => string} [read]
+ * @returns {string}
+ */
+export function bundle(entry, instead, read) {
+  return `"use strict";\n(() => {\n${gather(entry, { instead, read }).code}})();\n`;
+}
+
+/**
+ * Two modules and all that they import as two modules: the later one imports from `./` and the first
+ * one's file name what both need, and exports what it exported.
+ * @param {string} first @param {string} later @param {(path: string) => string} [read]
+ */
+export function bundleInTwo(first, later, read) {
+  const names = new Map();
+  const start = gather(first, { read, isModule: true, names });
+  const rest = gather(later, { read, isModule: true, names });
+  return {
+    first: `${start.code}export { ${named(rest.needed)} };\n`,
+    later: `import { ${named(rest.needed)} } from "./${basename(first)}";\n${rest.code}export const { ${rest.exported.join(", ")} } = ${rest.name};\n`,
+  };
 }
 
 /** @param {string} text */
@@ -117,14 +152,20 @@ export function inline({
     return `<script>${text}</script>`;
   };
   // Each script names what it makes `wasm_bindgen`.
-  const named = (/** @type {string} */ name, /** @type {string} */ glue) =>
+  const called = (/** @type {string} */ name, /** @type {string} */ glue) =>
     `globalThis.${name} = (() => {\n${glue}\nreturn wasm_bindgen;\n})();\n`;
   const packed = (/** @type {Buffer} */ bytes) => gzipSync(bytes, { level: 9 }).toString("base64");
   const worker = squeezed(
-    `${named("driftlineCore", modules.core.glue)}${named("driftlineFormats", modules.formats.glue)}${bundle(join(page, "worker.report.js"), {}, read)}`,
+    `${called("driftlineCore", modules.core.glue)}${called("driftlineFormats", modules.formats.glue)}${bundle(join(page, "worker.report.js"), {}, read)}`,
   );
   const main = safe(
-    squeezed(bundle(join(page, "main.js"), { "./platform.js": "./platform.report.js" }, read)),
+    squeezed(
+      bundle(
+        join(page, "main.js"),
+        { "./platform.js": "./platform.report.js", "./on_need.js": "./on_need.report.js" },
+        read,
+      ),
+    ),
   );
   let out = put(html, /<link rel="stylesheet" href="([^"]+)">/g, (_, file) => {
     const style = read(join(page, file));

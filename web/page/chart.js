@@ -16,6 +16,7 @@ import {
 import { listenToGestures, panWithMouse } from "./gestures.js";
 import { extent, yRange } from "./scale.js";
 import { huesOf } from "./shapes.js";
+import { uPlot } from "./uplot.js";
 
 /**
  * @typedef {import("./series_model.js").SeriesModel} SeriesModel
@@ -149,8 +150,7 @@ export function createChart(events) {
       ticks: { stroke: colours.grid, width: 1 },
       font: "12px system-ui, sans-serif",
     };
-    const UPlot = /** @type {typeof import("uplot")} */ (/** @type {any} */ (globalThis).uPlot);
-    chart = new UPlot(
+    chart = new uPlot(
       {
         width: Math.max(200, plot.clientWidth),
         height: narrow ? HEIGHT.narrow : HEIGHT.wide,

@@ -20,10 +20,10 @@ import { drawFooter, drawHeader } from "./header.js";
 import { listenToKeys } from "./keys.js";
 import { keyOf } from "./model.js";
 import { drawNotices } from "./notices.js";
-import { compareView } from "./view_compare.js";
+import { loadLater } from "./on_need.js";
 import { overviewView } from "./view_overview.js";
 import { formatAddress } from "./state.js";
-import { seriesView } from "./view_series.js";
+import { pendingNode } from "./pending.js";
 import { startView } from "./view_start.js";
 
 /** @typedef {{element: HTMLElement, update: () => void, destroy?: () => void, keys?: Record<string, () => void>}} View */
@@ -39,14 +39,16 @@ const fetching = { controller: /** @type {AbortController | null} */ (null) };
 
 /** Shows the view that the state asks for. */
 function draw() {
-  const { state, index, loading } = app;
+  const { state, index, later, loading } = app;
   const wanted = !index
     ? loading.phase === "loading"
       ? "loading"
       : "start"
-    : state.view === "series"
-      ? `${SERIES}${keyOf(state.id, state.metric)}`
-      : state.view;
+    : state.view !== "overview" && !later
+      ? `pending ${app.missing}`
+      : state.view === "series"
+        ? `${SERIES}${keyOf(state.id, state.metric)}`
+        : state.view;
   drawHeader(actions);
   drawNotices(actions);
   drawFooter();
@@ -59,11 +61,13 @@ function draw() {
         ? loadingView()
         : wanted === "start"
           ? startView(actions)
-          : state.view === "series"
-            ? seriesView()
-            : state.view === "compare"
-              ? compareView()
-              : overviewView();
+          : state.view === "overview"
+            ? overviewView()
+            : !later
+              ? pendingView()
+              : state.view === "series"
+                ? later.seriesView()
+                : later.compareView();
     main.replaceChildren(view.element);
     main.dataset.view = wanted.split(" ")[0];
   }
@@ -71,6 +75,23 @@ function draw() {
   if (wanted !== before && before !== "" && wanted !== "loading") arrive(before);
   document.title = titleOf();
   document.documentElement.dataset.phase = app.judging ? "judging" : loading.phase;
+  if (index || state.view !== "overview") void fetchLater();
+}
+
+let failures = 0;
+let fetchingLater = false;
+/** Fetches what the first rows do not need, unless it is there or on its way. */
+async function fetchLater() {
+  if (app.later || fetchingLater || app.missing) return;
+  fetchingLater = true;
+  try {
+    app.later = await loadLater(failures);
+  } catch (error) {
+    failures += 1;
+    app.missing = error instanceof Error ? error.message : String(error);
+  }
+  fetchingLater = false;
+  changed();
 }
 
 /** Where the overview was scrolled to, by its address. @type {Map<string, number>} */
@@ -99,6 +120,17 @@ function titleOf() {
   return state.view === "compare"
     ? "Compare · driftline"
     : `${regressed > 0 ? `▲ ${regressed} · ` : ""}driftline`;
+}
+
+/** What stands in the place of a view that is on its way. @returns {View} */
+function pendingView() {
+  const element = h(
+    "section",
+    { class: "loading" },
+    h("h1", { class: "unseen" }, "Loading"),
+    pendingNode(),
+  );
+  return { element, update: () => undefined };
 }
 
 /** @returns {View} */

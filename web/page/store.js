@@ -18,6 +18,9 @@ export const app = {
   state: { ...DEFAULTS },
   /** @type {Core | null} */
   client: null,
+  /** What the first rows do not need, once it is there; why it could not be had. */
+  later: /** @type {typeof import("./later.js").later | null} */ (null),
+  missing: "",
   /** How the overview was filtered and sorted when it was shown last. */
   listed: { show: DEFAULTS.show, search: DEFAULTS.search, sort: DEFAULTS.sort },
   /** The core's version; why there is no analysis where it could not be started. */

@@ -7,10 +7,9 @@ import { byKey, h } from "./dom.js";
 import { counted, shortened } from "./format.js";
 import { countRows, filterRows, groupRows, sortRows, STATUS, STATUSES } from "./model.js";
 import { headline, verdictBar } from "./overview_head.js";
-import { whatIfPanel } from "./panel_whatif.js";
+import { pendingNode } from "./pending.js";
 import { focusRow, forestReach, openName, rowElement } from "./rows_table.js";
 import { formatAddress } from "./state.js";
-import { whyPanel } from "./why.js";
 
 /** @typedef {import("./types.d.ts").Row} Row */
 
@@ -20,7 +19,6 @@ const PAGE = 150;
 /** @returns {import("./main.js").View} */
 export function overviewView() {
   const head = h("div", { class: "overview-head" });
-  const whatIf = whatIfPanel();
   const body = h("tbody", { role: "rowgroup" });
   const columns = h("tr", { role: "row" });
   const table = h(
@@ -31,7 +29,9 @@ export function overviewView() {
     body,
   );
   const foot = h("div", { class: "rows-foot" });
-  const element = h("section", { class: "overview" }, head, whatIf.element, table, foot);
+  const element = h("section", { class: "overview" }, head, table, foot);
+  /** @type {{element: HTMLElement, update: () => void} | null} */
+  let whatIf = null;
   let limit = PAGE;
   /** @type {Set<string>} */
   const folded = new Set();
@@ -52,9 +52,15 @@ export function overviewView() {
     setState({ open: app.state.open === openName(row) ? "" : openName(row) });
 
   function update() {
-    whatIf.update();
-    const { state, rows, agreement, comparison, changes, levels } = app;
+    const { state, rows, agreement, comparison, changes, levels, later, missing } = app;
+    if (later && !whatIf) {
+      whatIf = later.whatIfPanel();
+      head.after(whatIf.element);
+    }
+    whatIf?.update();
     const now = [
+      later,
+      missing,
       app.judging,
       state.show,
       state.search,
@@ -123,10 +129,12 @@ export function overviewView() {
               h(
                 "td",
                 { role: "cell", colspan: 8 },
-                whyPanel(/** @type {NonNullable<Row["comparison"]>} */ (row.comparison), {
-                  asked: app.asked,
-                  comparison: app.comparison,
-                }),
+                later
+                  ? later.whyPanel(/** @type {NonNullable<Row["comparison"]>} */ (row.comparison), {
+                      asked: app.asked,
+                      comparison: app.comparison,
+                    })
+                  : pendingNode(),
               ),
             ),
           );

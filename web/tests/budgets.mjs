@@ -15,9 +15,10 @@ import * as core from "./core.mjs";
 const LIMITS = {
   // Before the first rows are there: what reads, and the page around it.
   first: { most: 146, goal: 100 },
-  page: { most: 228, goal: 200 },
+  page: { most: 182, goal: 200 },
   // What judges: on its way while the first rows are shown.
   analysis: { most: 194 },
+  later: { most: 44 },
   // Fetched for the first file of another harness alone: it may grow with what can be read.
   formats: { most: 340 },
 };
@@ -53,20 +54,22 @@ const served = readdirSync(page, { recursive: true, withFileTypes: true })
   .map((entry) => join(entry.parentPath, entry.name))
   // The page in one file is an edition of its own; the sample is data.
   .filter((path) => /\.(js|css|html|wasm)$/.test(path) && path !== join(page, "report.html"));
-/** What is fetched for the first file of another harness, and not before; and what judges. */
+/** What is fetched for the first file of another harness, and not before; what judges; the other views. */
 const READERS = /driftline_web_formats/;
 const ANALYSIS = /driftline_web_analysis/;
+const LATER = /later\.js$/;
 const contents = (...tests) =>
   served
     .filter((path) => tests.every((test) => test(path)))
     .map((path) => readFileSync(path));
 const is = (pattern) => (path) => pattern.test(path);
-const isFirst = (path) => !READERS.test(path) && !ANALYSIS.test(path);
+const isFirst = (path) => ![READERS, ANALYSIS, LATER].some((pattern) => pattern.test(path));
 weigh("wasm: what reads", contents(is(/\.wasm$/), isFirst), LIMITS.first);
 weigh("scripts", contents(is(/\.js$/), isFirst));
 weigh("styles and index.html", contents(is(/\.(css|html)$/), isFirst));
 weigh("before the first rows", contents(isFirst), LIMITS.page);
 weigh("wasm: what judges", contents(is(ANALYSIS)), LIMITS.analysis);
+weigh("scripts: the other views", contents(is(LATER)), LIMITS.later);
 weigh("the page without data", contents((path) => !READERS.test(path)));
 weigh("readers of other formats", contents(is(READERS)), LIMITS.formats);
 const report = join(page, "report.html");

@@ -442,6 +442,45 @@ test("values are shown while what judges is on its way, and where it cannot be h
   await page.close();
 });
 
+test("the first rows do not wait for the other views, and where those cannot be had, that is said", async () => {
+  const { page, errors, requests } = await open(browser.context);
+  /** @type {() => void} */
+  let arrive = () => {};
+  const arrived = new Promise((resolve) => (arrive = () => resolve(undefined)));
+  await page.route(/later\.js/, async (route) => {
+    await arrived;
+    await route.continue();
+  });
+  await page.goto(`${server.origin}/?data=x/stepped.jsonl`);
+  await settled(page);
+  await page.getByRole("button", { name: "Why: parse/json" }).click();
+  await page.locator(".why-row", { hasText: "Loading…" }).waitFor();
+  await page.locator("a.row-link", { hasText: "json" }).click();
+  await page.locator("main[data-view=pending]", { hasText: "Loading…" }).waitFor();
+  arrive();
+  await page.waitForSelector(".uplot canvas");
+  assert.equal(requests.filter((url) => url.includes("later.js")).length, 1);
+  assert.deepEqual(errors, []);
+  await page.unroute(/later\.js/);
+
+  await page.route(/later\.js/, (route) => route.abort());
+  // A link straight to a series.
+  await page.reload();
+  const alert = page.getByRole("alert").filter({ hasText: "could not be loaded" });
+  await alert.waitFor();
+  await shot(page, "view-missing-light");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Why: parse/json" }).click();
+  await page.locator(".why-row", { hasText: "could not be loaded" }).waitFor();
+  await page.unroute(/later\.js/);
+  await alert.getByRole("button", { name: "Try again" }).click();
+  await page.locator(".why-panel .sentence").waitFor();
+  await page.locator("details.what-if").waitFor();
+  await page.locator("a.row-link", { hasText: "json" }).click();
+  await page.waitForSelector(".uplot canvas");
+  await page.close();
+});
+
 test("loading can be cancelled, and what was there is kept", async () => {
   const proxy = await serve({
     "x/stepped.jsonl": STEPPED,

@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bundle } from "../../inline.mjs";
+import { bundle, bundleInTwo } from "../../inline.mjs";
 
 /** @param {Record<string, string>} files @param {Record<string, string>} [instead] */
 const run = (files, instead) => {
@@ -53,7 +53,27 @@ test("what cannot be inlined is refused, not inlined wrongly", () => {
   );
 });
 
-test("what becomes a module again may ask where it is", () => {
-  const text = bundle("main.js", {}, () => "export const u = import.meta.url;", true);
-  assert.match(text, /const u = import\.meta\.url;/);
+/** @param {string} text */
+const asModule = (text) => `data:text/javascript,${encodeURIComponent(text)}`;
+
+test("of two modules the later one takes what both need from the first", async () => {
+  /** @type {Record<string, string>} */
+  const files = {
+    "page/main.js": 'import { a, count } from "./x.js";\ncount();\nglobalThis.twoFirst = a;',
+    "page/later.js":
+      'import { a, count } from "./x.js";\nimport { own } from "./y.js";\nexport const both = [a, own, count()];',
+    "page/x.js":
+      "let counted = 0;\nexport const a = import.meta.url.length > 0;\nexport const count = () => (counted += 1);",
+    "page/y.js": 'import { unshared } from "./z.js";\nexport const own = unshared + 1;',
+    "page/z.js": "export const unshared = 4;",
+  };
+  const { first, later } = bundleInTwo("page/main.js", "page/later.js", (path) => files[path]);
+  assert.doesNotMatch(first, /unshared/);
+  assert.match(later, /from "\.\/main\.js";$/m);
+  const there = asModule(first);
+  await import(there);
+  assert.equal(/** @type {any} */ (globalThis).twoFirst, true);
+  // The same instance: what the first one counted is counted on.
+  const { both } = await import(asModule(later.replace('"./main.js"', JSON.stringify(there))));
+  assert.deepEqual(both, [true, 5, 2]);
 });
