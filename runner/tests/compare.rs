@@ -20,7 +20,7 @@ fn two_files_need_no_history() {
     ▲  slow        1.20 µs    1.80 µs  +50.0 %  [+32.1, +70.4] %  ±2.6 %  1 → 1   regressed
     =  same        50.0 ns    50.0 ns    0.0 %  [−11.9, +13.6] %  ±2.6 %  1 → 1   unchanged
 
-    ▲ slow: +50.0 % exceeds the threshold of 20 %; noise explains it in about 1 in 2000 cases (corrected for 2 benchmarks: about 1 in 1000 cases), and the 99 % interval is [+32.1, +70.4] %
+    ▲ slow: +50.0 % exceeds the threshold of 20 %; noise explains it in about 1 in 2,000 cases (corrected for 2 benchmarks: about 1 in 1,000 cases), and the 99 % interval is [+32.1, +70.4] %
 
     2 compared: 1 regressed, 0 improved, 1 unchanged, 0 inconclusive; 0 new, 0 gone, 0 skipped
     before.csv → after.csv; 99 % intervals; threshold 20 % unless configured; false-discovery rate 1 %

@@ -63,7 +63,18 @@ pub(super) fn chance(p: f64) -> String {
     }
     let digits = libm::floor(-libm::log10(p)).max(0.0);
     let unit = libm::pow(10.0, digits);
-    format!("about 1 in {} cases", ((1.0 / p / unit).round() * unit).round())
+    let cases = grouped(((1.0 / p / unit).round() * unit).round().to_string());
+    format!("about 1 in {cases} cases")
+}
+
+/// A whole number's digits with a comma before every three from the right.
+fn grouped(digits: String) -> String {
+    match digits.split_at_checked(digits.len().saturating_sub(3)) {
+        Some((thousands, rest)) if !thousands.is_empty() => {
+            format!("{},{rest}", grouped(thousands.to_owned()))
+        }
+        _ => digits,
+    }
 }
 
 /// The size of a change for the worse.
@@ -89,4 +100,23 @@ pub(super) fn range([least, most]: [f64; 2]) -> String {
 /// A ratio rounded to a tenth of a per cent.
 pub(super) fn round_to_tenth(ratio: f64) -> f64 {
     (ratio * 1000.0).round() / 1000.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chance_is_told_in_round_numbers_with_their_thousands_apart() {
+        for (p, told) in [
+            (0.123_4, "12.3 % of cases"),
+            (0.003_3, "about 1 in 300 cases"),
+            (0.000_52, "about 1 in 2,000 cases"),
+            (1.0 / 600_000.0, "about 1 in 600,000 cases"),
+            (1e-6, "about 1 in 1,000,000 cases"),
+            (1e-7, "fewer than 1 in a million cases"),
+        ] {
+            assert_eq!(chance(p), told);
+        }
+    }
 }
