@@ -28,8 +28,8 @@ pub use measurement::{Measurement, MeasurementError, Metric, Round};
 pub use run::{Ci, Conditions, Run, RunId, Settings, Skipped};
 pub use sample::{Iterations, Sample, SampleError};
 pub use summary::Summary;
-pub(crate) use time::day_of;
 pub use time::rfc3339;
+pub(crate) use time::{day_of, read_time};
 pub use unit::{Direction, Unit};
 
 /// A name that is empty, or holds control characters.

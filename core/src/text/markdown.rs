@@ -27,6 +27,8 @@ pub fn markdown_inert(text: &str) -> String {
 }
 
 fn escaped(text: &str, inert: bool) -> String {
+    // First of all, as what stands on both sides of one would become one word.
+    let text: String = text.chars().filter(|c| !is_direction_control(*c)).collect();
     let mut out = String::with_capacity(text.len() + 8);
     let mut before = None;
     // How many characters of the word are left, if it may be a commit's id, and how many are written.
@@ -69,7 +71,6 @@ fn escaped(text: &str, inert: bool) -> String {
                 out.push_str("\\_");
             }
             c if c.is_control() => out.push(' '),
-            c if is_direction_control(c) => {}
             c => out.push(c),
         }
         before = Some(c);
@@ -164,6 +165,7 @@ mod tests {
             ("@everyone", "&#64;&#8203;everyone"),
             ("GH-12 gh-7 GH-x xGH-1", "GH-&#8203;12 gh-&#8203;7 GH-x xGH-&#8203;1"),
             ("0123abc", "0123ab&#8203;c"),
+            ("0123\u{202e}abc GH-\u{202e}12", "0123ab&#8203;c GH-&#8203;12"),
             ("(0123456789abcdef)", "(012345&#8203;6789ab&#8203;cdef)"),
             ("abcdefg abcdef 12345 é0123abc", "abcdefg abcdef 12345 é0123ab&#8203;c"),
         ] {

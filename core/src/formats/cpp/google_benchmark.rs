@@ -12,8 +12,6 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
-
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
 use super::super::csv_records::Records;
@@ -21,7 +19,7 @@ use super::super::json::{self, Value, described, text_at};
 use super::super::numbers::{number, time_factor};
 use super::super::{Format, FormatError, Reading};
 use super::google_console;
-use crate::model::{Iterations, Machine, Summary};
+use crate::model::{Iterations, Machine, Summary, read_time};
 
 /// The keys of a benchmark that are no counters.
 const OWN_KEYS: [&str; 19] = [
@@ -98,7 +96,7 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
         };
         add_rows(&mut collected, json_rows(benchmarks));
         let context = document.value.get("context").unwrap_or(&Value::Null);
-        collected.time = text_at(context, "date").and_then(|date| date.parse::<Timestamp>().ok());
+        collected.time = text_at(context, "date").and_then(read_time);
         let cores = json::count(context, "num_cpus");
         collected.machine = Some(Machine { cores, ..Machine::default() });
         if text_at(context, "library_build_type") == Some("debug") {

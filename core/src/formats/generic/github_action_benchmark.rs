@@ -15,7 +15,7 @@ use super::super::content::Content;
 use super::super::json::{self, Fields, Repair, Value, text_at};
 use super::super::{Format, FormatError, Reading};
 use super::custom;
-use crate::model::{Commit, Direction, RunId};
+use crate::model::{Commit, Direction, RunId, read_time};
 
 /// What stands before the JSON in `data.js`.
 pub(in super::super) const MARK: &str = "window.BENCHMARK_DATA";
@@ -109,7 +109,7 @@ fn run(
         id: id.to_owned(),
         subject: text_at(about, "message").and_then(|m| m.lines().next()).map(str::to_owned),
         author: about.get("author").and_then(|author| text_at(author, "name")).map(str::to_owned),
-        time: text_at(about, "timestamp").and_then(|time| time.parse().ok()),
+        time: text_at(about, "timestamp").and_then(read_time),
         ..Commit::default()
     });
     let key = format!("{suite}\n{}\n{}", id.unwrap_or_default(), date.unwrap_or_default());

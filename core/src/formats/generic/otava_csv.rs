@@ -18,7 +18,7 @@ use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
 use super::super::numbers::number;
 use super::super::{Format, FormatError, Reading};
-use crate::model::{Commit, Machine, RunId};
+use crate::model::{Commit, Machine, RunId, read_time};
 use crate::text::from_csv_cell;
 
 /// Names of the columns that have a meaning, in lower case; of several the first that is there is taken.
@@ -86,9 +86,8 @@ fn time(text: &str) -> Option<Timestamp> {
         };
     }
     let close = text.replace(" +", "+").replace(" -", "-").replace(" UTC", "Z");
-    [close.clone(), format!("{close}Z"), format!("{close}T00:00:00Z")]
-        .iter()
-        .find_map(|text| text.parse().ok())
+    let with = |rest: &str| read_time(&format!("{close}{rest}"));
+    read_time(&close).or_else(|| with("Z")).or_else(|| with("T00:00:00Z"))
 }
 
 /// A column of values.

@@ -12,7 +12,7 @@ use super::super::content::Content;
 use super::super::numbers::count;
 use super::super::xml;
 use super::super::{Format, FormatError, Reading};
-use crate::model::{Iterations, Summary};
+use crate::model::{Iterations, Summary, read_time};
 
 pub(in super::super) fn is_text(lines: &[&str]) -> bool {
     lines.iter().any(|line| line.contains("<phpbench ") || line.contains("<phpbench>"))
@@ -23,7 +23,7 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
     let document = xml::parse(content, content.plain.trim_start())?;
     let mut lines = xml::Lines::default();
     for suite in xml::children(document.root_element(), "suite") {
-        collected.time = suite.attribute("date").and_then(|date| date.parse().ok());
+        collected.time = suite.attribute("date").and_then(read_time);
         for benchmark in xml::children(suite, "benchmark") {
             let class = benchmark.attribute("class").unwrap_or_default();
             for subject in xml::children(benchmark, "subject") {

@@ -9,7 +9,7 @@ use super::super::FormatError;
 use super::csv_table::{CsvColumn, Row};
 use crate::model::{
     BenchmarkId, Commit, Direction, Iterations, Machine, Measurement, Metric, Round, Run, RunId,
-    Sample, Skipped, Summary, Unit,
+    Sample, Skipped, Summary, Unit, read_time,
 };
 use crate::wire;
 
@@ -156,7 +156,9 @@ impl RunDraft {
         if let Some(dirty) = row.parsed(CsvColumn::Dirty, "true or false")? {
             agree(&mut self.dirty, dirty, row, CsvColumn::Dirty)?;
         }
-        if let Some(time) = row.parsed(CsvColumn::Time, "a time like 2026-11-23T04:40:12Z")? {
+        if let Some(time) =
+            row.read(CsvColumn::Time, "a time like 2026-11-23T04:40:12Z", read_time)?
+        {
             agree(&mut self.time, time, row, CsvColumn::Time)?;
         }
         // A line that says its metric and what its value is says its unit as well: none is none.

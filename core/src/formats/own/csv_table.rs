@@ -337,8 +337,18 @@ impl Row<'_> {
         column: CsvColumn,
         expected: &str,
     ) -> Result<Option<T>, FormatError> {
+        self.read(column, expected, |cell| cell.parse().ok())
+    }
+
+    /// The cell as `read` reads it, unless it is empty.
+    pub(super) fn read<T>(
+        &self,
+        column: CsvColumn,
+        expected: &str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Result<Option<T>, FormatError> {
         let Some(cell) = self.cell(column) else { return Ok(None) };
-        cell.parse().map(Some).map_err(|_| self.expected(column, expected, cell))
+        read(cell).map(Some).ok_or_else(|| self.expected(column, expected, cell))
     }
 
     /// The error for a cell that says something else.

@@ -18,7 +18,7 @@ use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
 use super::super::json::{self, Value, described, text_at};
 use super::super::{Format, FormatError, Reading};
-use crate::model::{Commit, Direction, Iterations, Machine, RunId};
+use crate::model::{Commit, Direction, Iterations, Machine, RunId, read_time};
 
 /// How its formats begin, in whatever version.
 pub(super) const FORMAT: &str = "driftline-values/";
@@ -54,7 +54,7 @@ pub(super) fn read(content: &Content<'_>) -> Result<Reading, FormatError> {
     }
     let text = |key: &str| text_at(&document, key).map(str::to_owned);
     if let Some(time) = text("time") {
-        let Ok(time) = time.parse() else {
+        let Some(time) = read_time(&time) else {
             let expected = "a time like \"2026-11-23T04:40:12Z\"";
             return Err(content.shape_error("time", expected, document.get("time")));
         };

@@ -9,14 +9,14 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{Timestamp, civil, tz::TimeZone};
+use jiff::Timestamp;
 
 use super::super::content::Content;
 use super::super::json::{self, Value, described, text_at};
 use super::super::{Format, FormatError, Reading};
 use crate::model::{
     BenchmarkId, Commit, Direction, Iterations, Machine, Measurement, Metric, Round, Run, RunId,
-    Sample, Skipped, Summary, Unit,
+    Sample, Skipped, Summary, Unit, read_time,
 };
 
 const NANOSECONDS_PER_SECOND: f64 = 1e9;
@@ -185,10 +185,7 @@ fn metric(benchmark: &Value<'_>) -> Result<Metric, String> {
 /// The time at `key`; one without an offset is UTC, as older versions wrote it.
 fn time(object: &Value<'_>, key: &str, notes: &mut Vec<String>) -> Option<Timestamp> {
     let text = text_at(object, key)?;
-    let time = text.parse().ok().or_else(|| {
-        let utc: civil::DateTime = text.parse().ok()?;
-        TimeZone::UTC.to_timestamp(utc).ok()
-    });
+    let time = read_time(text).or_else(|| read_time(&format!("{text}Z")));
     if time.is_none() {
         notes.push(format!("`{key}` {text:?} is no time and is left out"));
     }
