@@ -42,10 +42,10 @@ pub struct Summary {
     pub tail: Option<f64>,
 }
 
-/// Values measured over less than so many nanoseconds in all do not count for [`Summary::low`] where
-/// longer ones are there: a clock that ticks every 25 ns is then wrong by up to a quarter of a per
-/// cent. Not by the number of iterations: on a busy machine the shortest values are the ones that
-/// nothing disturbed.
+/// Values of so few iterations that these take less than so many nanoseconds do not count for
+/// [`Summary::low`] where longer ones are there: a clock that ticks every 25 ns is then wrong by up to
+/// a quarter of a per cent. The longest alone would not do: on a busy machine the shortest values are
+/// the ones that nothing disturbed.
 const SHORTEST: f64 = 10_000.0;
 /// The share of the values that [`Summary::tail`] averages.
 const TAIL_SHARE: f64 = 0.1;
@@ -83,16 +83,17 @@ impl Summary {
         }
     }
 
-    /// Summarises a sample: as [`Summary::of`] its values, with `low` over those values only that
-    /// were measured over at least 10 µs, if there are any.
+    /// Summarises a sample: as [`Summary::of`] its values, with `low` over those values only whose
+    /// iterations take at least 10 µs, each as long as the median says, if there are any.
     pub fn of_sample(sample: &Sample) -> Self {
-        let long =
-            sample.values().iter().enumerate().filter(|&(position, value)| {
-                value * sample.iterations_at(position) as f64 >= SHORTEST
-            });
         let summary = Self::of(sample.values());
-        let low = long.map(|(_, &value)| value).min_by(f64::total_cmp);
-        Self { low: low.or(summary.low), ..summary }
+        // What is left out depends on the iterations and never on the value itself: of values around the
+        // limit the slow ones alone would be left.
+        let typical = summary.median.unwrap_or_default();
+        let is_long = |position: usize| typical * sample.iterations_at(position) as f64 >= SHORTEST;
+        let values = sample.values().iter().enumerate();
+        let long = values.filter(|&(position, _)| is_long(position)).map(|(_, &value)| value);
+        Self { low: long.min_by(f64::total_cmp).or(summary.low), ..summary }
     }
 
     /// The median, or the mean where only that is known.
@@ -199,6 +200,11 @@ mod tests {
         };
         let summary = of(&[150.0, 20_000.0, 220_000.0], &[100, 10_000, 100_000]);
         assert_eq!((summary.minimum, summary.low), (Some(1.5), Some(2.0)));
+        // A slow value of few iterations is no long one.
+        let interrupted = of(&[300.0, 310.0, 30_000.0, 305.0], &[1; 4]);
+        assert_eq!(interrupted.low, Some(300.0));
+        // Around the limit nothing is cut away.
+        assert_eq!(of(&[9_000.0, 10_500.0, 11_000.0], &[100; 3]).low, Some(90.0));
         // Where all are short, all count.
         assert_eq!(of(&[150.0, 200.0], &[100, 100]).low, Some(1.5));
     }

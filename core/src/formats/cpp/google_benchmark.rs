@@ -254,6 +254,8 @@ fn add_rows(collected: &mut Collected, rows: Vec<Row<'_>>) {
                 }
             }
             What::Aggregate(aggregate) if is_fit(&aggregate) => fits += 1,
+            // The coefficient of variation says again what the mean and the deviation do.
+            What::Aggregate(aggregate) if aggregate == "cv" => {}
             What::Aggregate(_) if repeated.contains(&*name) => {}
             What::Aggregate(aggregate) => {
                 let times =

@@ -11,7 +11,7 @@ use super::google_benchmark::{Row, What, mark_aggregates};
 const LONGEST_ROW: usize = 4096;
 
 /// The names of the counters in a table's header, if it is one: with `--benchmark_counters_tabular`
-/// they stand there, else in each line.
+/// they stand there, else in each line, which the header of a table that begins with one announces.
 pub(super) fn header(line: &str) -> Option<Vec<&str>> {
     // Most lines are none: told before they are taken apart.
     if !line.contains("Benchmark") {
@@ -19,7 +19,8 @@ pub(super) fn header(line: &str) -> Option<Vec<&str>> {
     }
     let mut words = line.split_whitespace();
     let table = [words.next()?, words.next()?, words.next()?, words.next()?];
-    (table == ["Benchmark", "Time", "CPU", "Iterations"]).then(|| words.collect())
+    (table == ["Benchmark", "Time", "CPU", "Iterations"])
+        .then(|| words.filter(|word| *word != "UserCounters...").collect())
 }
 
 /// The rows of every table in the text.
@@ -154,6 +155,36 @@ fn scaled(name: &str, value: &str) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::super::super::{Format, InputFile, read as read_any};
+
+    #[test]
+    fn aggregates_alone_and_counters_that_the_header_announces() {
+        let text = "\
+            Benchmark              Time             CPU   Iterations UserCounters...\n\
+            a                   30.2 ns         30.1 ns       453601 foo=5 rate=7.5k/s\n\
+            b_mean              48.5 ns         39.2 ns            3\n\
+            b_median            32.8 ns         32.7 ns            3\n\
+            b_stddev            27.5 ns         11.6 ns            3\n\
+            b_cv               56.62 %         29.67 %             3\n";
+        let reading = read_any(&InputFile { name: "f", bytes: text.as_bytes() }, None).unwrap();
+        let run = &reading.runs[0];
+        let found = run.measurements.iter().map(|m| {
+            let summary = m.summary();
+            let centre = summary.median.unwrap();
+            format!("{} {} {centre} {:?}", m.benchmark(), m.metric(), summary.std_dev)
+        });
+        assert_eq!(
+            found.collect::<Vec<_>>(),
+            [
+                "a cpu_time 30.1 None",
+                "a foo 5 None",
+                "a rate 7500 None",
+                "a wall_time 30.2 None",
+                "b cpu_time 32.7 Some(11.6)",
+                "b wall_time 32.8 Some(27.5)",
+            ]
+        );
+        assert_eq!(run.skipped, []);
+    }
 
     #[test]
     fn names_with_numbers_counters_and_failures() {

@@ -147,11 +147,19 @@ fn table(collected: &mut Collected, content: &Content<'_>) {
         if last.contains(":wavy_dash:") || last.contains("Unstable with") {
             collected.note(format!("nanobench calls {name:?} unstable"));
         }
-        row_values(collected, name, columns, &cells, line.number);
+        let title = columns.last().filter(|title| !title.is_empty());
+        let full = title.map_or_else(|| name.into(), |title| [title, "/", name].concat().into());
+        row_values(collected, (name, full), columns, &cells, line.number);
     }
 }
 
-fn row_values(collected: &mut Collected, name: &str, columns: &[&str], cells: &[&str], line: u64) {
+fn row_values(
+    collected: &mut Collected,
+    (name, full): (&str, Rc<str>),
+    columns: &[&str],
+    cells: &[&str],
+    line: u64,
+) {
     for (column, cell) in columns.iter().zip(cells) {
         let Some((what, _per)) = column.split_once('/') else { continue };
         let single = |value| Values::Summary(Summary { median: Some(value), ..Summary::default() });
@@ -164,7 +172,9 @@ fn row_values(collected: &mut Collected, name: &str, columns: &[&str], cells: &[
             continue;
         };
         match grouped(cell) {
-            Some(value) => collected.add(name, kind, single(value)),
+            Some(value) => {
+                collected.add_told_apart(name, Rc::clone(&full), kind, single(value));
+            }
             None => collected.skip(
                 name,
                 format!("line {line}: expected a number in the column `{column}`, found {cell:?}"),
@@ -216,6 +226,17 @@ mod tests {
             reading.runs[0].skipped[0].reason,
             "line 6: expected a number in the column `ns/op`, found \"x\""
         );
+    }
+
+    #[test]
+    fn titles_tell_apart_what_has_one_name() {
+        let table = |title: &str, value: &str| {
+            format!(
+                "| ns/op | err% | total | {title}\n|--:|--:|--:|:--\n| {value} | 0.1% | 0.01 | `add`\n"
+            )
+        };
+        let (_, found) = found(&format!("{}\n{}", table("int", "10.5"), table("float", "50.5")));
+        assert_eq!(found, ["float/add wall_time 50.5 ns", "int/add wall_time 10.5 ns"]);
     }
 
     #[test]

@@ -7,8 +7,9 @@
 
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
+use super::super::go::testing;
 use super::super::json::{self, Value, described, text_at};
-use super::super::numbers::number;
+use super::super::numbers::{number, quantity};
 use super::super::{Format, FormatError, Reading};
 use crate::model::Direction;
 
@@ -69,6 +70,15 @@ pub(super) fn add(
             .skip(&name, format!("{place}: expected a number in `value`, found {found}"));
     };
     let unit = text_at(bench, "unit").unwrap_or("value");
+    // Of Go's benchmarks github-action-benchmark takes the rest of the line for the unit.
+    let (unit, further) = unit.split_once('\t').unwrap_or((unit, ""));
+    for pair in further.split('\t') {
+        if let Some((value, unit)) = quantity(pair)
+            && let Some(kind) = testing::memory_kind(unit)
+        {
+            collected.add(&name, kind, Values::single(value));
+        }
+    }
     let kind = Kind::named_after_unit(unit);
     let kind = better.map_or(kind, |better| kind.better(better));
     collected.add(&name, kind, Values::single(value));

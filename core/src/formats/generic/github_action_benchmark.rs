@@ -20,8 +20,7 @@ use crate::model::{Commit, Direction, RunId, read_time};
 /// What stands before the JSON in `data.js`.
 pub(in super::super) const MARK: &str = "window.BENCHMARK_DATA";
 /// Tools whose results are rates; of all others less is better.
-const BIGGER_IS_BETTER: [&str; 4] =
-    ["benchmarkjs", "benchmarkluau", "pytest", "customBiggerIsBetter"];
+const BIGGER_IS_BETTER: [&str; 3] = ["benchmarkjs", "pytest", "customBiggerIsBetter"];
 
 pub(in super::super) fn is_json(value: &Value<'_>) -> bool {
     json::has(value, &["entries", "lastUpdate"])
@@ -151,6 +150,30 @@ mod tests {
         let commit = two.runs[0].commit.as_ref().unwrap();
         assert_eq!(commit.subject.as_deref(), Some("m"));
         assert_eq!(commit.time.unwrap().to_string(), "2025-11-21T09:00:00Z");
+    }
+
+    #[test]
+    fn allocations_of_go_and_what_is_better_of_luau() {
+        let entry = |tool: &str, unit: &str| {
+            format!(
+                "window.BENCHMARK_DATA = {{\"lastUpdate\": 1, \"entries\": {{\"S\": [{{\"commit\": \
+                 {{\"id\": \"a\"}}, \"date\": 1, \"tool\": \"{tool}\", \"benches\": [{{\"name\": \"x\", \
+                 \"value\": 1, \"unit\": \"{unit}\"}}]}}]}}}};"
+            )
+        };
+        let found = |tool, unit| {
+            let reading = reading(&entry(tool, unit));
+            let measurements = reading.runs[0].measurements.iter();
+            let told = measurements.map(|m| {
+                format!("{} {} {:?}", m.metric(), m.summary().median.unwrap(), m.better())
+            });
+            told.collect::<Vec<_>>()
+        };
+        assert_eq!(
+            found("go", "ns/op\\t      16 B/op\\t       2 allocs/op"),
+            ["allocated_bytes 16 Lower", "allocations 2 Lower", "wall_time 1 Lower"]
+        );
+        assert_eq!(found("benchmarkluau", "ms"), ["wall_time 1000000 Lower"]);
     }
 
     #[test]

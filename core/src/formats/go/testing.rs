@@ -175,9 +175,8 @@ impl Reader {
         let count = pairs.len();
         for (position, (value, unit)) in pairs.into_iter().enumerate() {
             let kind = match unit {
+                _ if let Some(kind) = memory_kind(unit) => kind,
                 "ns/op" => Kind::wall_time(unit),
-                "B/op" => Kind::lower("allocated_bytes", unit),
-                "allocs/op" => Kind::lower("allocations", unit),
                 "MB/s" => Kind::throughput(unit),
                 // The last unit of a file that is cut off may be half of one.
                 _ if !whole && position + 1 == count => {
@@ -194,6 +193,16 @@ impl Reader {
             self.collected.add_told_apart(name, Rc::clone(&full), kind, values);
         }
     }
+}
+
+/// What `-benchmem` adds.
+pub(in super::super) fn memory_kind(unit: &str) -> Option<Kind<'_>> {
+    let metric = match unit {
+        "B/op" => "allocated_bytes",
+        "allocs/op" => "allocations",
+        _ => return None,
+    };
+    Some(Kind::lower(metric, unit))
 }
 
 /// A line that begins with a benchmark's name, and what stands behind that.

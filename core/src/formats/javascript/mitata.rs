@@ -62,8 +62,14 @@ fn add(
         let message = message.unwrap_or("no `stats`, and no message");
         return collected.skip(name, format!("{place}: it failed: {message}"));
     };
-    let full: Rc<str> =
-        group.map_or_else(|| name.into(), |group| [group, "/", name].concat().into());
+    let mut full = group.map_or_else(|| name.to_owned(), |group| format!("{group}/{name}"));
+    // What the name says of them is up to who wrote the benchmark.
+    if let Some(arguments) = run.get("args").and_then(Value::as_object)
+        && !arguments.is_empty()
+    {
+        full.push_str(&format!(" ({})", arguments.listed()));
+    }
+    let full: Rc<str> = full.into();
     let summary = Summary {
         mean: json::figure(stats, "avg"),
         median: json::figure(stats, "p50"),
@@ -102,6 +108,21 @@ fn add(
 mod tests {
     use super::super::super::{InputFile, read as read_any};
     use super::*;
+
+    #[test]
+    fn arguments_tell_apart_what_has_one_name() {
+        let run =
+            |n: u32| format!("{{\"name\":\"r\",\"args\":{{\"n\":{n}}},\"stats\":{{\"avg\":{n}}}}}");
+        let text = format!(
+            "{{\"layout\":[],\"context\":{{}},\"benchmarks\":[{{\"alias\":\"r\",\"runs\":[{},{}]}}]}}",
+            run(8),
+            run(64)
+        );
+        let file = InputFile { name: "f", bytes: text.as_bytes() };
+        let reading = read_any(&file, Some(Format::Mitata)).unwrap();
+        let names = reading.runs[0].measurements.iter().map(|m| m.benchmark().as_str());
+        assert_eq!(names.collect::<Vec<_>>(), ["r (n=64)", "r (n=8)"]);
+    }
 
     #[test]
     fn json_between_printed_lines_groups_and_failures() {

@@ -99,6 +99,8 @@ pub(in super::super) fn read_directory(files: &[InputFile<'_>]) -> Reading {
         }
     }
     reading.notes.dedup();
+    // Files are named after commits.
+    order::sort_by_key(&mut reading.runs, |run| run.time);
     reading
 }
 
@@ -295,6 +297,22 @@ mod tests {
                 "b.time_x(2, 'a'): skipped by the harness: its result is NaN",
             ]
         );
+    }
+
+    #[test]
+    fn results_come_in_the_order_of_their_dates() {
+        let result = |commit: &str, date: u64| {
+            format!(
+                "{{\"commit_hash\": \"{commit}\", \"date\": {date}, \"version\": 2, \"params\": {{}}, \
+                 \"result_columns\": [\"result\"], \"results\": {{\"time_x\": [[1.0]]}}}}"
+            )
+        };
+        let (new, old) = (result("0a", 2000), result("ff", 1000));
+        let files = [("m/0a.json", &new), ("m/ff.json", &old)]
+            .map(|(name, text)| InputFile { name, bytes: text.as_bytes() });
+        let reading = read_directory(&files);
+        let commits = reading.runs.iter().map(|run| run.commit.as_ref().unwrap().id.as_str());
+        assert_eq!(commits.collect::<Vec<_>>(), ["ff", "0a"]);
     }
 
     #[test]

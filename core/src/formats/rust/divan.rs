@@ -8,7 +8,7 @@
 
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
-use super::super::numbers::{count, duration, grouped, without_prefix};
+use super::super::numbers::{count, grouped, quantity, time_factor, without_prefix};
 use super::super::{Format, FormatError, Reading};
 use crate::model::Summary;
 
@@ -135,6 +135,18 @@ fn further(
     }
 }
 
+/// A time with its unit; from a minute on divan has units of its own.
+fn duration(text: &str) -> Option<f64> {
+    let (value, unit) = quantity(text)?;
+    let factor = match unit {
+        "m" => 60e9,
+        "h" => 3600e9,
+        "d" => 86_400e9,
+        _ => time_factor(unit)?,
+    };
+    Some(value * factor)
+}
+
 fn times(cells: &[&str]) -> Option<Summary> {
     let [fastest, slowest, median, mean, samples, _] = cells else { return None };
     Some(Summary {
@@ -170,6 +182,14 @@ fn quoted(cells: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::super::{InputFile, read as read_any};
+
+    #[test]
+    fn minutes_and_more_are_units() {
+        for (text, nanoseconds) in [("1.2 m", 72e9), ("2 h", 7200e9), ("1.5 d", 129_600e9)] {
+            assert_eq!(super::duration(text), Some(nanoseconds), "{text}");
+        }
+        assert_eq!(super::duration("1.5 ms"), Some(1.5e6));
+    }
 
     #[test]
     fn the_tree_gives_names_and_the_rows_below_metrics() {
