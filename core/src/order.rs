@@ -41,26 +41,29 @@ pub(crate) fn sort_by_text<T>(
         return;
     }
     let texts: Vec<&[u8]> = items.iter().map(|item| text(item).as_bytes()).collect();
-    let mut order = positions_by_text(&texts, &|a, b| match (items.get(a), items.get(b)) {
-        (Some(a), Some(b)) => compare(a, b),
-        _ => Ordering::Equal,
+    let words = words_behind_what_is_alike(&texts);
+    let mut order: Vec<usize> = (0..items.len()).collect();
+    sort_positions(&mut order, &|a, b| {
+        words.get(a).cmp(&words.get(b)).then_with(|| match (items.get(a), items.get(b)) {
+            (Some(a), Some(b)) => compare(a, b),
+            _ => Ordering::Equal,
+        })
     });
     arrange(items, &mut order);
 }
 
-fn positions_by_text(texts: &[&[u8]], compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
+/// Eight bytes of each text, filled up with zeros, as numbers that are in the order of the bytes.
+fn words_behind_what_is_alike(texts: &[&[u8]]) -> Vec<u64> {
     let first = texts.first().copied().unwrap_or_default();
     let alike = texts.iter().fold(first.len(), |alike, text| {
         first.iter().zip(*text).take(alike).take_while(|(a, b)| a == b).count()
     });
-    let word = |text: &[u8]| {
+    let word = |text: &&[u8]| {
         let mut bytes = [0; 8];
         bytes.iter_mut().zip(text.iter().skip(alike)).for_each(|(to, from)| *to = *from);
         u64::from_be_bytes(bytes)
     };
-    let mut keyed: Vec<(u64, usize)> = texts.iter().map(|text| word(text)).zip(0..).collect();
-    keyed.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| compare(a.1, b.1)));
-    keyed.into_iter().map(|(_, at)| at).collect()
+    texts.iter().map(word).collect()
 }
 
 /// Sorts `items` by a key, equal ones in the order they are in.

@@ -1,7 +1,6 @@
 use std::borrow::Cow;
 
 use super::FormatError;
-use super::plain_text::holds_any;
 
 /// A file to be read.
 #[derive(Debug, Clone, Copy)]
@@ -28,9 +27,7 @@ impl<'a> InputFile<'a> {
             [0xfe, 0xff, rest @ ..] => self.utf16(rest, u16::from_be_bytes)?,
             all => self.utf8(all)?,
         };
-        if holds_any(&text, [0; 3])
-            && let Some((before, _)) = text.split_once('\0')
-        {
+        if let Some((before, _)) = text.split_once('\0') {
             let problem = "a byte 0: either not text, or UTF-16 without a byte order mark";
             return Err(self.encoding(before, problem));
         }

@@ -56,6 +56,19 @@ async function chooseAll(page, files) {
   );
 }
 
+/** Keeps back what the page asks for, until the function that is given back is called.
+ * @param {import("playwright-core").Page} page @param {RegExp} what */
+async function hold(page, what) {
+  /** @type {() => void} */
+  let release = () => {};
+  const released = new Promise((resolve) => (release = () => resolve(undefined)));
+  await page.route(what, async (route) => {
+    await released;
+    await route.continue();
+  });
+  return release;
+}
+
 test("with nothing given, the page says what it is for, asks no other server, and opens its sample", async () => {
   const { page, errors, requests } = await open(browser.context);
   await page.goto(server.origin);
@@ -412,13 +425,7 @@ test("without the core, values are shown and it is said that nothing is judged",
 
 test("values are shown while what judges is on its way, and where it cannot be had", async () => {
   const { page, errors } = await open(browser.context);
-  /** @type {() => void} */
-  let arrive = () => {};
-  const arrived = new Promise((resolve) => (arrive = () => resolve(undefined)));
-  await page.route(/driftline_web_analysis\.wasm/, async (route) => {
-    await arrived;
-    await route.continue();
-  });
+  const arrive = await hold(page, /driftline_web_analysis\.wasm/);
   await page.goto(`${server.origin}/?data=x/stepped.jsonl`);
   await page.locator(".row .verdict", { hasText: "judging" }).first().waitFor();
   assert.equal(await page.locator(".row .verdict", { hasText: "judging" }).count(), 6);
@@ -444,13 +451,7 @@ test("values are shown while what judges is on its way, and where it cannot be h
 
 test("the first rows do not wait for the other views, and where those cannot be had, that is said", async () => {
   const { page, errors, requests } = await open(browser.context);
-  /** @type {() => void} */
-  let arrive = () => {};
-  const arrived = new Promise((resolve) => (arrive = () => resolve(undefined)));
-  await page.route(/later\.js/, async (route) => {
-    await arrived;
-    await route.continue();
-  });
+  const arrive = await hold(page, /later\.js/);
   await page.goto(`${server.origin}/?data=x/stepped.jsonl`);
   await settled(page);
   await page.getByRole("button", { name: "Why: parse/json" }).click();

@@ -72,11 +72,15 @@ pub(super) fn add(
     let unit = text_at(bench, "unit").unwrap_or("value");
     // Of Go's benchmarks github-action-benchmark takes the rest of the line for the unit.
     let (unit, further) = unit.split_once('\t').unwrap_or((unit, ""));
-    for pair in further.split('\t') {
-        if let Some((value, unit)) = quantity(pair)
-            && let Some(kind) = testing::memory_kind(unit)
-        {
-            collected.add(&name, kind, Values::single(value));
+    for pair in further.split('\t').filter(|pair| !pair.trim().is_empty()) {
+        match quantity(pair) {
+            Some((value, unit)) => {
+                collected.add(&name, testing::kind(unit), Values::single(value));
+            }
+            None => collected.skip(
+                &name,
+                format!("{place}: expected a number and its unit in `unit`, found {pair:?}"),
+            ),
         }
     }
     let kind = Kind::named_after_unit(unit);

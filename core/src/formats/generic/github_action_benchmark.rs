@@ -170,8 +170,13 @@ mod tests {
             told.collect::<Vec<_>>()
         };
         assert_eq!(
-            found("go", "ns/op\\t      16 B/op\\t       2 allocs/op"),
-            ["allocated_bytes 16 Lower", "allocations 2 Lower", "wall_time 1 Lower"]
+            found("go", "ns/op\\t 52.5 MB/s\\t      16 B/op\\t       2 allocs/op"),
+            [
+                "allocated_bytes 16 Lower",
+                "allocations 2 Lower",
+                "throughput 52.5 Higher",
+                "wall_time 1 Lower",
+            ]
         );
         assert_eq!(found("benchmarkluau", "ms"), ["wall_time 1000000 Lower"]);
     }

@@ -174,35 +174,33 @@ impl Reader {
         };
         let count = pairs.len();
         for (position, (value, unit)) in pairs.into_iter().enumerate() {
-            let kind = match unit {
-                _ if let Some(kind) = memory_kind(unit) => kind,
-                "ns/op" => Kind::wall_time(unit),
-                "MB/s" => Kind::throughput(unit),
-                // The last unit of a file that is cut off may be half of one.
-                _ if !whole && position + 1 == count => {
-                    let reason = format!("line {}: cut off behind {value} {unit:?}", line.number);
-                    self.collected.skip(name, reason);
-                    continue;
-                }
-                _ if unit.ends_with("-err") || unit.ends_with("errors") => {
-                    Kind::of_unit(unit, unit).better(Direction::Lower)
-                }
-                _ => Kind::of_unit(unit, unit),
-            };
+            // The last unit of a file that is cut off may be half of one.
+            if !whole && position + 1 == count && !OWN_UNITS.contains(&unit) {
+                let reason = format!("line {}: cut off behind {value} {unit:?}", line.number);
+                self.collected.skip(name, reason);
+                continue;
+            }
             let values = Values::Sample(vec![value], Iterations::Every(iterations));
-            self.collected.add_told_apart(name, Rc::clone(&full), kind, values);
+            self.collected.add_told_apart(name, Rc::clone(&full), kind(unit), values);
         }
     }
 }
 
-/// What `-benchmem` adds.
-pub(in super::super) fn memory_kind(unit: &str) -> Option<Kind<'_>> {
-    let metric = match unit {
-        "B/op" => "allocated_bytes",
-        "allocs/op" => "allocations",
-        _ => return None,
-    };
-    Some(Kind::lower(metric, unit))
+/// The units that `testing` has of its own.
+const OWN_UNITS: [&str; 4] = ["ns/op", "B/op", "allocs/op", "MB/s"];
+
+/// What a value of this unit measures.
+pub(in super::super) fn kind(unit: &str) -> Kind<'_> {
+    match unit {
+        "ns/op" => Kind::wall_time(unit),
+        "B/op" => Kind::lower("allocated_bytes", unit),
+        "allocs/op" => Kind::lower("allocations", unit),
+        "MB/s" => Kind::throughput(unit),
+        _ if unit.ends_with("-err") || unit.ends_with("errors") => {
+            Kind::of_unit(unit, unit).better(Direction::Lower)
+        }
+        _ => Kind::of_unit(unit, unit),
+    }
 }
 
 /// A line that begins with a benchmark's name, and what stands behind that.

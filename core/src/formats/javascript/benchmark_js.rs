@@ -9,7 +9,6 @@ use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
 use super::super::json::{self, Value, described, text_at};
 use super::super::numbers::{count, grouped, trimmed};
-use super::super::plain_text::{rsplit_once, split_once};
 use super::super::{Format, FormatError, Reading};
 use crate::model::Summary;
 
@@ -107,16 +106,16 @@ fn text(collected: &mut Collected, content: &Content<'_>) {
 
 /// A line `name x 2,316,757 ops/sec ±14.01% (9 runs sampled)`; the name may hold ` x ` as well.
 fn result(line: &str) -> Option<Result<(&str, f64, u64), &str>> {
-    let (name, rest) = rsplit_once(line, " x ")?;
+    let (name, rest) = line.rsplit_once(" x ")?;
     let name = trimmed(name);
-    let Some((rate, rest)) = split_once(rest, " ops/sec") else {
+    let Some((rate, rest)) = rest.split_once(" ops/sec") else {
         // Cut off within its number, or no result at all.
         return (rest.contains(" ops") && !name.is_empty()).then_some(Err(name));
     };
     let read = || {
         let rate = grouped(rate)?;
         let (_, runs) = rest.rsplit_once('(')?;
-        let (n, _) = split_once(runs, " run")?;
+        let (n, _) = runs.split_once(" run")?;
         runs.trim_end().ends_with("sampled)").then_some((name, rate, count(n)?))
     };
     Some(read().ok_or(name))

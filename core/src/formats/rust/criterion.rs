@@ -11,7 +11,6 @@ use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
 use super::super::json::{self, Value, described, text_at};
 use super::super::numbers::{duration, without_prefix};
-use super::super::plain_text::rsplit_once;
 use super::super::{Format, FormatError, Reading};
 use super::libtest::{Bench, bench_line};
 use crate::model::{Iterations, Summary};
@@ -179,7 +178,7 @@ fn bracketed<'a>(line: &'a str, label: &str) -> Option<(&'a str, Option<&'a str>
     if !line.contains(label) {
         return None;
     }
-    let (name, rest) = rsplit_once(line, label)?;
+    let (name, rest) = line.rsplit_once(label)?;
     let cells = rest.trim_start().strip_prefix('[')?;
     (name.is_empty() || name.ends_with(' '))
         .then_some((name.trim(), cells.split_once(']').map(|(cells, _)| cells)))

@@ -141,8 +141,8 @@ struct PlainTotals {
     times: Vec<f64>,
 }
 
-/// The sample, where the file is just as criterion writes it: the same as [`totals`] gives, in half of
-/// the time, without a tree. What is wrong with any other file, that one says.
+/// The sample, where the file is just as criterion writes it: the same as [`totals`] gives, sooner, as
+/// no tree is made of it. What is wrong with any other file, that one says.
 fn plain_totals(bytes: &[u8]) -> Option<Sample> {
     let plain: PlainTotals = serde_json::from_slice(bytes).ok()?;
     let iterations = plain.iters.into_iter().map(whole_number);

@@ -11,7 +11,6 @@ use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
 use super::super::json::{self, Value, text_at};
 use super::super::numbers::{grouped, trimmed};
-use super::super::plain_text::{rsplit_once, split_once};
 use super::super::{Format, FormatError, Reading};
 
 /// A line with a benchmark's result.
@@ -144,7 +143,7 @@ fn text(content: &Content<'_>) -> Reading {
 
 /// `test NAME ... REST`, as its two parts.
 fn named(line: &str) -> Option<(&str, &str)> {
-    let (name, rest) = split_once(line.strip_prefix("test ")?, " ...")?;
+    let (name, rest) = line.strip_prefix("test ")?.split_once(" ...")?;
     Some((trimmed(name), rest))
 }
 
@@ -156,9 +155,9 @@ pub(super) fn bench_line(line: &str) -> Option<Bench<'_>> {
 
 /// The result in `text`, which ends with it.
 fn result<'a>(name: &'a str, text: &str) -> Option<Bench<'a>> {
-    let (_, result) = rsplit_once(text, "bench:")?;
+    let (_, result) = text.rsplit_once("bench:")?;
     let read = || {
-        let (value, rest) = split_once(result, " ns/iter (+/- ")?;
+        let (value, rest) = result.split_once(" ns/iter (+/- ")?;
         let (spread, rest) = rest.split_once(')')?;
         let rest = rest.trim();
         let throughput = match rest.strip_prefix('=') {

@@ -10,7 +10,7 @@
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
 use super::super::numbers::{duration, trimmed};
-use super::super::plain_text::{lines, plain, rsplit_once, split_once};
+use super::super::plain_text::{lines, plain};
 use super::super::{Format, FormatError, InputFile, Reading};
 use crate::model::{Iterations, RunId, Summary};
 
@@ -128,7 +128,7 @@ fn text(collected: &mut Collected, content: &Content<'_>) {
                     minimum: Some(minimum),
                     mean: Some(mean),
                     maximum: Some(maximum),
-                    std_dev: split_once(rest, "stddev:").and_then(|(_, text)| duration(text)),
+                    std_dev: rest.split_once("stddev:").and_then(|(_, text)| duration(text)),
                     ..Summary::default()
                 }),
                 Some(&[_, candidate]) => {
@@ -162,10 +162,10 @@ fn bracketed(line: &str) -> Option<(&str, Vec<&str>, &str)> {
     if !line.contains(" [ ") {
         return None;
     }
-    let (name, rest) = rsplit_once(line, " [ ")?;
+    let (name, rest) = line.rsplit_once(" [ ")?;
     let (mut within, rest) = rest.split_once(']').unwrap_or((rest, ""));
     let mut cells = Vec::with_capacity(3);
-    while let Some((cell, behind)) = split_once(within, " ... ") {
+    while let Some((cell, behind)) = within.split_once(" ... ") {
         cells.push(trimmed(cell));
         within = behind;
     }
@@ -179,7 +179,7 @@ fn verbose_name(line: &str) -> Option<(&str, Option<u64>)> {
     if !line.contains("  (n: ") {
         return None;
     }
-    let (name, counts) = rsplit_once(line, "  (n: ")?;
+    let (name, counts) = line.rsplit_once("  (n: ")?;
     let (n, _) = counts.split_once(", outliers: ")?;
     Some((name.trim(), n.parse().ok()))
 }
