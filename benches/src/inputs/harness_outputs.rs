@@ -71,7 +71,7 @@ const FILES: [(&str, &str, Growth); 37] = [
     ),
     ("pyperf/json", "pyperf/b.suite.json", Growth::Json("/benchmarks")),
     ("asv/json", "asv/results/vm/269da593-virtualenv-py3.11.json", Growth::Json("/results")),
-    ("go/text", "go/a.txt", Growth::Text("Fib10")),
+    ("go/text", "go/a.txt", Growth::Text("Benchmark")),
     ("go/json_lines", "go/d.test2json.jsonl", Growth::Text("Fib10")),
     ("hyperfine/json", "hyperfine/a.json", Growth::Json("/results")),
     ("google-benchmark/json", "google-benchmark/a.json", Growth::Json("/benchmarks")),

@@ -1,16 +1,18 @@
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::content::Content;
 use super::numbers::{time_factor, trimmed};
-use super::positions::{Positions, hash_of};
 use super::{Format, Reading};
 use crate::model::{
     BenchmarkId, Commit, Direction, Iterations, Machine, Measurement, MeasurementError, Metric,
     NameError, Round, Run, RunId, Sample, Skipped, Summary, Unit,
 };
+use crate::order;
 
 /// What a metric is: its name, its unit as the file writes it, and which way it is better.
 #[derive(Debug, Clone, Copy)]
@@ -228,7 +230,7 @@ pub(super) enum Repeated {
 
 #[derive(Debug)]
 struct Entry {
-    name: String,
+    name: Arc<str>,
     /// The name by which it is told from another of that `name`, if it is another.
     full: Option<Rc<str>>,
     /// The position of its metric and unit in [`Collected::metrics`].
@@ -247,8 +249,6 @@ struct MetricUnit {
     unit: Unit,
     /// By what values in it are multiplied to be in that.
     factor: f64,
-    /// A hash of the metric's name.
-    hash: u64,
 }
 
 /// Among how many of the newest metrics one is looked for before it is put down again.
@@ -263,8 +263,8 @@ pub(super) struct Collected {
     metrics: Vec<MetricUnit>,
     skipped: Vec<Skipped>,
     notes: Vec<String>,
-    /// The notes' hashes.
-    noted: BTreeSet<u64>,
+    /// The notes, each once.
+    noted: BTreeSet<String>,
     /// Metrics whose better direction is not known.
     undirected: Vec<String>,
     pub(super) time: Option<Timestamp>,
@@ -315,7 +315,11 @@ impl Collected {
         let same = factor.to_bits() == 1.0_f64.to_bits();
         let found = Found::of(if same { values } else { values.scaled(factor) });
         let better = kind.better.unwrap_or_default();
-        self.entries.push(Entry { name: name.to_owned(), full, metric, better, found });
+        // Metrics of one benchmark mostly follow each other.
+        let before = self.entries.last().map(|entry| &entry.name);
+        let name =
+            before.filter(|before| ***before == *name).map_or_else(|| name.into(), Arc::clone);
+        self.entries.push(Entry { name, full, metric, better, found });
     }
 
     /// The position of a metric with its unit, and the factor of that.
@@ -331,9 +335,9 @@ impl Collected {
         let factor = time_factor(written);
         let unit = if factor.is_some() { "ns" } else { trimmed(written) };
         let (unit, factor) = (Unit::parse(unit).0, factor.unwrap_or(1.0));
-        let (named, hash) = (Metric::new(metric), hash_of(metric));
+        let named = Metric::new(metric);
         let (metric, written) = (metric.to_owned(), written.to_owned());
-        self.metrics.push(MetricUnit { metric, named, written, unit, factor, hash });
+        self.metrics.push(MetricUnit { metric, named, written, unit, factor });
         (self.metrics.len() - 1, factor)
     }
 
@@ -346,8 +350,7 @@ impl Collected {
     /// What a person should know about how the file was read.
     pub(super) fn note(&mut self, note: impl Into<String>) {
         let note = note.into();
-        // Mostly the hash is new, and the others need not be looked at.
-        if self.noted.insert(hash_of(&note)) || !self.notes.contains(&note) {
+        if self.noted.insert(note.clone()) {
             self.notes.push(note);
         }
     }
@@ -398,18 +401,18 @@ impl Collected {
             return;
         }
         let mut first = BTreeMap::<&str, Option<&str>>::new();
-        let mut shared = BTreeSet::<String>::new();
+        let mut shared = BTreeSet::<Arc<str>>::new();
         // Those of one benchmark mostly follow each other.
         let mut before = None;
         for entry in &self.entries {
-            let this = Some((entry.name.as_str(), entry.full.as_deref()));
+            let this = Some((&*entry.name, entry.full.as_deref()));
             if this == before {
                 continue;
             }
             before = this;
             let full = *first.entry(&entry.name).or_insert(entry.full.as_deref());
             if full != entry.full.as_deref() {
-                shared.insert(entry.name.clone());
+                shared.insert(Arc::clone(&entry.name));
             }
         }
         if shared.is_empty() {
@@ -419,67 +422,65 @@ impl Collected {
             if shared.contains(&entry.name)
                 && let Some(full) = entry.full.take()
             {
-                full.as_ref().clone_into(&mut entry.name);
+                entry.name = full.as_ref().into();
             }
         }
     }
 
-    /// Joins or renames what is there several times.
+    /// Sorts by benchmark and metric, and joins or renames what is there several times.
     fn join(&mut self, repeated: Repeated) {
-        // By their hashes: comparing the names of many benchmarks, which begin alike, takes longer than
-        // reading them.
-        let mut positions = Positions::new(self.entries.len());
+        let ranks = ranks(&self.metrics);
+        let metric = |entry: &Entry| ranks.get(entry.metric);
+        let names = |a: &Entry, b: &Entry| match Arc::ptr_eq(&a.name, &b.name) {
+            true => Ordering::Equal,
+            false => a.name.cmp(&b.name),
+        };
+        // What is there several times stays in the file's order.
+        order::sort_by_text(
+            &mut self.entries,
+            |entry| &entry.name,
+            |a, b| names(a, b).then_with(|| metric(a).cmp(&metric(b))),
+        );
+        if !self.entries.is_sorted_by(|a, b| metric(a) != metric(b) || names(a, b).is_ne()) {
+            self.join_neighbours(repeated);
+        }
+    }
+
+    fn join_neighbours(&mut self, repeated: Repeated) {
         let metrics = &self.metrics;
-        let mut place = |entry: &Entry, before: &[Entry]| {
-            let of = metrics.get(entry.metric);
-            let hash = hash_of(&entry.name) ^ of.map_or(0, |of| of.hash.rotate_left(32));
-            positions.find_or_insert(hash, before.len(), |at| {
-                before.get(at).is_some_and(|e| {
-                    e.name == entry.name
-                        && (e.metric == entry.metric
-                            || metrics.get(e.metric).map(|m| &m.metric) == of.map(|m| &m.metric))
-                })
-            })
-        };
-        // Mostly nothing is there twice, and all stays where it is.
-        let mut joined = std::mem::take(&mut self.entries);
-        let again_at = joined
-            .iter()
-            .enumerate()
-            .position(|(at, entry)| place(entry, joined.get(..at).unwrap_or_default()).is_some());
-        let Some(again_at) = again_at else {
-            self.entries = joined;
-            return;
-        };
-        let rest = joined.split_off(again_at);
-        // How often each of `joined` was there.
-        let mut counts: Vec<u32> = vec![1; joined.len()];
-        let (mut again, mut first) = (BTreeSet::<String>::new(), None);
-        for mut entry in rest {
-            let Some(position) = place(&entry, &joined) else {
+        let metric = |entry: &Entry| metrics.get(entry.metric);
+        let mut joined = Vec::<Entry>::with_capacity(self.entries.len());
+        // The name of the newest that is not a further one, and how often it has been there.
+        let (mut name, mut times) = (Arc::<str>::from(""), 0);
+        let (mut again, mut first) = (0, None::<Arc<str>>);
+        let mut last_again = None::<Arc<str>>;
+        for mut entry in std::mem::take(&mut self.entries) {
+            let of = metric(&entry);
+            let before = joined.last_mut().filter(|before| {
+                name == entry.name && metric(before).map(|m| &m.metric) == of.map(|m| &m.metric)
+            });
+            let Some(before) = before else {
+                (name, times) = (Arc::clone(&entry.name), 1);
                 joined.push(entry);
-                counts.push(1);
                 continue;
             };
-            let Some(times) = counts.get_mut(position) else { continue };
-            *times += 1;
-            if *times == 2 && again.insert(entry.name.clone()) && first.is_none() {
-                first = Some(entry.name.clone());
+            times += 1;
+            if last_again.as_ref() != Some(&name) {
+                again += 1;
+                first.get_or_insert_with(|| Arc::clone(&name));
+                last_again = Some(Arc::clone(&name));
             }
-            let Some(before) = joined.get_mut(position) else { continue };
             if repeated == Repeated::Others {
-                entry.name = format!("{} #{times}", entry.name);
+                entry.name = format!("{name} #{times}").into();
                 joined.push(entry);
-                counts.push(1);
-            } else if let (Some(of), Some(first)) =
-                (metrics.get(entry.metric), metrics.get(before.metric))
+            } else if let (Some(of), Some(first)) = (of, metric(before))
                 && of.unit != first.unit
             {
                 let reason = format!(
                     "{}: in {} after being in {}: only the first is kept",
                     of.metric, of.unit, first.unit
                 );
-                self.skipped.push(Skipped { name: entry.name, reason });
+                self.skipped.push(Skipped { name: entry.name.to_string(), reason });
             } else {
                 before.found.append(entry.found, repeated == Repeated::Values);
             }
@@ -496,8 +497,7 @@ impl Collected {
                 }
             };
             self.notes.push(format!(
-                "{} benchmarks (the first is {first:?}) are there several times: {what}",
-                again.len()
+                "{again} benchmarks (the first is {first:?}) are there several times: {what}"
             ));
         }
     }
@@ -506,19 +506,10 @@ impl Collected {
 /// The measurement, or the benchmark's name and why there is none.
 fn measurement(entry: Entry, of: &MetricUnit) -> Result<Measurement, (String, String)> {
     let Entry { name, better, found, .. } = entry;
-    if name.trim().is_empty() {
-        let error = BenchmarkId::new(&*name).err().map(|error| error.to_string());
-        return Err((name, error.unwrap_or_default()));
-    }
-    let metric = match &of.named {
-        Ok(metric) => metric.clone(),
-        Err(error) => return Err((name, error.to_string())),
-    };
-    let rounds = match found.into_rounds() {
-        Ok(rounds) => rounds,
-        Err(reason) => return Err((name, reason)),
-    };
-    let id = BenchmarkId::new(name).map_err(|error| (error.name.clone(), error.to_string()))?;
+    let unusable = |reason| (name.to_string(), reason);
+    let id = BenchmarkId::new(Arc::clone(&name)).map_err(|e| unusable(e.to_string()))?;
+    let metric = of.named.clone().map_err(|error| unusable(error.to_string()))?;
+    let rounds = found.into_rounds().map_err(unusable)?;
     Measurement::new(id, metric, of.unit.clone(), better, rounds).map_err(|error| {
         let message = error.to_string();
         let (MeasurementError::NoRounds { benchmark }
@@ -527,6 +518,12 @@ fn measurement(entry: Entry, of: &MetricUnit) -> Result<Measurement, (String, St
         | MeasurementError::NegativeTime { benchmark, .. }) = error;
         (benchmark, message)
     })
+}
+
+/// For each metric how many names come before its own.
+fn ranks(metrics: &[MetricUnit]) -> Vec<usize> {
+    let names: BTreeSet<&str> = metrics.iter().map(|of| &*of.metric).collect();
+    metrics.iter().map(|of| names.range(..&*of.metric).count()).collect()
 }
 
 fn listed(metrics: &[String]) -> String {

@@ -31,7 +31,6 @@ mod numbers;
 mod other;
 mod own;
 mod plain_text;
-mod positions;
 mod python;
 mod reading;
 mod rust;

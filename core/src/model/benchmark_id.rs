@@ -1,6 +1,8 @@
 use std::borrow::Borrow;
 use std::fmt;
+use std::sync::Arc;
 
+use serde::de::{Deserializer, Error, Visitor};
 use serde::{Deserialize, Serialize};
 
 use super::{NameError, non_empty};
@@ -9,18 +11,17 @@ use crate::text::Glob;
 /// The name of a benchmark: `suite/group/function/parameter`, as its harness gives it.
 ///
 /// Any text that is not blank. It is data from outside: whoever prints it escapes it for where it
-/// goes.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+/// goes. Measurements of one benchmark share it: cloning copies no text.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(try_from = "String", into = "String")]
-pub struct BenchmarkId(String);
+pub struct BenchmarkId(Arc<str>);
 
 impl BenchmarkId {
     /// Names a benchmark.
     ///
     /// # Errors
     /// When `name` is empty or only white space.
-    pub fn new(name: impl Into<String>) -> Result<Self, NameError> {
+    pub fn new(name: impl Into<Arc<str>>) -> Result<Self, NameError> {
         let name = name.into();
         non_empty("benchmark name", &name)?;
         Ok(Self(name))
@@ -43,16 +44,25 @@ impl BenchmarkId {
     }
 }
 
-impl TryFrom<String> for BenchmarkId {
-    type Error = NameError;
-    fn try_from(name: String) -> Result<Self, NameError> {
-        Self::new(name)
+impl Serialize for BenchmarkId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
     }
 }
 
-impl From<BenchmarkId> for String {
-    fn from(id: BenchmarkId) -> Self {
-        id.0
+impl<'de> Deserialize<'de> for BenchmarkId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Name;
+        impl Visitor<'_> for Name {
+            type Value = BenchmarkId;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string")
+            }
+            fn visit_str<E: Error>(self, name: &str) -> Result<BenchmarkId, E> {
+                BenchmarkId::new(name).map_err(E::custom)
+            }
+        }
+        deserializer.deserialize_str(Name)
     }
 }
 

@@ -28,7 +28,10 @@ pub fn quantity(value: f64, unit: &Unit) -> String {
         () if size < 1e15 => (1e9, "G "),
         () => (1.0, ""),
     };
-    format!("{} {prefix}{}", three_digits(value / scale), crate::text::terminal(unit.as_str()))
+    let unit = crate::text::terminal(unit.as_str());
+    // Prefixes belong to the symbols of units, and not to words.
+    let prefix = if unit == "B" || unit.starts_with("B/") { prefix.trim_end() } else { prefix };
+    format!("{} {prefix}{unit}", three_digits(value / scale))
 }
 
 /// A share or threshold as an unsigned percentage: `20 %`, `99.9 %`.
@@ -114,6 +117,8 @@ mod tests {
     fn other_units_keep_their_name() {
         assert_eq!(quantity(512.0, &Unit::parse("bytes").0), "512 bytes");
         assert_eq!(quantity(0.5, &Unit::parse("op/s").0), "0.500 op/s");
+        assert_eq!(quantity(2.13e9, &Unit::parse("B/s").0), "2.13 GB/s");
+        assert_eq!(quantity(12_345.0, &Unit::parse("B").0), "12.3 kB");
         assert_eq!(quantity(-2_500_000.0, &Unit::parse("x").0), "-2.50 M x");
     }
 

@@ -5,8 +5,8 @@
 //! - Of aggregates (told by `aggregate_name`) mean, median and standard deviation are read where
 //!   the repetitions themselves are missing; else they say nothing new. `cv` is a ratio, `BigO` and
 //!   `RMS` fit a curve: no measurements.
-//! - Counters are metrics under their own names. Rates are better when higher; which way another
-//!   counter is better no file says.
+//! - Counters are metrics under their own names, and so is what a memory manager counts. Rates are
+//!   better when higher; which way another counter is better no file says.
 //! - A benchmark with `error_occurred` or `skipped` has times of 0, which are no measurement.
 
 use std::borrow::Cow;
@@ -22,7 +22,7 @@ use super::google_console;
 use crate::model::{Iterations, Machine, Summary, read_time};
 
 /// The keys of a benchmark that are no counters.
-const OWN_KEYS: [&str; 19] = [
+const OWN_KEYS: [&str; 15] = [
     "family_index",
     "per_family_instance_index",
     "repetitions",
@@ -34,10 +34,6 @@ const OWN_KEYS: [&str; 19] = [
     "cpu_coefficient",
     "real_coefficient",
     "rms",
-    "allocs_per_iter",
-    "max_bytes_used",
-    "total_allocated_bytes",
-    "net_heap_growth",
     "error_occurred",
     "skipped",
     "aggregate_name",
@@ -94,7 +90,8 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
                 document.value.get("benchmarks"),
             ));
         };
-        add_rows(&mut collected, json_rows(benchmarks));
+        let rows = json_rows(&mut collected, benchmarks);
+        add_rows(&mut collected, rows);
         let context = document.value.get("context").unwrap_or(&Value::Null);
         collected.time = text_at(context, "date").and_then(read_time);
         let cores = json::count(context, "num_cpus");
@@ -130,7 +127,7 @@ pub(super) enum What {
     Nothing(String),
 }
 
-fn json_rows<'a>(benchmarks: &'a [Value<'_>]) -> Vec<Row<'a>> {
+fn json_rows<'a>(collected: &mut Collected, benchmarks: &'a [Value<'_>]) -> Vec<Row<'a>> {
     let mut rows = Vec::with_capacity(benchmarks.len());
     for (position, benchmark) in benchmarks.iter().enumerate() {
         let place = format!("benchmarks[{position}]");
@@ -154,9 +151,17 @@ fn json_rows<'a>(benchmarks: &'a [Value<'_>]) -> Vec<Row<'a>> {
             (_, None, Ok(_)) => What::Repetition,
             (_, None, Err(reason)) => What::Nothing(format!("{place}: {reason}")),
         };
-        let numeric = |(key, value): (&'a str, &Value<'_>)| {
-            Some((key, value.as_f64().filter(|_| !OWN_KEYS.contains(&key))?))
-        };
+        let mut counters = Vec::new();
+        for (key, value) in benchmark.as_object().into_iter().flatten() {
+            let counted = !OWN_KEYS.contains(&key);
+            if let Some(number) = value.as_f64().filter(|_| counted) {
+                counters.push((key, number));
+            } else if counted && what == What::Repetition && json::is_no_number(value) {
+                let name = name.unwrap_or(&place);
+                let reason = format!("{key}: expected a number, found {}", described(Some(value)));
+                collected.skip(name, reason);
+            }
+        }
         rows.push(Row {
             name: name.map_or(Cow::Owned(place), Cow::Borrowed),
             what,
@@ -165,8 +170,12 @@ fn json_rows<'a>(benchmarks: &'a [Value<'_>]) -> Vec<Row<'a>> {
             cpu_time: json::figure(benchmark, "cpu_time"),
             cpu_unit: text_at(benchmark, "time_unit").unwrap_or("ns"),
             iterations: json::count(benchmark, "iterations").unwrap_or(1),
-            counters: benchmark.as_object().into_iter().flatten().filter_map(numeric).collect(),
+            counters,
         });
+    }
+    // Before 1.5 the name alone tells an aggregate.
+    if benchmarks.iter().all(|benchmark| benchmark.get("run_type").is_none()) {
+        mark_aggregates(&mut rows);
     }
     rows
 }
@@ -211,25 +220,48 @@ fn csv<'r>(collected: &mut Collected, records: &'r Records) -> Vec<Row<'r>> {
     rows
 }
 
-/// Marks the rows that text names `…_mean`, `…_median` and `…_stddev`, where all three are there,
-/// and the fits `…_BigO` and `…_RMS`.
+/// Marks the rows that text names `…_mean`, `…_median` and `…_stddev`, where all three are there, what
+/// a benchmark's own statistics add behind those (under names that nothing else has, and with the
+/// same number of iterations), and the fits `…_BigO` and `…_RMS`.
 pub(super) fn mark_aggregates(rows: &mut [Row<'_>]) {
     let mut found = BTreeMap::<String, usize>::new();
+    let mut counts = BTreeMap::<String, usize>::new();
     for row in &*rows {
+        *counts.entry(row.name.to_string()).or_default() += 1;
         for ending in AGGREGATES {
             if let Some(name) = row.name.strip_suffix(ending) {
                 *found.entry(name.to_owned()).or_default() += 1;
             }
         }
     }
+    let has_all = |name: &str| found.get(name).is_some_and(|count| *count >= AGGREGATES.len());
+    // Of which benchmark the row before is an aggregate, and its iterations.
+    let (mut before, mut iterations) = (String::new(), 0);
     for row in rows.iter_mut().filter(|row| row.what == What::Repetition) {
-        let Some((name, ending)) = row.name.rsplit_once('_') else { continue };
-        let of_all = found.get(name).is_some_and(|count| *count >= AGGREGATES.len());
-        let aggregate = of_all && matches!(ending, "mean" | "median" | "stddev" | "cv");
+        let Some((name, ending)) = row.name.rsplit_once('_') else {
+            before.clear();
+            continue;
+        };
+        let known = has_all(name) && matches!(ending, "mean" | "median" | "stddev" | "cv");
         let fit = is_fit(ending) && time_factor(row.unit).is_none();
-        if aggregate || fit {
-            row.what = What::Aggregate(ending.to_owned());
-            row.name = Cow::Owned(name.to_owned());
+        let own = row.name.strip_prefix(&*before).and_then(|rest| rest.strip_prefix('_'));
+        let own = own.filter(|_| counts.get(&*row.name) == Some(&1) && !has_all(&row.name));
+        let aggregate = match own {
+            Some(own) if !before.is_empty() && !known && row.iterations == iterations => {
+                Some((before.clone(), own.to_owned()))
+            }
+            _ => (known || fit).then(|| (name.to_owned(), ending.to_owned())),
+        };
+        match aggregate {
+            Some((name, ending)) => {
+                if !fit {
+                    before.clone_from(&name);
+                    iterations = row.iterations;
+                }
+                row.what = What::Aggregate(ending);
+                row.name = Cow::Owned(name);
+            }
+            None => before.clear(),
         }
     }
 }
@@ -307,6 +339,10 @@ fn counter_kind(counter: &str) -> Kind<'_> {
     match counter {
         "bytes_per_second" => Kind::higher(counter, "B/s"),
         "items_per_second" => Kind::higher(counter, "items/s"),
+        // What a memory manager counts.
+        "allocs_per_iter" => Kind::lower("allocations", "allocs/op"),
+        "max_bytes_used" => Kind::lower("peak_bytes", "B"),
+        "total_allocated_bytes" | "net_heap_growth" => Kind::lower(counter, "B"),
         _ => Kind::of_unit(counter, counter),
     }
 }
@@ -342,6 +378,66 @@ mod tests {
             (Some(2000.0), Some(1000.0), Some(500.0), Some(4))
         );
         assert_eq!(summary(&format!("{one},{rows}")).mean, Some(9000.0));
+    }
+
+    #[test]
+    fn memory_is_counted_and_a_counter_without_a_value_is_told() {
+        let reading = reading(
+            r#"{"context": {"library_build_type": "release"}, "benchmarks": [{"name": "a",
+            "run_type": "iteration", "iterations": 10, "real_time": 1, "time_unit": "ns",
+            "allocs_per_iter": 2.5, "max_bytes_used": 640, "net_heap_growth": -8, "gap": NaN}]}"#,
+        );
+        let run = &reading.runs[0];
+        let found = run.measurements.iter().map(|m| {
+            format!("{} {:?} {}", m.metric(), m.rounds()[0].summary.median, m.unit().as_str())
+        });
+        assert_eq!(
+            found.collect::<Vec<_>>(),
+            [
+                "allocations Some(2.5) allocs/op",
+                "net_heap_growth Some(-8.0) B",
+                "peak_bytes Some(640.0) B",
+                "wall_time Some(1.0) ns",
+            ]
+        );
+        assert_eq!(run.skipped[0].reason, "gap: expected a number, found NaN");
+        assert_eq!(run.skipped.len(), 1);
+    }
+
+    #[test]
+    fn a_benchmarks_own_statistics_are_no_benchmarks() {
+        let row = |name: &str| {
+            format!(r#"{{"name": "{name}", "iterations": 1, "real_time": 2, "time_unit": "ns"}}"#)
+        };
+        let names = [
+            "a",
+            "a",
+            "a_mean",
+            "a_median",
+            "a_stddev",
+            "a_cv",
+            "a_mx",
+            "a_low_99",
+            "a_b",
+            "a_b",
+            "a_b_mean",
+            "a_b_median",
+            "a_b_stddev",
+            "c",
+        ];
+        let mut rows: Vec<String> = names.into_iter().map(row).collect();
+        // Just behind the aggregates of `a_b`, and none of them.
+        rows.push(row("a_b_once").replace("1,", "50,"));
+        rows.swap(13, 14);
+        let reading =
+            reading(&format!("{{\"context\": {{}}, \"benchmarks\": [{}]}}", rows.join(",")));
+        let run = &reading.runs[0];
+        let found = run
+            .measurements
+            .iter()
+            .map(|m| format!("{} {}", m.benchmark(), m.values().map_or(0, |values| values.len())));
+        assert_eq!(found.collect::<Vec<_>>(), ["a 2", "a_b 2", "a_b_once 1", "c 1"]);
+        assert_eq!(run.skipped, []);
     }
 
     #[test]

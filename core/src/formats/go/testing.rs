@@ -90,11 +90,12 @@ impl Reader {
         // The name of a benchmark whose values have not come yet, and its line.
         let mut pending: Option<(&str, u64)> = None;
         let last = if cut_off { plain.lines().count() as u64 } else { 0 };
-        let mut failed: Option<&str> = None;
+        // A benchmark that ended without values, and how: the next line says why.
+        let mut ended: Option<(&str, &str)> = None;
         for line in lines(plain) {
-            if let Some(name) = failed.take() {
+            if let Some((name, how)) = ended.take() {
                 let why = line.text.trim();
-                self.collected.skip(name, format!("it failed: {why}"));
+                self.collected.skip(name, format!("{how}: {why}"));
             }
             let whole = !cut_off || line.number != last;
             if let Some((name, rest)) = named(line.text) {
@@ -119,16 +120,15 @@ impl Reader {
             {
                 self.result(name, found, whole, Line { number: begun, ..line });
                 pending = None;
-            } else if let Some(name) = line.text.strip_prefix("--- FAIL: ") {
-                failed = Some(name.split([' ', '\t']).next().unwrap_or(name));
-                pending =
-                    pending.filter(|(before, _)| !failed.is_some_and(|f| before.starts_with(f)));
+            } else if let Some((name, how)) = without_values(line.text) {
+                ended = Some((name, how));
+                pending = pending.filter(|(before, _)| !before.starts_with(name));
             } else {
                 self.header(line.text);
             }
         }
-        if let Some(name) = failed {
-            self.collected.skip(name, "it failed");
+        if let Some((name, how)) = ended {
+            self.collected.skip(name, how);
         }
         if let Some(before) = pending {
             self.no_values(before);
@@ -184,6 +184,19 @@ impl Reader {
             self.collected.add_told_apart(name, Rc::clone(&full), kind(unit), values);
         }
     }
+}
+
+/// The benchmark of a line that says it gave no values, and how it ended.
+fn without_values(line: &str) -> Option<(&str, &'static str)> {
+    let (name, how) = match line.strip_prefix("--- FAIL: ") {
+        Some(name) => (name, "it failed"),
+        // Not of tests, which are no benchmarks.
+        None => (
+            line.strip_prefix("--- SKIP: ").filter(|name| name.starts_with("Benchmark"))?,
+            "it was skipped",
+        ),
+    };
+    Some((name.split([' ', '\t']).next().unwrap_or(name), how))
 }
 
 /// The units that `testing` has of its own.
@@ -276,7 +289,9 @@ mod tests {
         let reading = reading(
             "BenchmarkPrint-2 \tstray stdout line\n 2515381\t        19.93 ns/op\n\
              BenchmarkDies-2 \tpanic: oh\n\ngoroutine 1 [running]:\n\
-             --- FAIL: BenchmarkFail\n    fail_test.go:3: boom\nBenchmarkVerbose\n\
+             --- FAIL: BenchmarkFail\n    fail_test.go:3: boom\n\
+             --- SKIP: BenchmarkSkip\n    skip_test.go:9: no database\n\
+             --- SKIP: TestOther (0.00s)\nBenchmarkVerbose\n\
              BenchmarkVerbose-2 \t 3\t 1 ns/op\t 0.5 hit-ratio\n\
              FAIL\te.com/c [build failed]\n\
              BenchmarkCut-2 \t 10\t 5 ns/op\t 7 widg",
@@ -294,9 +309,10 @@ mod tests {
             skipped(&reading),
             [
                 "BenchmarkFail: it failed: fail_test.go:3: boom",
+                "BenchmarkSkip: it was skipped: skip_test.go:9: no database",
                 "BenchmarkDies-2: line 3: no values behind its name: it failed, or is cut off",
                 "e.com/c: the package: [build failed]",
-                "BenchmarkCut-2: line 11: cut off behind 7 \"widg\"",
+                "BenchmarkCut-2: line 14: cut off behind 7 \"widg\"",
             ]
         );
         assert_eq!(

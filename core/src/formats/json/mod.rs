@@ -228,6 +228,11 @@ pub(super) fn described(value: Option<&Value<'_>>) -> String {
     }
 }
 
+/// Whether it stands where a number is missing: `null`, `NaN`, an infinity.
+pub(super) fn is_no_number(value: &Value<'_>) -> bool {
+    value.is_null() || value.as_str().is_some_and(|text| NON_FINITE.contains(&text))
+}
+
 /// What a JSON document is, by its keys.
 pub(super) fn outlined(document: &Value<'_>) -> String {
     let (fields, prefix) = match document {
