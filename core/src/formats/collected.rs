@@ -431,9 +431,8 @@ impl Collected {
     fn join(&mut self, repeated: Repeated) {
         let ranks = ranks(&self.metrics);
         let metric = |entry: &Entry| ranks.get(entry.metric);
-        let names = |a: &Entry, b: &Entry| match Arc::ptr_eq(&a.name, &b.name) {
-            true => Ordering::Equal,
-            false => a.name.cmp(&b.name),
+        let names = |a: &Entry, b: &Entry| {
+            if Arc::ptr_eq(&a.name, &b.name) { Ordering::Equal } else { a.name.cmp(&b.name) }
         };
         // What is there several times stays in the file's order.
         order::sort_by_text(

@@ -18,6 +18,12 @@ pub enum FormatError {
         /// The file.
         file: String,
     },
+    /// Bytes that gzip wrote.
+    #[error("{file} is compressed with gzip: unpack it (gunzip)")]
+    Compressed {
+        /// The file.
+        file: String,
+    },
     /// Bytes that are no text.
     #[error("{file}, line {line}: {problem}; save the file as UTF-8")]
     Encoding {

@@ -22,6 +22,9 @@ impl<'a> InputFile<'a> {
     /// what `>` writes in Windows `PowerShell`.
     pub(super) fn text(&self) -> Result<Cow<'a, str>, FormatError> {
         let text = match self.bytes {
+            [0x1f, 0x8b, ..] => {
+                return Err(FormatError::Compressed { file: self.name.to_owned() });
+            }
             [0xef, 0xbb, 0xbf, rest @ ..] => self.utf8(rest)?,
             [0xff, 0xfe, rest @ ..] => self.utf16(rest, u16::from_le_bytes)?,
             [0xfe, 0xff, rest @ ..] => self.utf16(rest, u16::from_be_bytes)?,
@@ -94,6 +97,10 @@ mod tests {
         ] {
             assert_eq!(text(bytes).unwrap_err(), format!("{message}{remedy}"));
         }
+        assert_eq!(
+            text(b"\x1f\x8b\x08").unwrap_err(),
+            "f is compressed with gzip: unpack it (gunzip)"
+        );
         for empty in [&b""[..], b" \n", b"\xef\xbb\xbf", b"\xff\xfe"] {
             assert_eq!(text(empty).unwrap_err(), "f is empty: let the harness write it again");
         }

@@ -67,7 +67,7 @@ fn own_format(text: &str) -> Option<Format> {
 
 /// Outputs of known harnesses that are made for people, or hold no benchmarks: what they show
 /// themselves by, what they are, and what to give instead.
-const OTHER_OUTPUTS: [(&str, &str); 11] = [
+const OTHER_OUTPUTS: [(&str, &str); 15] = [
     ("Time (mean ± σ):", "what hyperfine prints: give the file of --export-json"),
     ("Name (time in ", "what pytest-benchmark prints: give the file of --benchmark-json"),
     ("Mean +- std dev: ", "what pyperf prints: give the file of -o"),
@@ -77,6 +77,10 @@ const OTHER_OUTPUTS: [(&str, &str); 11] = [
     ("p995 ", "what vitest prints: give the file of --outputJson"),
     ("Latency avg (ns)", "the table of tinybench: give the tasks as JSON"),
     ("Mode  Cnt", "what JMH prints: give the file of -rf json"),
+    ("\"Benchmark\",\"Mode\",\"Threads\"", "JMH's CSV: give the file of -rf json"),
+    ("| Mean [", "hyperfine's table: give the file of --export-json"),
+    ("|              avg |", "mitata's table: give its JSON"),
+    (",iqr,outliers,ops,", "the CSV of pytest-benchmark: give the file of --benchmark-json"),
     ("| Method ", "a table of BenchmarkDotNet: give the file of --exporters json"),
     ("<testsuites", "a JUnit report, which holds no benchmarks: of Catch2 give the file of -r xml"),
 ];
@@ -171,6 +175,18 @@ mod tests {
             (
                 "[62.50%] ··· b.time_plain   2.66±0.5μs",
                 "what asv prints: give its directory of results",
+            ),
+            (
+                "| Command | Mean [ms] | Min [ms] |\n|:---|---:|---:|",
+                "hyperfine's table: give the file of --export-json",
+            ),
+            (
+                "\"Benchmark\",\"Mode\",\"Threads\",\"Samples\",\"Score\"",
+                "JMH's CSV: give the file of -rf json",
+            ),
+            (
+                "| benchmark             |              avg |         min |",
+                "mitata's table: give its JSON",
             ),
             ("  Time (mean ± σ):  1 ms", "what hyperfine prints: give the file of --export-json"),
         ] {

@@ -32,15 +32,33 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
         return Err(error.clone());
     }
     let mut collected = Collected::new(Format::Catch2);
-    let begin = content.plain.trim_start();
-    if begin.starts_with('<') {
-        let document = xml::parse(content, begin)?;
+    let mut xml = |text: &str| {
+        let document = xml::parse(content, text)?;
         let mut lines = xml::Lines::default();
         walk(&mut collected, document.root_element(), &mut Vec::new(), &mut lines);
+        Ok(())
+    };
+    let all = content.plain.trim();
+    if all.starts_with('<') && all.ends_with('>') {
+        xml(content.plain.trim_start())?;
+    } else if let Some(document) = between_other_lines(content.plain) {
+        xml(&document)?;
+    } else if all.starts_with('<') {
+        xml(all)?;
     } else {
         catch2_console::read(&mut collected, content);
     }
     Ok(collected.finish(content, Repeated::Rounds))
+}
+
+/// The XML that stands between what else was printed, behind as many line ends as lines before it.
+fn between_other_lines(plain: &str) -> Option<String> {
+    let (begin, end) = [("<Catch2TestRun", "</Catch2TestRun>"), ("<Catch ", "</Catch>")]
+        .into_iter()
+        .find_map(|(tag, end)| Some((plain.find(tag)?, end)))?;
+    let (before, xml) = plain.split_at_checked(begin)?;
+    let length = xml.rfind(end).map_or(xml.len(), |at| at + end.len());
+    Some("\n".repeat(before.matches('\n').count()) + xml.get(..length)?)
 }
 
 /// Goes through the elements in their order; `path` holds the test case and the sections.
@@ -106,6 +124,20 @@ mod tests {
     fn reading(text: &str) -> Result<Reading, String> {
         let file = InputFile { name: "f", bytes: text.as_bytes() };
         read_any(&file, Some(Format::Catch2)).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn xml_may_stand_between_other_lines() {
+        let text = "[1/2] Linking\n<?xml version=\"1.0\"?>\n<Catch2TestRun name=\"t\"><TestCase name=\"c\">\n\
+            <BenchmarkResults name=\"x\" samples=\"2\"><mean value=\"4\"/></BenchmarkResults>\n\
+            <BenchmarkResults name=\"y\"><failed message=\"boom\"/></BenchmarkResults>\n\
+            </TestCase></Catch2TestRun>\nall passed\n";
+        let reading = reading(text).unwrap();
+        let run = &reading.runs[0];
+        assert_eq!(run.measurements[0].summary().mean, Some(4.0));
+        assert_eq!(run.skipped[0].reason, "line 5: it failed: boom");
+        let file = InputFile { name: "f", bytes: text.as_bytes() };
+        assert_eq!(read_any(&file, None).unwrap().format, Format::Catch2);
     }
 
     #[test]

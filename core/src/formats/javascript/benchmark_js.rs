@@ -96,7 +96,11 @@ fn text(collected: &mut Collected, content: &Content<'_>) {
                     && !name.is_empty()
                     && !name.starts_with("Fastest is")
                 {
-                    let error = if error.trim().is_empty() { "it threw" } else { error.trim() };
+                    // "name: TypeError: why".
+                    let kind = name.rsplit_once(": ").filter(|(_, kind)| kind.ends_with("Error"));
+                    let name = kind.map_or(name, |(name, _)| name);
+                    let error = line.text.get(name.len() + ": ".len()..).unwrap_or(error).trim();
+                    let error = if error.is_empty() { "it threw" } else { error };
                     collected.skip(name, format!("line {}: {error}", line.number));
                 }
             }
@@ -135,7 +139,7 @@ mod tests {
     #[test]
     fn lines_that_threw_or_are_cut_off() {
         let reading = reading(
-            "a x 2 x 47.60 ops/sec +-3.61% (1 run sampled)\nbad: boom\n\
+            "a x 2 x 47.60 ops/sec +-3.61% (1 run sampled)\nbad: boom\nworse: TypeError: no\n\
              Fastest is a: b\nwrong x NaN ops/sec ±1% (2 runs sampled)\ncut x 1,234 ops/sec ±0.",
         );
         let run = &reading.runs[0];
@@ -143,8 +147,9 @@ mod tests {
         assert_eq!(run.measurements[0].benchmark().as_str(), "a x 2");
         assert_eq!((summary.mean, summary.n), (Some(47.6), Some(1)));
         let names: Vec<&str> = run.skipped.iter().map(|s| s.name.as_str()).collect();
-        assert_eq!(names, ["bad", "wrong", "cut"]);
+        assert_eq!(names, ["bad", "worse", "wrong", "cut"]);
         assert_eq!(run.skipped[0].reason, "line 2: boom");
+        assert_eq!(run.skipped[1].reason, "line 3: TypeError: no");
     }
 
     #[test]
