@@ -1,4 +1,4 @@
-//! mitata's JSON, checked with 1.0.34.
+//! mitata's JSON, checked with 0.1.14 and 1.0.34.
 //!
 //! Times are nanoseconds. `avg`, `p50` and the quartiles are mitata's own and kept beside the raw
 //! values, which are there with `samples: true` alone, sorted: their order in time is lost. The name
@@ -14,7 +14,12 @@ use super::super::{Format, FormatError, Reading};
 use crate::model::{Machine, Summary};
 
 pub(in super::super) fn is_json(value: &Value<'_>) -> bool {
-    json::any_of(value.get("benchmarks"), |b| json::has(b, &["alias", "runs"]))
+    json::any_of(value.get("benchmarks"), |b| json::has(b, &["alias", "runs"]) || is_old(b))
+}
+
+/// Before 1.0 a benchmark is its only run, and knows its group's name.
+fn is_old(benchmark: &Value<'_>) -> bool {
+    json::has(benchmark, &["warmup", "baseline", "async"])
 }
 
 pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatError> {
@@ -26,6 +31,11 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
         };
         let groups = json::elements(&document.value, "layout");
         for (b, benchmark) in benchmarks.iter().enumerate() {
+            if is_old(benchmark) {
+                let (name, group) = (text_at(benchmark, "name"), text_at(benchmark, "group"));
+                add(&mut collected, name, group, benchmark, &format!("benchmarks[{b}]"));
+                continue;
+            }
             let group = benchmark.get("group").and_then(Value::as_u64);
             let group = group.and_then(|at| groups.get(usize::try_from(at).ok()?));
             let group = group.and_then(|group| text_at(group, "name"));
@@ -36,11 +46,13 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
             }
         }
         let context = document.value.get("context").unwrap_or(&Value::Null);
-        let cpu = context.get("cpu").and_then(|cpu| text_at(cpu, "name")).map(str::to_owned);
+        let cpu = context.get("cpu").and_then(|cpu| text_at(cpu, "name"));
+        let cpu = cpu.or_else(|| text_at(&document.value, "cpu")).map(str::to_owned);
         let architecture = text_at(context, "arch").map(str::to_owned);
         collected.machine = Some(Machine { cpu, architecture, ..Machine::default() });
         let version = text_at(context, "version");
-        collected.toolchain = text_at(context, "runtime").map(|runtime| {
+        let runtime = text_at(context, "runtime").or_else(|| text_at(&document.value, "runtime"));
+        collected.toolchain = runtime.map(|runtime| {
             format!("{runtime} {}", version.unwrap_or_default()).trim_end().to_owned()
         });
     }
@@ -147,5 +159,23 @@ mod tests {
                 "benchmarks[2].runs[1]: expected a number in `stats.avg`, found null",
             ]
         );
+    }
+
+    #[test]
+    fn a_benchmark_of_the_versions_before_1_is_its_only_run() {
+        let text = r#"{"benchmarks": [
+            {"name": "a", "group": null, "warmup": true, "baseline": false, "async": false,
+             "stats": {"samples": [1, 2, 4], "min": 1, "max": 4, "p50": 2, "p75": 4, "avg": 2.5}},
+            {"name": "bad", "group": "g", "warmup": true, "baseline": true, "async": false,
+             "error": {"stack": "", "message": "boom"}}],
+            "cpu": "AMD EPYC", "runtime": "node v20.20.2 (x64-linux)"}"#;
+        let reading = read_any(&InputFile { name: "f", bytes: text.as_bytes() }, None).unwrap();
+        assert_eq!(reading.format, Format::Mitata);
+        let run = &reading.runs[0];
+        assert_eq!(run.measurements[0].values(), Some(vec![1.0, 2.0, 4.0]));
+        assert_eq!(run.measurements[0].summary().mean, Some(2.5));
+        assert_eq!(run.skipped[0].reason, "benchmarks[1]: it failed: boom");
+        assert_eq!(run.toolchain.as_deref(), Some("node v20.20.2 (x64-linux)"));
+        assert_eq!(run.machine.as_ref().unwrap().cpu.as_deref(), Some("AMD EPYC"));
     }
 }

@@ -26,7 +26,10 @@ pub(in super::super) const BENCHMARKS: &str = "benchmarks.json";
 const EXPECTED: &str = "the JSON of asv's results";
 
 pub(in super::super) fn is_json(value: &Value<'_>) -> bool {
-    json::has(value, &["results", "result_columns"]) || is_description(value)
+    json::has(value, &["results", "result_columns"])
+        // Before version 2.
+        || json::has(value, &["results", "commit_hash", "requirements"])
+        || is_description(value)
 }
 
 /// Whether it is `benchmarks.json`, of which every entry has a `code` and a `version`.
@@ -187,7 +190,15 @@ fn benchmark<'a>(
     for (position, value) in results.iter().enumerate() {
         let id = combination(name, &parameters, position);
         let cell = |key: &str| column(key).and_then(|cells| cells.get(position));
-        let figure = |key: &str| cell(key).and_then(Value::as_f64);
+        // Before version 2 the statistics of a combination were one object.
+        let object = column("stats").and_then(|stats| match stats {
+            Value::Array(_) => stats.get(position),
+            one => Some(one),
+        });
+        let statistic = |key: &str| {
+            cell(&["stats_", key].concat()).or_else(|| object.and_then(|of| of.get(key)))
+        };
+        let figure = |key: &str| statistic(key).and_then(Value::as_f64);
         let Some(median) = value.as_f64() else {
             let reason = match value {
                 Value::Null => "it failed: its result is null".to_owned(),
@@ -201,7 +212,7 @@ fn benchmark<'a>(
         let samples = cell("samples").filter(|samples| samples.is_array());
         let values = match samples.map(numbers) {
             Some(Ok(values)) if !values.is_empty() => {
-                let iterations = cell("stats_number").and_then(json::whole).unwrap_or(1);
+                let iterations = statistic("number").and_then(json::whole).unwrap_or(1);
                 Values::Sample(values, Iterations::Every(iterations))
             }
             Some(Err(reason)) => {
@@ -209,10 +220,10 @@ fn benchmark<'a>(
                 continue;
             }
             _ => Values::Summary(Summary {
-                n: cell("stats_repeat").and_then(json::whole),
+                n: statistic("repeat").and_then(json::whole),
                 median: Some(median),
-                lower_quartile: figure("stats_q_25"),
-                upper_quartile: figure("stats_q_75"),
+                lower_quartile: figure("q_25"),
+                upper_quartile: figure("q_75"),
                 ..Summary::default()
             }),
         };
@@ -297,6 +308,30 @@ mod tests {
                 "b.time_x(2, 'a'): skipped by the harness: its result is NaN",
             ]
         );
+    }
+
+    #[test]
+    fn files_before_version_2_have_objects_for_rows() {
+        let text = br#"{"commit_hash": "abc", "date": 1000, "params": {"machine": "vm"},
+            "python": "3.7", "requirements": {}, "version": 1, "results": {
+            "b.time_x": {"result": [2.0, null], "params": [["1", "2"]],
+                "stats": [{"ci_99": [1, 3], "q_25": 1.5, "q_75": 2.5, "repeat": 7, "number": 4}, null]},
+            "b.time_y": {"result": 3.0, "samples": [[1.0, 3.0]], "stats": {"number": 5}},
+            "b.time_z": 4.0}}"#;
+        let reading = read_any(&InputFile { name: "f", bytes: text }, None).unwrap();
+        assert_eq!(reading.format, Format::Asv);
+        let run = &reading.runs[0];
+        let [x, y, z] = &run.measurements[..] else { panic!("{run:?}") };
+        assert_eq!(x.benchmark().as_str(), "b.time_x(1)");
+        let summary = x.summary();
+        assert_eq!(
+            (summary.n, summary.median, summary.lower_quartile, summary.upper_quartile),
+            (Some(7), Some(2e9), Some(1.5e9), Some(2.5e9))
+        );
+        let sample = y.rounds()[0].sample.as_ref().unwrap();
+        assert_eq!((sample.values(), sample.iterations_at(1)), (&[1e9, 3e9][..], 5));
+        assert_eq!(z.summary().median, Some(4e9));
+        assert_eq!(run.skipped[0].name, "b.time_x(2)");
     }
 
     #[test]
