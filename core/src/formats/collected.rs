@@ -521,8 +521,9 @@ fn measurement(entry: Entry, of: &MetricUnit) -> Result<Measurement, (String, St
 
 /// For each metric how many names come before its own.
 fn ranks(metrics: &[MetricUnit]) -> Vec<usize> {
-    let names: BTreeSet<&str> = metrics.iter().map(|of| &*of.metric).collect();
-    metrics.iter().map(|of| names.range(..&*of.metric).count()).collect()
+    let names = order::set_of(metrics.iter().map(|of| &*of.metric));
+    let ranks = order::map_of(names.into_iter().zip(0..));
+    metrics.iter().map(|of| ranks.get(&*of.metric).copied().unwrap_or_default()).collect()
 }
 
 fn listed(metrics: &[String]) -> String {
