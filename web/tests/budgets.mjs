@@ -14,7 +14,7 @@ import * as core from "./core.mjs";
 /** In thousands of bytes after gzip: what may not be exceeded, and what is aimed at. */
 const LIMITS = {
   // Before the first rows are there: what reads, and the page around it.
-  first: { most: 146, goal: 100 },
+  first: { most: 148, goal: 100 },
   page: { most: 185, goal: 200 },
   // What judges: on its way while the first rows are shown.
   analysis: { most: 195 },

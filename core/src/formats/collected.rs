@@ -401,7 +401,7 @@ impl Collected {
             return;
         }
         let mut first = BTreeMap::<&str, Option<&str>>::new();
-        let mut shared = BTreeSet::<Arc<str>>::new();
+        let mut shared = BTreeSet::<String>::new();
         // Those of one benchmark mostly follow each other.
         let mut before = None;
         for entry in &self.entries {
@@ -412,14 +412,14 @@ impl Collected {
             before = this;
             let full = *first.entry(&entry.name).or_insert(entry.full.as_deref());
             if full != entry.full.as_deref() {
-                shared.insert(Arc::clone(&entry.name));
+                shared.insert(entry.name.to_string());
             }
         }
         if shared.is_empty() {
             return;
         }
         for entry in &mut self.entries {
-            if shared.contains(&entry.name)
+            if shared.contains(&*entry.name)
                 && let Some(full) = entry.full.take()
             {
                 entry.name = full.as_ref().into();
@@ -521,9 +521,10 @@ fn measurement(entry: Entry, of: &MetricUnit) -> Result<Measurement, (String, St
 
 /// For each metric how many names come before its own.
 fn ranks(metrics: &[MetricUnit]) -> Vec<usize> {
-    let names = order::set_of(metrics.iter().map(|of| &*of.metric));
-    let ranks = order::map_of(names.into_iter().zip(0..));
-    metrics.iter().map(|of| ranks.get(&*of.metric).copied().unwrap_or_default()).collect()
+    let mut names: Vec<&str> = metrics.iter().map(|of| &*of.metric).collect();
+    order::sort_by(&mut names, Ord::cmp);
+    names.dedup();
+    metrics.iter().map(|of| names.partition_point(|name| *name < &*of.metric)).collect()
 }
 
 fn listed(metrics: &[String]) -> String {
