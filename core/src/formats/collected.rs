@@ -47,7 +47,8 @@ impl<'k> Kind<'k> {
     /// A metric whose direction its unit may show: rates are better when higher, what is per
     /// operation when lower.
     pub(super) fn of_unit(metric: &'k str, unit: &'k str) -> Self {
-        let rate = ["/s", "/sec", "/second", "/ms", "/min"].iter().any(|end| unit.ends_with(end));
+        let rates = ["/s", "/sec", "/second", "/ms", "/us", "/ns", "/min"];
+        let rate = rates.iter().any(|end| unit.ends_with(end));
         let per_operation = unit.ends_with("/op") || unit.ends_with("/iter");
         let better = match () {
             () if rate => Some(Direction::Higher),

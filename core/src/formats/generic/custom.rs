@@ -36,18 +36,21 @@ fn read(content: &Content<'_>, format: Format, better: Direction) -> Result<Read
             return Err(content.shape_error("$", "an array of benchmarks", Some(&document.value)));
         };
         for (position, bench) in benches.iter().enumerate() {
-            add(&mut collected, bench, &format!("[{position}]"), Some(better), "");
+            let kind: &dyn for<'k> Fn(&'k str) -> Kind<'k> =
+                &|unit| Kind::named_after_unit(unit).better(better);
+            add(&mut collected, bench, &format!("[{position}]"), kind, "");
         }
     }
     Ok(collected.finish(content, Repeated::Others))
 }
 
-/// Adds an entry; `suite` is the one it belongs to, where there are several.
+/// Adds an entry; `kind` tells what a unit measures, `suite` is the one it belongs to, where there
+/// are several.
 pub(super) fn add(
     collected: &mut Collected,
     bench: &Value<'_>,
     place: &str,
-    better: Option<Direction>,
+    kind: &dyn for<'k> Fn(&'k str) -> Kind<'k>,
     suite: &str,
 ) {
     let own = match bench.get("name") {
@@ -83,9 +86,7 @@ pub(super) fn add(
             ),
         }
     }
-    let kind = Kind::named_after_unit(unit);
-    let kind = better.map_or(kind, |better| kind.better(better));
-    collected.add(&name, kind, Values::single(value));
+    collected.add(&name, kind(unit), Values::single(value));
     if bench.get("range").is_some() {
         collected.note("`range` is free text without a defined meaning and is not read");
     }

@@ -3,24 +3,31 @@
 //!
 //! Every entry of a suite is a run, with its commit and date, and is named after those: a file that
 //! has grown since gives the same runs again. Where suites share the name of a benchmark, their own
-//! name stands before those of their benchmarks. The better direction follows from the tool. A
-//! commit that was measured several times is in several runs.
+//! name stands before those of their benchmarks. A commit that was measured several times is in
+//! several runs.
+//!
+//! - The better direction follows from the tool, but of Go and JMH, which have rates beside times,
+//!   from the unit: the action takes lower to be better of both.
+//! - Since 1.18 the action writes each metric of a Go benchmark that has several a second time, as a
+//!   benchmark `name - unit`; those are taken once.
+//! - `range` is not read: it is the span of cargo's values, pytest's seconds beside a rate, and of
+//!   Catch2 a deviation whose own unit is lost.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use super::super::collected::{Collected, Repeated};
+use super::super::collected::{Collected, Kind, Repeated};
 use super::super::content::Content;
+use super::super::go::testing;
 use super::super::json::{self, Fields, Repair, Value, text_at};
 use super::super::{Format, FormatError, Reading};
 use super::custom;
 use crate::model::{Commit, Direction, RunId, read_time};
+use crate::order;
 
 /// What stands before the JSON in `data.js`.
 pub(in super::super) const MARK: &str = "window.BENCHMARK_DATA";
-/// Tools whose results are rates; of all others less is better.
-const BIGGER_IS_BETTER: [&str; 3] = ["benchmarkjs", "pytest", "customBiggerIsBetter"];
 
 pub(in super::super) fn is_json(value: &Value<'_>) -> bool {
     json::has(value, &["entries", "lastUpdate"])
@@ -85,6 +92,30 @@ fn sharing_names<'s>(suites: &'s Fields<'_>) -> BTreeSet<&'s str> {
     sharing
 }
 
+/// What a value of this unit measures, of a tool.
+fn kind<'k>(tool: &str, unit: &'k str) -> Kind<'k> {
+    let of_unit = Kind::named_after_unit(unit);
+    match tool {
+        "benchmarkjs" | "pytest" | "customBiggerIsBetter" => of_unit.better(Direction::Higher),
+        "go" => testing::kind(unit),
+        "jmh" => of_unit,
+        _ => of_unit.better(Direction::Lower),
+    }
+}
+
+/// The name of a benchmark whose unit holds further metrics.
+fn several<'v>(bench: &'v Value<'_>) -> Option<&'v str> {
+    text_at(bench, "unit").filter(|unit| unit.contains('\t')).and(text_at(bench, "name"))
+}
+
+/// Whether it is a metric of one of these benchmarks, as one of its own.
+fn repeats(bench: &Value<'_>, several: &BTreeSet<&str>) -> bool {
+    let name = text_at(bench, "name").unwrap_or_default();
+    let unit = text_at(bench, "unit").unwrap_or_default();
+    let of = name.strip_suffix(unit).and_then(|name| name.strip_suffix(" - "));
+    of.is_some_and(|of| several.contains(of))
+}
+
 fn run(
     suite: &str,
     prefix: &str,
@@ -94,11 +125,16 @@ fn run(
 ) -> Reading {
     let mut collected = Collected::new(Format::GithubActionBenchmark);
     let tool = text_at(entry, "tool").unwrap_or_default();
-    let better =
-        if BIGGER_IS_BETTER.contains(&tool) { Direction::Higher } else { Direction::Lower };
-    for (position, bench) in json::elements(entry, "benches").iter().enumerate() {
+    let benches = json::elements(entry, "benches");
+    let several = order::set_of(benches.iter().filter(|_| tool == "go").filter_map(several));
+    for (position, bench) in benches.iter().enumerate() {
+        if repeats(bench, &several) {
+            collected
+                .note("metrics of Go that are there twice, also as `… - unit`, are taken once");
+            continue;
+        }
         let place = format!("{place}.benches[{position}]");
-        custom::add(&mut collected, bench, &place, Some(better), prefix);
+        custom::add(&mut collected, bench, &place, &|unit| kind(tool, unit), prefix);
     }
     let date = entry.get("date").and_then(Value::as_i64);
     collected.time = date.and_then(|date| Timestamp::from_millisecond(date).ok());
@@ -178,7 +214,41 @@ mod tests {
                 "wall_time 1 Lower",
             ]
         );
+        assert_eq!(
+            found("go", "ops/sec\\t 3 B/op"),
+            ["allocated_bytes 3 Lower", "ops/sec 1 Higher"]
+        );
         assert_eq!(found("benchmarkluau", "ms"), ["wall_time 1000000 Lower"]);
+        assert_eq!(found("jmh", "us/op"), ["wall_time 1000 Lower"]);
+        assert_eq!(found("jmh", "ops/us"), ["ops/us 1 Higher"]);
+    }
+
+    #[test]
+    fn metrics_of_go_that_are_benchmarks_as_well_are_taken_once() {
+        let reading = reading(
+            r#"{"lastUpdate": 1, "entries": {"S": [{"commit": {"id": "a"}, "date": 1, "tool": "go",
+            "benches": [
+            {"name": "BenchmarkA (p)", "value": 4, "unit": "ns/op\t 7 B/op\t 2 allocs/op"},
+            {"name": "BenchmarkA (p) - ns/op", "value": 4, "unit": "ns/op"},
+            {"name": "BenchmarkA (p) - B/op", "value": 7, "unit": "B/op"},
+            {"name": "BenchmarkA (p) - allocs/op", "value": 2, "unit": "allocs/op"},
+            {"name": "BenchmarkB - ns/op", "value": 5, "unit": "ns/op"}]}]}}"#,
+        );
+        let of = |m: &crate::model::Measurement| format!("{} {}", m.benchmark(), m.metric());
+        let found: Vec<String> = reading.runs[0].measurements.iter().map(of).collect();
+        assert_eq!(
+            found,
+            [
+                "BenchmarkA (p) allocated_bytes",
+                "BenchmarkA (p) allocations",
+                "BenchmarkA (p) wall_time",
+                "BenchmarkB - ns/op wall_time",
+            ]
+        );
+        assert_eq!(
+            reading.notes,
+            ["metrics of Go that are there twice, also as `… - unit`, are taken once"]
+        );
     }
 
     #[test]
