@@ -18,11 +18,15 @@ pub enum FormatError {
         /// The file.
         file: String,
     },
-    /// Bytes that gzip wrote.
-    #[error("{file} is compressed with gzip: unpack it (gunzip)")]
+    /// Bytes that a program which compresses wrote.
+    #[error("{file} is compressed with {with}: unpack it ({unpack})")]
     Compressed {
         /// The file.
         file: String,
+        /// What it is compressed with.
+        with: &'static str,
+        /// The program that unpacks it.
+        unpack: &'static str,
     },
     /// Bytes that are no text.
     #[error("{file}, line {line}: {problem}; save the file as UTF-8")]

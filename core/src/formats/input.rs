@@ -11,6 +11,15 @@ pub struct InputFile<'a> {
     pub bytes: &'a [u8],
 }
 
+/// What compressed files begin with, by what they are compressed, and what unpacks them.
+const COMPRESSED: [(&[u8], &str, &str); 5] = [
+    (b"\x1f\x8b", "gzip", "gunzip"),
+    (b"PK\x03\x04", "zip", "unzip"),
+    (b"\x28\xb5\x2f\xfd", "zstd", "unzstd"),
+    (b"\xfd7zXZ\0", "xz", "unxz"),
+    (b"BZh", "bzip2", "bunzip2"),
+];
+
 impl<'a> InputFile<'a> {
     /// Whether its name ends with a dot and this, in lower or upper case.
     pub(super) fn has_extension(&self, extension: &str) -> bool {
@@ -21,10 +30,12 @@ impl<'a> InputFile<'a> {
     /// The content as text: UTF-8 with or without a byte order mark, or UTF-16 with one, which is
     /// what `>` writes in Windows `PowerShell`.
     pub(super) fn text(&self) -> Result<Cow<'a, str>, FormatError> {
+        if let Some((_, with, unpack)) =
+            COMPRESSED.iter().find(|(magic, ..)| self.bytes.starts_with(magic))
+        {
+            return Err(FormatError::Compressed { file: self.name.to_owned(), with, unpack });
+        }
         let text = match self.bytes {
-            [0x1f, 0x8b, ..] => {
-                return Err(FormatError::Compressed { file: self.name.to_owned() });
-            }
             [0xef, 0xbb, 0xbf, rest @ ..] => self.utf8(rest)?,
             [0xff, 0xfe, rest @ ..] => self.utf16(rest, u16::from_le_bytes)?,
             [0xfe, 0xff, rest @ ..] => self.utf16(rest, u16::from_be_bytes)?,
@@ -97,10 +108,16 @@ mod tests {
         ] {
             assert_eq!(text(bytes).unwrap_err(), format!("{message}{remedy}"));
         }
-        assert_eq!(
-            text(b"\x1f\x8b\x08").unwrap_err(),
-            "f is compressed with gzip: unpack it (gunzip)"
-        );
+        for (bytes, with, unpack) in [
+            (&b"\x1f\x8b\x08"[..], "gzip", "gunzip"),
+            (b"PK\x03\x04\x14", "zip", "unzip"),
+            (b"\x28\xb5\x2f\xfd\x24", "zstd", "unzstd"),
+            (b"\xfd7zXZ\0", "xz", "unxz"),
+            (b"BZh91AY", "bzip2", "bunzip2"),
+        ] {
+            let message = format!("f is compressed with {with}: unpack it ({unpack})");
+            assert_eq!(text(bytes).unwrap_err(), message);
+        }
         for empty in [&b""[..], b" \n", b"\xef\xbb\xbf", b"\xff\xfe"] {
             assert_eq!(text(empty).unwrap_err(), "f is empty: let the harness write it again");
         }

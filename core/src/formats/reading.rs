@@ -67,13 +67,14 @@ fn own_format(text: &str) -> Option<Format> {
 
 /// Outputs of known harnesses that are made for people, or hold no benchmarks: what they show
 /// themselves by, what they are, and what to give instead.
-const OTHER_OUTPUTS: [(&str, &str); 15] = [
+const OTHER_OUTPUTS: [(&str, &str); 16] = [
     ("Time (mean ± σ):", "what hyperfine prints: give the file of --export-json"),
     ("Name (time in ", "what pytest-benchmark prints: give the file of --benchmark-json"),
     ("Mean +- std dev: ", "what pyperf prints: give the file of -o"),
     ("] ··· ", "what asv prints: give its directory of results"),
     ("Ratio   | Benchmark (Parameter)", "what asv compare prints: give asv's directory of results"),
     ("avg (min … max)", "what mitata prints: give its JSON"),
+    ("time (avg) ", "what mitata prints: give its JSON"),
     ("p995 ", "what vitest prints: give the file of --outputJson"),
     ("Latency avg (ns)", "the table of tinybench: give the tasks as JSON"),
     ("Mode  Cnt", "what JMH prints: give the file of -rf json"),
@@ -170,6 +171,10 @@ mod tests {
         for (text, instead) in [
             (
                 "clk: ~2 GHz\nbenchmark   avg (min … max) p75 / p99",
+                "what mitata prints: give its JSON",
+            ),
+            (
+                "benchmark      time (avg)             (min … max)       p75",
                 "what mitata prints: give its JSON",
             ),
             (

@@ -218,7 +218,8 @@ pub(super) const TABLE: [Entry; 29] = [
         format: Format::Vitest,
         name: "vitest",
         aliases: &["vitest-bench"],
-        recognised_by: "a JSON object with `files` that have `groups` of `benchmarks`",
+        recognised_by: "a JSON object with `files` that have `groups` of `benchmarks`, or with \
+                        `numTotalTestSuites` and an object `testResults`",
         example: "vitest bench --run --outputJson bench.json",
         is_json: javascript::vitest::is_json,
         marks: &[],

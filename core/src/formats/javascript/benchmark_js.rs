@@ -1,5 +1,5 @@
 //! benchmark.js: a line for each benchmark (`String(event.target)`), or the suite as JSON with
-//! `name`, `hz` and `stats`; checked with 2.1.4.
+//! `name`, `hz` and `stats`; checked with 1.0.0 and 2.1.4.
 //!
 //! The value is the rate in operations a second, 1 over the mean time. `±` is the margin of error of
 //! that mean (95 %) in per cent: no standard deviation, and not kept. The JSON also has the times in
@@ -45,8 +45,14 @@ fn from_json(collected: &mut Collected, benchmark: &Value<'_>, position: usize) 
     let unnamed = format!("<Test #{}>", position + 1);
     let (place, name) = (place.as_str(), text_at(benchmark, "name").unwrap_or(&unnamed));
     if let Some(error) = benchmark.get("error").filter(|error| !error.is_null()) {
-        let message = error.as_str().or_else(|| text_at(error, "message"));
-        let message = message.map_or_else(|| described(Some(error)), str::to_owned);
+        let message = match (error.as_str().or_else(|| text_at(error, "message")), error) {
+            (Some(message), _) => message.to_owned(),
+            // `JSON.stringify` leaves nothing of an `Error`.
+            (None, Value::Object(fields)) if fields.is_empty() => {
+                return collected.skip(name, format!("{place}: it threw"));
+            }
+            (None, error) => described(Some(error)),
+        };
         return collected.skip(name, format!("{place}: it failed: {message}"));
     }
     let rate = match json::number(benchmark, "hz") {
@@ -157,12 +163,16 @@ mod tests {
         let reading = reading(
             r#"[{"name": "a", "hz": 4, "stats": {"sample": [0.25, 0.5]}},
                 {"name": "b", "hz": 2, "stats": {"mean": 0.5, "deviation": 0.1}},
-                {"name": "c", "hz": 0, "stats": {}}, {"name": "d", "hz": 1, "stats": {}, "error": {"message": "x"}}]"#,
+                {"name": "c", "hz": 0, "stats": {}}, {"name": "d", "hz": 1, "stats": {}, "error": {"message": "x"}},
+                {"name": "e", "stats": {}, "error": {}}]"#,
         );
         let run = &reading.runs[0];
         assert_eq!(run.measurements[1].values(), Some(vec![0.25e9, 0.5e9]));
         assert_eq!(run.measurements[3].summary().std_dev, Some(0.1e9));
         let skipped: Vec<&str> = run.skipped.iter().map(|s| s.reason.as_str()).collect();
-        assert_eq!(skipped, ["[2]: a rate of 0: it did not run", "[3]: it failed: x"]);
+        assert_eq!(
+            skipped,
+            ["[2]: a rate of 0: it did not run", "[3]: it failed: x", "[4]: it threw"]
+        );
     }
 }

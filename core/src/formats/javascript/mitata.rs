@@ -1,4 +1,4 @@
-//! mitata's JSON, checked with 0.1.14 and 1.0.34.
+//! mitata's JSON, checked with 0.1.6, 0.1.14, 1.0.20 and 1.0.34.
 //!
 //! Times are nanoseconds. `avg`, `p50` and the quartiles are mitata's own and kept beside the raw
 //! values, which are there with `samples: true` alone, sorted: their order in time is lost. The name
@@ -83,6 +83,8 @@ fn add(
     }
     let full: Rc<str> = full.into();
     let summary = Summary {
+        // Of 0.1.6, which has no samples.
+        n: json::count(stats, "n"),
         mean: json::figure(stats, "avg"),
         median: json::figure(stats, "p50"),
         minimum: json::figure(stats, "min"),
@@ -167,13 +169,16 @@ mod tests {
             {"name": "a", "group": null, "warmup": true, "baseline": false, "async": false,
              "stats": {"samples": [1, 2, 4], "min": 1, "max": 4, "p50": 2, "p75": 4, "avg": 2.5}},
             {"name": "bad", "group": "g", "warmup": true, "baseline": true, "async": false,
-             "error": {"stack": "", "message": "boom"}}],
+             "error": {"stack": "", "message": "boom"}},
+            {"name": "c", "group": null, "warmup": true, "baseline": false, "async": false,
+             "stats": {"n": 530, "min": 1, "max": 4, "p75": 3, "avg": 2}}],
             "cpu": "AMD EPYC", "runtime": "node v20.20.2 (x64-linux)"}"#;
         let reading = read_any(&InputFile { name: "f", bytes: text.as_bytes() }, None).unwrap();
         assert_eq!(reading.format, Format::Mitata);
         let run = &reading.runs[0];
         assert_eq!(run.measurements[0].values(), Some(vec![1.0, 2.0, 4.0]));
         assert_eq!(run.measurements[0].summary().mean, Some(2.5));
+        assert_eq!(run.measurements[1].summary().n, Some(530));
         assert_eq!(run.skipped[0].reason, "benchmarks[1]: it failed: boom");
         assert_eq!(run.toolchain.as_deref(), Some("node v20.20.2 (x64-linux)"));
         assert_eq!(run.machine.as_ref().unwrap().cpu.as_deref(), Some("AMD EPYC"));

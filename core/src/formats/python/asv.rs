@@ -1,5 +1,6 @@
 //! asv (airspeed velocity): the file of one commit and environment, or the whole `results`
-//! directory, a run for each such file; checked with asv 0.6.6.
+//! directory, a run for each such file; checked with asv 0.4.2 and
+//! 0.6.6, and after the sources of 0.2.1 and 0.3.1.
 //!
 //! - A row of `results` stands for the combinations of its parameters, the last one fastest; it may
 //!   be cut short at the end. `null` is a failure, `NaN` a combination that was skipped.
@@ -219,13 +220,22 @@ fn benchmark<'a>(
                 collected.skip(&id, reason);
                 continue;
             }
-            _ => Values::Summary(Summary {
-                n: statistic("repeat").and_then(json::whole),
-                median: Some(median),
-                lower_quartile: figure("q_25"),
-                upper_quartile: figure("q_75"),
-                ..Summary::default()
-            }),
+            _ => {
+                let n = statistic("repeat").and_then(json::whole);
+                Values::Summary(Summary {
+                    n,
+                    median: Some(median),
+                    lower_quartile: figure("q_25"),
+                    upper_quartile: figure("q_75"),
+                    // Before version 2 alone. Of a single value the deviation is 0, which says
+                    // nothing.
+                    mean: figure("mean"),
+                    std_dev: figure("std").filter(|_| n != Some(1)),
+                    minimum: figure("min"),
+                    maximum: figure("max"),
+                    ..Summary::default()
+                })
+            }
         };
         collected.add(&id, kind, values);
     }
@@ -315,7 +325,8 @@ mod tests {
         let text = br#"{"commit_hash": "abc", "date": 1000, "params": {"machine": "vm"},
             "python": "3.7", "requirements": {}, "version": 1, "results": {
             "b.time_x": {"result": [2.0, null], "params": [["1", "2"]],
-                "stats": [{"ci_99": [1, 3], "q_25": 1.5, "q_75": 2.5, "repeat": 7, "number": 4}, null]},
+                "stats": [{"ci_99": [1, 3], "q_25": 1.5, "q_75": 2.5, "min": 1, "max": 4, "mean": 2.25,
+                    "std": 0.5, "repeat": 7, "number": 4}, null]},
             "b.time_y": {"result": 3.0, "samples": [[1.0, 3.0]], "stats": {"number": 5}},
             "b.time_z": 4.0}}"#;
         let reading = read_any(&InputFile { name: "f", bytes: text }, None).unwrap();
@@ -327,6 +338,10 @@ mod tests {
         assert_eq!(
             (summary.n, summary.median, summary.lower_quartile, summary.upper_quartile),
             (Some(7), Some(2e9), Some(1.5e9), Some(2.5e9))
+        );
+        assert_eq!(
+            (summary.mean, summary.std_dev, summary.minimum, summary.maximum),
+            (Some(2.25e9), Some(0.5e9), Some(1e9), Some(4e9))
         );
         let sample = y.rounds()[0].sample.as_ref().unwrap();
         assert_eq!((sample.values(), sample.iterations_at(1)), (&[1e9, 3e9][..], 5));
