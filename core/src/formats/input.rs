@@ -12,12 +12,11 @@ pub struct InputFile<'a> {
 }
 
 /// What compressed files begin with, by what they are compressed, and what unpacks them.
-const COMPRESSED: [(&[u8], &str, &str); 5] = [
+const COMPRESSED: [(&[u8], &str, &str); 4] = [
     (b"\x1f\x8b", "gzip", "gunzip"),
     (b"PK\x03\x04", "zip", "unzip"),
     (b"\x28\xb5\x2f\xfd", "zstd", "unzstd"),
     (b"\xfd7zXZ\0", "xz", "unxz"),
-    (b"BZh", "bzip2", "bunzip2"),
 ];
 
 impl<'a> InputFile<'a> {
@@ -113,7 +112,6 @@ mod tests {
             (b"PK\x03\x04\x14", "zip", "unzip"),
             (b"\x28\xb5\x2f\xfd\x24", "zstd", "unzstd"),
             (b"\xfd7zXZ\0", "xz", "unxz"),
-            (b"BZh91AY", "bzip2", "bunzip2"),
         ] {
             let message = format!("f is compressed with {with}: unpack it ({unpack})");
             assert_eq!(text(bytes).unwrap_err(), message);

@@ -223,6 +223,8 @@ mod tests {
             ("20.1 ms", Some(20.1e6)),
             ("0.5 ps", Some(0.0005)),
             ("3 s", Some(3e9)),
+            ("2.5 secs/op", Some(2.5e9)),
+            ("5 msec", Some(5e6)),
             ("2 us/op", Some(2000.0)),
             ("1,234 ns/iter", Some(1234.0)),
             ("7 MB", None),

@@ -42,10 +42,10 @@ impl Unit {
     pub(crate) fn time_factor(unit: &str) -> Option<f64> {
         Some(match unit {
             "ps" | "picoseconds" => 1e-3,
-            "ns" | "nanoseconds" | "ns/iter" => 1.0,
-            "us" | "µs" | "μs" | "microseconds" => 1e3,
-            "ms" | "milliseconds" => 1e6,
-            "s" | "sec" | "seconds" => 1e9,
+            "ns" | "nsec" | "nanoseconds" | "ns/iter" => 1.0,
+            "us" | "µs" | "μs" | "usec" | "microseconds" => 1e3,
+            "ms" | "msec" | "milliseconds" => 1e6,
+            "s" | "sec" | "secs" | "second" | "seconds" => 1e9,
             _ => return None,
         })
     }

@@ -3,8 +3,8 @@
 //! Of Bencher's own measures, which may have their name or their slug, `latency` is nanoseconds (the
 //! wall time here) and `throughput` operations a second; units and directions of a project's are
 //! known to its server alone, so that they are shown by their name, and lower is taken to be better,
-//! which is said. `lower_value` and
-//! `upper_value` mean something else with each of Bencher's adapters and are not read.
+//! which is said. `lower_value` and `upper_value` mean something else with each of Bencher's adapters
+//! and are not read.
 
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;

@@ -2,8 +2,9 @@
 //! `--reporter=json`, which older versions have instead, checked with 0.34.6.
 //!
 //! Times are milliseconds; `hz` is 1 over the mean and no metric of its own. `samples` is empty in
-//! every report of `--outputJson`; in the older ones it is sorted: the order in time is lost. `rme` is the margin of error of the mean; the standard deviation is `sd`. A
-//! benchmark that threw has a name and no figures. The file's absolute path is no part of the name.
+//! every report of `--outputJson`; in the older ones it is sorted: the order in time is lost. `rme`
+//! is the margin of error of the mean; the standard deviation is `sd`. A benchmark that threw has a
+//! name and no figures. The file's absolute path is no part of the name.
 
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;

@@ -1,6 +1,6 @@
 //! asv (airspeed velocity): the file of one commit and environment, or the whole `results`
-//! directory, a run for each such file; checked with asv 0.4.2 and
-//! 0.6.6, and after the sources of 0.2.1 and 0.3.1.
+//! directory, a run for each such file; checked with asv 0.4.2 and 0.6.6, and after the sources of
+//! 0.2.1 and 0.3.1.
 //!
 //! - A row of `results` stands for the combinations of its parameters, the last one fastest; it may
 //!   be cut short at the end. `null` is a failure, `NaN` a combination that was skipped.
