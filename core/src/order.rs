@@ -29,41 +29,125 @@ fn arrange<T>(items: &mut [T], order: &mut [usize]) {
     }
 }
 
-/// Sorts `items`, as [`sort_by`], where `compare` looks at their texts first: by the eight bytes behind
-/// what all texts begin with, as one number, and by `compare` where those are the same. What is long is
-/// often sorted already, and is then left alone.
+/// Sorts `items` by their texts, and those of one text by `then`, equal ones in the order they are in.
+/// What is long is often sorted already, and is then left alone.
 pub(crate) fn sort_by_text<T>(
     items: &mut [T],
     text: impl Fn(&T) -> &str,
-    compare: impl Fn(&T, &T) -> Ordering,
+    then: impl Fn(&T, &T) -> Ordering,
 ) {
-    if items.is_sorted_by(|a, b| compare(a, b).is_le()) {
+    if items.is_sorted_by(|a, b| text(a).cmp(text(b)).then_with(|| then(a, b)).is_le()) {
         return;
     }
     let texts: Vec<&[u8]> = items.iter().map(|item| text(item).as_bytes()).collect();
-    let words = words_behind_what_is_alike(&texts);
     let mut order: Vec<usize> = (0..items.len()).collect();
-    sort_positions(&mut order, &|a, b| {
-        words.get(a).cmp(&words.get(b)).then_with(|| match (items.get(a), items.get(b)) {
-            (Some(a), Some(b)) => compare(a, b),
-            _ => Ordering::Equal,
-        })
+    sort_texts(&texts, &mut order, &|a, b| match (items.get(a), items.get(b)) {
+        (Some(a), Some(b)) => then(a, b),
+        _ => Ordering::Equal,
     });
     arrange(items, &mut order);
 }
 
-/// Eight bytes of each text, filled up with zeros, as numbers that are in the order of the bytes.
-fn words_behind_what_is_alike(texts: &[&[u8]]) -> Vec<u64> {
-    let first = texts.first().copied().unwrap_or_default();
-    let alike = texts.iter().fold(first.len(), |alike, text| {
-        first.iter().zip(*text).take(alike).take_while(|(a, b)| a == b).count()
-    });
-    let word = |text: &&[u8]| {
-        let mut bytes = [0; 8];
-        bytes.iter_mut().zip(text.iter().skip(alike)).for_each(|(to, from)| *to = *from);
-        u64::from_be_bytes(bytes)
+/// Bytes of a text as a number, and the position of that text.
+type Word = (u64, usize);
+
+/// Sorts positions of `texts`: by the eight bytes behind what all begin with, as one number, and where
+/// those are the same by what is behind them, until the texts are at an end.
+fn sort_texts(texts: &[&[u8]], order: &mut [usize], then: &dyn Fn(usize, usize) -> Ordering) {
+    let rest = |position: usize, begin: usize| -> &[u8] {
+        texts.get(position).and_then(|text| text.get(begin..)).unwrap_or_default()
     };
-    texts.iter().map(word).collect()
+    let length = |position: usize| texts.get(position).map(|text| text.len());
+    let (mut words, mut spare) = (Vec::new(), Vec::new());
+    let mut left = vec![(0..order.len(), 0)];
+    while let Some((range, begin)) = left.pop() {
+        let group = order.get_mut(range.clone()).unwrap_or_default();
+        let first = group.first().map_or(&[][..], |first| rest(*first, begin));
+        let alike = group.iter().fold(first.len(), |alike, position| {
+            let both = first.iter().zip(rest(*position, begin)).take(alike);
+            both.take_while(|(a, b)| a == b).count()
+        });
+        let begin = begin + alike;
+        words.clear();
+        words.extend(group.iter().map(|position| (word(rest(*position, begin)), *position)));
+        sort_words(&mut words, &mut spare);
+        for (to, (_, position)) in group.iter_mut().zip(&words) {
+            *to = *position;
+        }
+        let mut at = 0;
+        for same in words.chunk_by(|a, b| a.0 == b.0) {
+            let of_same = at..at + same.len();
+            at = of_same.end;
+            if same.len() == 1 {
+                continue;
+            }
+            let begin = begin + size_of::<u64>();
+            if same.iter().any(|(_, position)| length(*position) > Some(begin)) {
+                left.push((range.start + of_same.start..range.start + of_same.end, begin));
+            } else {
+                // What the shorter ones were filled up with is in the longer ones.
+                let group = group.get_mut(of_same).unwrap_or_default();
+                sort_positions(group, &|a, b| length(a).cmp(&length(b)).then_with(|| then(a, b)));
+            }
+        }
+    }
+}
+
+/// The first eight bytes of a text, filled up with zeros, as a number that is in the order of the bytes.
+fn word(text: &[u8]) -> u64 {
+    if let Some(first) = text.first_chunk() {
+        return u64::from_be_bytes(*first);
+    }
+    let mut bytes = [0; 8];
+    bytes.iter_mut().zip(text).for_each(|(to, from)| *to = *from);
+    u64::from_be_bytes(bytes)
+}
+
+/// Sorts by the numbers, equal ones in the order they are in: few by insertion, many by one byte after
+/// the other, the last one first. Bytes that are the same in all are left out.
+fn sort_words(words: &mut Vec<Word>, spare: &mut Vec<Word>) {
+    const FEW: usize = 48;
+    if words.len() <= FEW {
+        for end in 1..words.len() {
+            let mut at = end;
+            while let Some([before, this]) = words.get_mut(at - 1..=at)
+                && before.0 > this.0
+            {
+                std::mem::swap(before, this);
+                at = (at - 1).max(1);
+            }
+        }
+        return;
+    }
+    let first = words.first().map_or(0, |word| word.0);
+    let differing = words.iter().fold(0, |bits, word| bits | (word.0 ^ first));
+    for byte in 0..size_of::<u64>() {
+        let of = |number: u64| number.to_le_bytes().get(byte).map_or(0, |byte| usize::from(*byte));
+        if of(differing) == 0 {
+            continue;
+        }
+        let mut places = [0_usize; 1 << u8::BITS];
+        for word in words.iter() {
+            if let Some(count) = places.get_mut(of(word.0)) {
+                *count += 1;
+            }
+        }
+        let mut sum = 0;
+        for place in &mut places {
+            sum += std::mem::replace(place, sum);
+        }
+        spare.clear();
+        spare.resize(words.len(), (0, 0));
+        for word in words.iter() {
+            let place = places.get_mut(of(word.0));
+            if let Some(to) =
+                place.and_then(|place| spare.get_mut(std::mem::replace(place, *place + 1)))
+            {
+                *to = *word;
+            }
+        }
+        std::mem::swap(words, spare);
+    }
 }
 
 /// Sorts `items` by a key, equal ones in the order they are in.
@@ -105,8 +189,8 @@ mod tests {
         ) {
             let numbered: Vec<(String, usize)> = texts.into_iter().zip(0..).collect();
             let (mut here, mut there) = (numbered.clone(), numbered);
-            sort_by_text(&mut here, |(text, _)| text, |a, b| a.0.cmp(&b.0));
-            there.sort_by(|a, b| a.0.cmp(&b.0));
+            sort_by_text(&mut here, |(text, _)| text, |a, b| (a.1 % 2).cmp(&(b.1 % 2)));
+            there.sort_by(|a, b| a.0.cmp(&b.0).then((a.1 % 2).cmp(&(b.1 % 2))));
             prop_assert_eq!(here, there);
         }
 

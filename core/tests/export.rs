@@ -77,13 +77,13 @@ fn every_run() -> Vec<(String, Vec<Run>)> {
 fn full() -> Run {
     let named = |name: &str| BenchmarkId::new(name).unwrap();
     let sample = |values: &[f64], n| Sample::new(values.to_vec(), n).unwrap();
-    let mut rounds = vec![
-        Round::of(sample(&[1.5, 0.1 + 0.2], Iterations::Each(vec![3, 7]))),
+    let odd = Round::of(sample(&[2.0], Iterations::Every(u64::MAX)));
+    let with_deviation = Summary { std_dev: Some(7.0), ..odd.summary() };
+    let rounds = vec![
+        Round::of(sample(&[1.5, 0.1 + 0.2], Iterations::Each(vec![3, 7]))).with_position(Some(4)),
         Round::summarised(Summary { mean: Some(4.0), std_dev: Some(1e-300), ..Summary::default() }),
-        Round::of(sample(&[2.0], Iterations::Every(u64::MAX))),
+        odd.with_summary(with_deviation),
     ];
-    rounds[0].position = Some(4);
-    rounds[2].summary.std_dev = Some(7.0);
     let mut first = Measurement::new(
         named("=HYPERLINK(\"x\"), 'a'\n::error::/\u{1b}[31m"),
         Metric::wall_time(),

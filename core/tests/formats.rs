@@ -100,7 +100,7 @@ fn pytest_benchmark_files_read_as_expected() {
             assert_eq!(figures.n, wanted["rounds"].as_u64());
             let ns = |key: &str| Some(wanted[key].as_f64().unwrap() * seconds);
             assert_eq!((figures.minimum, figures.maximum), (ns("min"), ns("max")));
-            match &found.rounds()[0].sample {
+            match found.rounds()[0].sample() {
                 Some(sample) => {
                     let each = wanted["iterations"].as_u64().unwrap();
                     assert_eq!(sample.iterations_at(0), each);

@@ -101,10 +101,9 @@ fn first_run() -> Run {
     run.conditions = None;
     run.settings = Settings { rounds: None, order_seed: None, ..run.settings };
     let plain = |measurement: &Measurement| {
-        let rounds = measurement.rounds().iter().cloned().map(|round| Round {
-            summary: Summary { low: None, tail: None, ..round.summary },
-            position: None,
-            ..round
+        let rounds = measurement.rounds().iter().cloned().map(|round| {
+            let summary = Summary { low: None, tail: None, ..round.summary() };
+            round.with_summary(summary).with_position(None)
         });
         Measurement::new(
             measurement.benchmark().clone(),
@@ -301,7 +300,7 @@ prop_compose! {
     ) -> Round {
         let values = if whole { values.iter().map(|v| v.round()).collect() } else { values };
         let round = Round::of(Sample::new(values, Iterations::Every(iterations)).unwrap());
-        if kept { round } else { Round { sample: None, ..round } }
+        if kept { round } else { round.without_sample() }
     }
 }
 

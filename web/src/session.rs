@@ -120,7 +120,7 @@ impl Session {
         let values = measurement
             .rounds()
             .iter()
-            .map(|round| round.sample.as_ref().map(driftline_core::model::Sample::values));
+            .map(|round| round.sample().map(driftline_core::model::Sample::values));
         json(&Rounds { rounds: values.collect() })
     }
 

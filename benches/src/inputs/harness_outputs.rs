@@ -31,9 +31,11 @@ enum Growth {
     Json(&'static str),
     /// As JSON, behind the beginning of a script.
     Script(&'static str),
-    /// The whole text, with this part of the names replaced.
-    Text(&'static str),
-    /// What stands between these, with this part of the names replaced.
+    /// The whole text; these parts of the names become others.
+    Text(&'static [&'static str]),
+    /// A table's rows; this part of the names becomes another.
+    Rows(&'static str),
+    /// What stands between these; this part of the names becomes another.
     Within(&'static str, &'static str, &'static str),
 }
 
@@ -48,21 +50,24 @@ pub struct HarnessOutput {
     pub bytes: Vec<u8>,
 }
 
+/// Parts of the names in criterion's outputs.
+const CRITERION: [&str; 5] = ["fib_8", "naïve sum", "xorshift/", "bytes/", "sleep_"];
+
 /// Of each format's forms: what it is called, the file that grows, and how.
 const FILES: [(&str, &str, Growth); 37] = [
-    ("criterion/text", "criterion/a.stdout.txt", Growth::Text("fib_8")),
-    ("criterion/bencher", "criterion/c.bencher.txt", Growth::Text("fib_8")),
-    ("criterion/json_lines", "criterion/d.cargo-criterion.first.jsonl", Growth::Text("fib_8")),
-    ("libtest/text", "libtest/a.txt", Growth::Text("tests::")),
-    ("libtest/json_lines", "libtest/b.json-lines.jsonl", Growth::Text("tests::")),
-    ("divan/text", "divan/a.txt", Growth::Text("fib_")),
-    ("gungraun/text", "gungraun/a.text.txt", Growth::Text("bench_group")),
+    ("criterion/text", "criterion/a.stdout.txt", Growth::Text(&CRITERION)),
+    ("criterion/bencher", "criterion/c.bencher.txt", Growth::Text(&CRITERION)),
+    ("criterion/json_lines", "criterion/d.cargo-criterion.first.jsonl", Growth::Text(&CRITERION)),
+    ("libtest/text", "libtest/a.txt", Growth::Text(&["tests::", "test fib_", "sort_"])),
+    ("libtest/json_lines", "libtest/b.json-lines.jsonl", Growth::Text(&["tests::"])),
+    ("divan/text", "divan/a.txt", Growth::Text(&["div"])),
+    ("gungraun/text", "gungraun/a.text.txt", Growth::Text(&["gun::"])),
     (
         "gungraun/json_lines",
         "gungraun/c.output-format-json.first-run.jsonl",
-        Growth::Text("bench_group"),
+        Growth::Text(&["gun::"]),
     ),
-    ("tango/text", "tango/a.solo.txt", Growth::Text("fib_10")),
+    ("tango/text", "tango/a.solo.txt", Growth::Text(&["fib_", "sort/", "sleep_"])),
     ("pytest-benchmark/json", "pytest-benchmark/a.json", Growth::Json("/benchmarks")),
     (
         "pytest-benchmark/json_with_data",
@@ -71,16 +76,20 @@ const FILES: [(&str, &str, Growth); 37] = [
     ),
     ("pyperf/json", "pyperf/b.suite.json", Growth::Json("/benchmarks")),
     ("asv/json", "asv/results/vm/269da593-virtualenv-py3.11.json", Growth::Json("/results")),
-    ("go/text", "go/a.txt", Growth::Text("Benchmark")),
-    ("go/json_lines", "go/d.test2json.jsonl", Growth::Text("Fib10")),
+    ("go/text", "go/a.txt", Growth::Text(&["Benchmark"])),
+    ("go/json_lines", "go/d.test2json.jsonl", Growth::Text(&["Benchmark"])),
     ("hyperfine/json", "hyperfine/a.json", Growth::Json("/results")),
     ("google-benchmark/json", "google-benchmark/a.json", Growth::Json("/benchmarks")),
-    ("google-benchmark/console", "google-benchmark/a.console.txt", Growth::Text("BM_")),
+    ("google-benchmark/console", "google-benchmark/a.console.txt", Growth::Text(&["BM_"])),
     ("catch2/xml", "catch2/a.xml", Growth::Within("<TestCase", "</Group>", "Fibonacci")),
-    ("catch2/console", "catch2/a.console.txt", Growth::Text("fib")),
-    ("nanobench/table", "nanobench/a.synthetic.md", Growth::Text("naïve")),
+    ("catch2/console", "catch2/a.console.txt", Growth::Text(&["Fibonacci"])),
+    ("nanobench/table", "nanobench/a.synthetic.md", Growth::Text(&["naïve", "sort", "copy"])),
     ("nanobench/json", "nanobench/b.synthetic.json", Growth::Json("/results")),
-    ("benchmarkjs/text", "benchmarkjs/a.txt", Growth::Text("fib")),
+    (
+        "benchmarkjs/text",
+        "benchmarkjs/a.txt",
+        Growth::Text(&["fib(", "naïve", "#", "sleep", "throws"]),
+    ),
     ("benchmarkjs/json", "benchmarkjs/a.object-dump.json", Growth::Json("")),
     ("tinybench/json", "tinybench/b.retain-samples.json", Growth::Json("")),
     ("vitest/json", "vitest/a.v3.json", Growth::Json("/files")),
@@ -89,7 +98,7 @@ const FILES: [(&str, &str, Growth); 37] = [
     ("benchmarkdotnet/json", "benchmarkdotnet/a.synthetic.json", Growth::Json("/Benchmarks")),
     ("julia/json", "julia-benchmarktools/a.synthetic.json", Growth::Json("/1/0/1/data")),
     ("phpbench/xml", "phpbench/a.synthetic.xml", Growth::Within("<benchmark", "</suite>", "Fib")),
-    ("benchmark-ips/text", "benchmark-ips/a.txt", Growth::Text("fib")),
+    ("benchmark-ips/text", "benchmark-ips/a.txt", Growth::Text(&["fib ", "addition", "sleep"])),
     ("benchmark-ips/json", "benchmark-ips/a.json", Growth::Json("")),
     ("custom/json", "github-action-benchmark/a.customSmallerIsBetter.json", Growth::Json("")),
     (
@@ -98,7 +107,7 @@ const FILES: [(&str, &str, Growth); 37] = [
         Growth::Script("/entries"),
     ),
     ("bencher-bmf/json", "bencher-bmf/a.bmf.json", Growth::Json("")),
-    ("hyperfine/csv", "hyperfine/a.csv", Growth::Text("")),
+    ("hyperfine/csv", "hyperfine/a.csv", Growth::Rows("sleep ")),
 ];
 
 /// Outputs of every format that harnesses write, and tables as people keep them, each of about four
@@ -163,33 +172,29 @@ fn output(name: &'static str, file: &str, growth: Growth) -> HarnessOutput {
             let (before, json) = text.split_once('=').expect("a script");
             format!("{before}= {}", grown_json(json.trim().trim_end_matches(';'), pointer))
         }
-        Growth::Text(part) => repeated(&text, part),
+        Growth::Text(names) => repeated(&text, names),
+        Growth::Rows(name) => {
+            let (header, rows) = text.split_once('\n').expect("a header");
+            format!("{header}\n{}", repeated(rows, &[name]))
+        }
         Growth::Within(begin, end, part) => {
             let (from, to) = (text.find(begin).expect(begin), text.find(end).expect(end));
-            format!("{}{}{}", &text[..from], repeated(&text[from..to], part), &text[to..])
+            format!("{}{}{}", &text[..from], repeated(&text[from..to], &[part]), &text[to..])
         }
     };
     let format = (name == "custom/json").then_some(Format::CustomSmallerIsBetter);
     HarnessOutput { name, format, bytes: grown.into_bytes() }
 }
 
-fn repeated(text: &str, part: &str) -> String {
-    // A table without names of its own is repeated as rows under one header.
-    let (header, text) = if part.is_empty() {
-        text.split_at(text.find('\n').map_or(0, |end| end + 1))
-    } else {
-        ("", text)
-    };
-    let mut grown = header.to_owned();
+fn repeated(text: &str, names: &[&str]) -> String {
+    let mut grown = String::new();
     for copy in 0.. {
         if grown.len() >= SIZE {
             break;
         }
-        grown += &if part.is_empty() {
-            text.to_owned()
-        } else {
-            text.replace(part, &format!("{part}{copy}"))
-        };
+        grown += &names
+            .iter()
+            .fold(text.to_owned(), |text, name| text.replace(name, &format!("{name}{copy}")));
         if !grown.ends_with('\n') {
             grown.push('\n');
         }

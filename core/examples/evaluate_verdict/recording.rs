@@ -57,7 +57,7 @@ impl Recording {
             let rounds = run.measurements.iter().map(|m| m.rounds().len()).max().unwrap_or(0);
             for round in 0..rounds {
                 let samples = run.measurements.iter().filter_map(|m| {
-                    let sample = m.rounds().get(round)?.sample.clone()?;
+                    let sample = m.rounds().get(round)?.sample()?.clone();
                     Some((m.benchmark().to_string(), sample))
                 });
                 let build = run.commit.as_ref().map(|c| c.id.clone()).unwrap_or_default();

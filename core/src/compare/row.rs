@@ -161,9 +161,9 @@ impl Figures {
         if rounds.is_empty() {
             return None;
         }
-        let summaries = || rounds.iter().map(|round| &round.summary);
+        let summaries = || rounds.iter().map(|round| round.summary());
         let all = |figure: fn(&Summary) -> Option<f64>| -> Option<Vec<f64>> {
-            summaries().map(figure).collect()
+            summaries().map(|summary| figure(&summary)).collect()
         };
         let newest = rounds.get(rounds.len().saturating_sub(LAUNCHES)..).unwrap_or(rounds);
         let shown = statistic.unwrap_or(Statistic::Median);

@@ -61,10 +61,10 @@ impl Statistic {
 
     /// This figure of a launch.
     pub(crate) fn figure(self, round: &Round) -> Option<f64> {
-        let summary = &round.summary;
+        let summary = round.summary();
         match self {
             Self::Low => summary.low.or_else(|| {
-                let sample = round.sample.as_ref().map(crate::model::Summary::of_sample);
+                let sample = round.sample().map(crate::model::Summary::of_sample);
                 sample.and_then(|summary| summary.low).or(summary.minimum)
             }),
             Self::High => summary.maximum,

@@ -93,7 +93,7 @@ pub(super) fn for_each_row(runs: &[Run], mut each: impl FnMut(&Row<'_>)) {
         let mut first_of_run = true;
         for measurement in &run.measurements {
             for (number, round) in measurement.rounds().iter().enumerate() {
-                let sample = round.sample.as_ref();
+                let sample = round.sample();
                 for place in 0..sample.map_or(1, |sample| sample.values().len()) {
                     each(&Row {
                         run,
@@ -145,8 +145,8 @@ impl<'a> Row<'a> {
             }
             CsvColumn::Toolchain => said(self.run.toolchain.as_deref()),
             CsvColumn::Executable => said(self.measurement.executable()),
-            CsvColumn::Position if self.place == 0 => number(self.round.position.map(u64::from)),
-            CsvColumn::N if self.place == 0 => number(self.round.summary.n),
+            CsvColumn::Position if self.place == 0 => number(self.round.position().map(u64::from)),
+            CsvColumn::N if self.place == 0 => number(self.round.summary().n),
             CsvColumn::Position | CsvColumn::N => Cell::Missing,
             CsvColumn::Details => self.details(),
             CsvColumn::Median
@@ -157,7 +157,7 @@ impl<'a> Row<'a> {
             | CsvColumn::UpperQuartile
             | CsvColumn::Maximum
             | CsvColumn::Low
-            | CsvColumn::Tail => match column.figure(&mut self.round.summary.clone()) {
+            | CsvColumn::Tail => match column.figure(&mut self.round.summary()) {
                 Some(Some(figure)) if self.place == 0 => Cell::Real(*figure),
                 _ => Cell::Missing,
             },
@@ -166,12 +166,12 @@ impl<'a> Row<'a> {
 
     fn value(&self) -> Cell<'a> {
         let raw = self.sample.and_then(|sample| sample.values().get(self.place).copied());
-        raw.or_else(|| self.round.summary.centre()).map_or(Cell::Missing, Cell::Real)
+        raw.or_else(|| self.round.summary().centre()).map_or(Cell::Missing, Cell::Real)
     }
 
     /// What the value is: a raw one, or the figure that stands for a round whose values are not kept.
     fn statistic(&self) -> &'static str {
-        let Summary { median, .. } = self.round.summary;
+        let Summary { median, .. } = self.round.summary();
         match (self.sample, median) {
             (Some(_), _) => "value",
             (None, Some(_)) => "median",

@@ -143,8 +143,8 @@ fn round_of((values, iterations): Raw) -> Result<Round, String> {
 }
 
 fn round_of_both(values: Vec<f64>, own: &Summary) -> Result<Round, String> {
-    let mut round = round_of((values, Iterations::Every(1)))?;
-    let summary = &mut round.summary;
+    let round = round_of((values, Iterations::Every(1)))?;
+    let mut summary = round.summary();
     for (figure, own) in [
         (&mut summary.median, own.median),
         (&mut summary.mean, own.mean),
@@ -157,62 +157,93 @@ fn round_of_both(values: Vec<f64>, own: &Summary) -> Result<Round, String> {
         *figure = own.or(*figure);
     }
     summary.n = own.n.or(summary.n);
-    Ok(round)
+    Ok(round.with_summary(summary))
 }
 
-/// What was found of one entry: rounds, mostly one, in as little room as they end in.
+/// What was found of one entry.
 #[derive(Debug)]
-struct Found {
+enum Found {
+    /// Rounds as they are.
+    Rounds(Vec<Round>),
+    /// Raw values of one launch, to which further ones may belong.
+    Open(Raw),
+    Several(Box<Several>),
+}
+
+/// What was found at several places, or cannot be used.
+#[derive(Debug, Default)]
+struct Several {
     rounds: Vec<Round>,
     /// The last round's raw values, as long as further ones may belong to it.
     open: Option<Raw>,
     /// Why a round, the first of those, cannot be used.
-    unusable: Option<Box<str>>,
+    unusable: Option<String>,
 }
 
 impl Found {
     fn of(values: Values) -> Self {
-        let (mut rounds, mut open, mut unusable) = (Vec::new(), None, None);
         match values {
-            Values::Sample(values, iterations) => open = Some((values, iterations)),
-            Values::Summary(summary) => rounds = vec![Round::summarised(summary)],
+            Values::Sample(values, iterations) => Self::Open((values, iterations)),
+            Values::Summary(summary) => Self::Rounds(vec![Round::summarised(summary)]),
             Values::Both(values, own) => match round_of_both(values, &own) {
-                Ok(round) => rounds = vec![round],
-                Err(reason) => unusable = Some(reason.into_boxed_str()),
+                Ok(round) => Self::Rounds(vec![round]),
+                Err(why) => {
+                    Self::Several(Several { unusable: Some(why), ..Several::default() }.into())
+                }
             },
         }
-        Self { rounds, open, unusable }
     }
 
     /// Adds what was found later: further values of the same launch, if both are raw and that is
     /// what they are, or else further rounds.
     fn append(&mut self, later: Self, same_launch: bool) {
-        match (&mut self.open, later) {
-            (Some(open), Self { open: Some(more), .. }) if same_launch => append(open, &more),
+        let open = match self {
+            Self::Open(open) => Some(open),
+            Self::Several(several) => several.open.as_mut(),
+            Self::Rounds(_) => None,
+        };
+        match (open, later) {
+            (Some(open), Self::Open(more)) if same_launch => append(open, &more),
             (_, later) => {
-                self.close();
-                self.rounds.extend(later.rounds);
-                self.open = later.open;
-                self.unusable = self.unusable.take().or(later.unusable);
+                let mut several = std::mem::replace(self, Self::Rounds(Vec::new())).several();
+                several.close();
+                let later = later.several();
+                several.rounds.extend(later.rounds);
+                several.open = later.open;
+                several.unusable = several.unusable.take().or(later.unusable);
+                *self = Self::Several(several);
             }
         }
     }
 
+    fn several(self) -> Box<Several> {
+        match self {
+            Self::Rounds(rounds) => Several { rounds, ..Several::default() }.into(),
+            Self::Open(open) => Several { open: Some(open), ..Several::default() }.into(),
+            Self::Several(several) => several,
+        }
+    }
+
+    fn into_rounds(self) -> Result<Vec<Round>, String> {
+        match self {
+            Self::Rounds(rounds) => Ok(rounds),
+            Self::Open(raw) => round_of(raw).map(|round| vec![round]),
+            Self::Several(mut several) => {
+                several.close();
+                several.unusable.map_or(Ok(several.rounds), Err)
+            }
+        }
+    }
+}
+
+impl Several {
     /// Makes a round of the raw values.
     fn close(&mut self) {
         match self.open.take().map(round_of) {
-            Some(Ok(round)) if self.rounds.is_empty() => self.rounds = vec![round],
             Some(Ok(round)) => self.rounds.push(round),
-            Some(Err(reason)) if self.unusable.is_none() => {
-                self.unusable = Some(reason.into_boxed_str());
-            }
-            Some(Err(_)) | None => {}
+            Some(Err(reason)) => self.unusable = self.unusable.take().or(Some(reason)),
+            None => {}
         }
-    }
-
-    fn into_rounds(mut self) -> Result<Vec<Round>, String> {
-        self.close();
-        self.unusable.map_or(Ok(self.rounds), |reason| Err(reason.into()))
     }
 }
 
@@ -365,7 +396,7 @@ impl Collected {
     /// One run.
     pub(super) fn finish_as(mut self, id: RunId, repeated: Repeated) -> Reading {
         self.tell_apart();
-        self.join(repeated);
+        let each_once = self.sort(repeated);
         if !self.undirected.is_empty() {
             self.notes.push(format!(
                 "the file does not say which way {} is better: lower is taken to be",
@@ -388,7 +419,12 @@ impl Collected {
         }
         let mut run = Run::new(id, Vec::new());
         run.skipped = self.skipped;
-        run.set_measurements(measurements);
+        if each_once {
+            run.measurements = measurements;
+        } else {
+            // Another name may belong elsewhere.
+            run.set_measurements(measurements);
+        }
         run.time = self.time;
         run.commit = self.commit;
         run.machine = self.machine.filter(|machine| *machine != Machine::default());
@@ -428,8 +464,9 @@ impl Collected {
         }
     }
 
-    /// Sorts by benchmark and metric, and joins or renames what is there several times.
-    fn join(&mut self, repeated: Repeated) {
+    /// Sorts by benchmark and metric, and joins or renames what is there several times. Whether
+    /// nothing is.
+    fn sort(&mut self, repeated: Repeated) -> bool {
         let ranks = ranks(&self.metrics);
         let metric = |entry: &Entry| ranks.get(entry.metric);
         let names = |a: &Entry, b: &Entry| {
@@ -439,11 +476,14 @@ impl Collected {
         order::sort_by_text(
             &mut self.entries,
             |entry| &entry.name,
-            |a, b| names(a, b).then_with(|| metric(a).cmp(&metric(b))),
+            |a, b| metric(a).cmp(&metric(b)),
         );
-        if !self.entries.is_sorted_by(|a, b| metric(a) != metric(b) || names(a, b).is_ne()) {
+        let each_once =
+            self.entries.is_sorted_by(|a, b| metric(a) != metric(b) || names(a, b).is_ne());
+        if !each_once {
             self.join_neighbours(repeated);
         }
+        each_once
     }
 
     fn join_neighbours(&mut self, repeated: Repeated) {
@@ -507,9 +547,9 @@ impl Collected {
 fn measurement(entry: Entry, of: &MetricUnit) -> Result<Measurement, (String, String)> {
     let Entry { name, better, found, .. } = entry;
     let unusable = |reason| (name.to_string(), reason);
-    let id = BenchmarkId::new(Arc::clone(&name)).map_err(|e| unusable(e.to_string()))?;
     let metric = of.named.clone().map_err(|error| unusable(error.to_string()))?;
     let rounds = found.into_rounds().map_err(unusable)?;
+    let id = BenchmarkId::new(name).map_err(|error| (error.name.clone(), error.to_string()))?;
     Measurement::new(id, metric, of.unit.clone(), better, rounds).map_err(|error| {
         let message = error.to_string();
         let (MeasurementError::NoRounds { benchmark }

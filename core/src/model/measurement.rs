@@ -3,7 +3,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{BenchmarkId, Direction, NameError, Sample, Summary, Unit, non_empty, shared};
+use super::{BenchmarkId, Direction, NameError, Round, Sample, Summary, Unit, non_empty, shared};
 
 /// What is measured of a benchmark: `wall_time`, `instructions`, `bytes`, or any other name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -65,52 +65,6 @@ impl From<Metric> for String {
 impl fmt::Display for Metric {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
-    }
-}
-
-/// One launch of a benchmark: its summary, and its raw sample as long as it is kept.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Round {
-    /// What the values were.
-    pub summary: Summary,
-    /// The values themselves.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sample: Option<Sample>,
-    /// Its 0-based place in the order in which its launch ran the benchmarks.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub position: Option<u32>,
-}
-
-impl Round {
-    /// A round with its raw values.
-    pub fn of(sample: Sample) -> Self {
-        Self { summary: Summary::of_sample(&sample), sample: Some(sample), position: None }
-    }
-
-    /// A round of which only a summary is known.
-    pub fn summarised(summary: Summary) -> Self {
-        Self { summary, sample: None, position: None }
-    }
-
-    /// All raw values of all `rounds`, or none if any round's sample is not kept.
-    pub fn pooled_values(rounds: &[&Self]) -> Option<Vec<f64>> {
-        let samples: Option<Vec<&Sample>> = rounds.iter().map(|r| r.sample.as_ref()).collect();
-        Some(samples?.into_iter().flat_map(Sample::values).copied().collect())
-    }
-
-    /// One summary over `rounds`: of the pooled values while every round's sample is kept, else
-    /// combined from the rounds' own summaries.
-    pub fn pooled_summary(rounds: &[&Self]) -> Summary {
-        match (rounds, Self::pooled_values(rounds)) {
-            ([only], _) => only.summary,
-            (_, Some(values)) => {
-                let low =
-                    Summary::combined(&rounds.iter().map(|r| r.summary).collect::<Vec<_>>()).low;
-                Summary { low, ..Summary::of(&values) }
-            }
-            (_, None) => Summary::combined(&rounds.iter().map(|r| r.summary).collect::<Vec<_>>()),
-        }
     }
 }
 
@@ -227,14 +181,14 @@ impl Measurement {
         if rounds.is_empty() {
             return Err(MeasurementError::NoRounds { benchmark: name() });
         }
-        for (round, Round { summary, sample, .. }) in rounds.iter().enumerate() {
+        for (position, round) in rounds.iter().enumerate() {
+            // Mostly nothing is wrong, and need not be looked for.
+            if round.is_plain() {
+                continue;
+            }
+            let (round, sample, summary) = (position, round.sample(), round.summary());
             if summary.centre().is_none() {
                 return Err(MeasurementError::NoCentre { benchmark: name(), round });
-            }
-            // Mostly nothing is wrong, and need not be looked for.
-            let not_negative = |sample: &Sample| sample.values().iter().all(|value| *value >= 0.0);
-            if summary.is_finite_and_not_negative() && sample.as_ref().is_none_or(not_negative) {
-                continue;
             }
             if let Some((figure, value)) = summary.figures().find(|(_, v)| !v.is_finite()) {
                 return Err(MeasurementError::NotFinite {
@@ -244,7 +198,7 @@ impl Measurement {
                     value,
                 });
             }
-            let values = sample.iter().flat_map(Sample::values).copied();
+            let values = sample.into_iter().flat_map(Sample::values).copied();
             let mut all = summary.figures().map(|(_, v)| v).chain(values);
             if unit.is_time()
                 && let Some(value) = all.find(|&v| v < 0.0)
@@ -308,7 +262,7 @@ impl Measurement {
     /// Says at which 0-based place of its launch its only round was measured.
     pub fn set_position(&mut self, position: u32) {
         for round in &mut self.rounds {
-            round.position = Some(position);
+            round.set_position(position);
         }
     }
 
@@ -346,7 +300,7 @@ impl Measurement {
     /// Forgets the raw values and keeps the summaries.
     pub fn drop_samples(&mut self) {
         for round in &mut self.rounds {
-            round.sample = None;
+            round.drop_sample();
         }
     }
 }

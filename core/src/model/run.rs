@@ -196,7 +196,7 @@ impl Run {
         order::sort_by_text(
             &mut measurements,
             |measurement| measurement.benchmark().as_str(),
-            |a, b| key(a).cmp(&key(b)),
+            |a, b| a.metric().cmp(b.metric()),
         );
         let skipped = &mut self.skipped;
         measurements.dedup_by(|later, first| {
@@ -232,7 +232,7 @@ impl Run {
 
     /// Whether any measurement still has its raw values.
     pub fn has_samples(&self) -> bool {
-        self.measurements.iter().any(|m| m.rounds().iter().any(|r| r.sample.is_some()))
+        self.measurements.iter().any(|m| m.rounds().iter().any(|r| r.sample().is_some()))
     }
 }
 

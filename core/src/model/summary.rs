@@ -101,15 +101,6 @@ impl Summary {
         self.median.or(self.mean)
     }
 
-    /// Whether every figure there is is finite, and at least 0.
-    pub(crate) fn is_finite_and_not_negative(&self) -> bool {
-        let Self { n: _, median, mean, std_dev, minimum, lower_quartile, .. } = *self;
-        let Self { upper_quartile, maximum, low, tail, .. } = *self;
-        let figures = [median, mean, std_dev, minimum, lower_quartile, upper_quartile];
-        let good = |figure: Option<f64>| figure.is_none_or(|f| (0.0..f64::INFINITY).contains(&f));
-        figures.into_iter().all(good) && [maximum, low, tail].into_iter().all(good)
-    }
-
     /// Every figure there is, with its name.
     pub(crate) fn figures(&self) -> impl Iterator<Item = (&'static str, f64)> {
         [

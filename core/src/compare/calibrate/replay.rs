@@ -114,12 +114,12 @@ impl Tally {
 fn without_samples(run: &Run) -> Run {
     let measurements = run.measurements.iter().map(|measurement| {
         let rounds = measurement.rounds().iter().map(|round| {
-            let mut summary = round.summary;
+            let mut summary = round.summary();
             // Histories of an older version keep the low only in the sample.
-            if let (None, Some(sample)) = (summary.low, &round.sample) {
+            if let (None, Some(sample)) = (summary.low, round.sample()) {
                 summary.low = Summary::of_sample(sample).low;
             }
-            Round { summary, sample: None, position: round.position }
+            Round::summarised(summary).with_position(round.position())
         });
         let bare = Measurement::new(
             measurement.benchmark().clone(),

@@ -228,7 +228,7 @@ fn a_slowdown_that_is_put_in_is_judged_as_one_that_was_measured() {
             let mut slower = newest.clone();
             let measurement = &newest.measurements[position];
             let rounds = measurement.rounds().iter().map(|round| {
-                let values = round.sample.as_ref().unwrap().values();
+                let values = round.sample().unwrap().values();
                 let values = values.iter().map(|value| value * (1.0 + slowdown)).collect();
                 Round::of(Sample::new(values, Iterations::Every(1)).unwrap())
             });

@@ -165,7 +165,7 @@ mod tests {
             .iter()
             .map(|m| {
                 let rounds: Vec<_> =
-                    m.rounds().iter().map(|r| (r.summary.mean, r.summary.std_dev)).collect();
+                    m.rounds().iter().map(|r| (r.summary().mean, r.summary().std_dev)).collect();
                 format!("{} {rounds:?}", m.benchmark())
             })
             .collect();

@@ -389,7 +389,7 @@ mod tests {
         );
         let run = &reading.runs[0];
         let found = run.measurements.iter().map(|m| {
-            format!("{} {:?} {}", m.metric(), m.rounds()[0].summary.median, m.unit().as_str())
+            format!("{} {:?} {}", m.metric(), m.rounds()[0].summary().median, m.unit().as_str())
         });
         assert_eq!(
             found.collect::<Vec<_>>(),

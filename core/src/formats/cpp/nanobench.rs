@@ -252,7 +252,7 @@ mod tests {
             found,
             ["a instructions 5 instructions", "a wall_time 2000 ns", "b wall_time 1 ns"]
         );
-        let sample = reading.runs[0].measurements[1].rounds()[0].sample.as_ref().unwrap();
+        let sample = reading.runs[0].measurements[1].rounds()[0].sample().unwrap();
         assert_eq!((sample.values(), sample.iterations_at(1)), (&[1000.0, 3000.0][..], 5));
         let skipped: Vec<&str> =
             reading.runs[0].skipped.iter().map(|s| s.reason.as_str()).collect();

@@ -278,7 +278,7 @@ mod tests {
                 "e.com/b/BenchmarkX-2 wall_time [7.0]",
             ]
         );
-        let sample = reading.runs[0].measurements[1].rounds()[0].sample.as_ref().unwrap();
+        let sample = reading.runs[0].measurements[1].rounds()[0].sample().unwrap();
         assert_eq!((sample.iterations_at(0), sample.iterations_at(1)), (10, 20));
         let machine = reading.runs[0].machine.as_ref().unwrap();
         assert_eq!(machine.cpu.as_deref(), Some("AMD EPYC"));

@@ -121,7 +121,7 @@ mod tests {
                 "b/(1, 2) wall_time Some(5.0)"
             ]
         );
-        let sample = run.measurements[1].rounds()[0].sample.as_ref().unwrap();
+        let sample = run.measurements[1].rounds()[0].sample().unwrap();
         assert_eq!(sample.iterations_at(0), 7);
         let skipped: Vec<String> =
             run.skipped.iter().map(|s| format!("{}: {}", s.name, s.reason)).collect();

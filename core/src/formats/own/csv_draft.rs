@@ -410,28 +410,26 @@ impl RoundDraft {
     fn finish(self) -> Result<Round, String> {
         let Self { values, iterations: each, mut figures, n, position, .. } = self;
         figures.n = n.map(|said| said.value);
-        let mut round = if values.is_empty() {
+        let round = if values.is_empty() {
             Round::summarised(figures)
         } else {
             let same = each.first().copied().filter(|&n| each.iter().all(|&m| m == n));
             let iterations = same.map_or(Iterations::Each(each), Iterations::Every);
-            let mut round =
+            let round =
                 Round::of(Sample::new(values, iterations).map_err(|error| error.to_string())?);
             // What is said goes before what is computed; with its n and centre it is all there is.
-            if figures.n.is_some() && figures.centre().is_some() {
-                round.summary = Summary::default();
-            }
+            let all_said = figures.n.is_some() && figures.centre().is_some();
+            let mut summary = if all_said { Summary::default() } else { round.summary() };
             for column in CsvColumn::FIGURES {
                 if let (Some(own), Some(computed)) =
-                    (column.figure(&mut figures).copied(), column.figure(&mut round.summary))
+                    (column.figure(&mut figures).copied(), column.figure(&mut summary))
                 {
                     *computed = own.or(*computed);
                 }
             }
-            round.summary.n = figures.n.or(round.summary.n);
-            round
+            summary.n = figures.n.or(summary.n);
+            round.with_summary(summary)
         };
-        round.position = position.map(|said| said.value);
-        Ok(round)
+        Ok(round.with_position(position.map(|said| said.value)))
     }
 }

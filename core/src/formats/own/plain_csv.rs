@@ -107,7 +107,7 @@ mod tests {
         assert_eq!((two.order(), two.machine_fingerprint().as_str()), (Some(7), "ci"));
         assert_eq!(two.time.unwrap().to_string(), "2026-01-02T00:00:00Z");
         let rounds = two.measurements[0].rounds();
-        let samples: Vec<&Sample> = rounds.iter().filter_map(|r| r.sample.as_ref()).collect();
+        let samples: Vec<&Sample> = rounds.iter().filter_map(|r| r.sample()).collect();
         assert_eq!(
             *samples[0],
             Sample::new(vec![2e3, 4e3], Iterations::Each(vec![10, 20])).unwrap()
@@ -230,15 +230,15 @@ mod tests {
                     a,2,median,us,50,0.1,,1\na,3,mean,us,,,,2\nb,,,us,,0.1,4,\nc,5,,us,9,,,\n";
         let run = read(text).unwrap().runs.remove(0);
         let rounds = |at: usize| run.measurements[at].rounds();
-        let first = rounds(0)[0].summary;
+        let first = rounds(0)[0].summary();
         assert_eq!((first.n, first.median, first.std_dev), (Some(50), Some(2e3), Some(100.0)));
         assert_eq!(first.mean, None);
-        assert_eq!(rounds(0)[1].summary.mean, Some(3e3));
-        assert!(rounds(0).iter().chain(rounds(1)).all(|round| round.sample.is_none()));
-        assert_eq!(rounds(1)[0].summary.centre(), Some(4e3));
+        assert_eq!(rounds(0)[1].summary().mean, Some(3e3));
+        assert!(rounds(0).iter().chain(rounds(1)).all(|round| round.sample().is_none()));
+        assert_eq!(rounds(1)[0].summary().centre(), Some(4e3));
         // Beside a raw value they go before what would be computed of it.
-        assert_eq!(rounds(2)[0].sample.as_ref().map(|s| s.values().to_vec()), Some(vec![5e3]));
-        assert_eq!((rounds(2)[0].summary.n, rounds(2)[0].summary.mean), (Some(9), Some(5e3)));
+        assert_eq!(rounds(2)[0].sample().map(|s| s.values().to_vec()), Some(vec![5e3]));
+        assert_eq!((rounds(2)[0].summary().n, rounds(2)[0].summary().mean), (Some(9), Some(5e3)));
         let error = read("benchmark,value,n\na,1,2\na,1,3\n").unwrap_err();
         assert!(error.contains("line 3, column `n`: \"3\" contradicts \"2\""), "{error}");
         let error = read("benchmark,value,statistic\na,1,p99\n").unwrap_err();

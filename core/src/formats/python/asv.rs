@@ -305,7 +305,7 @@ mod tests {
                 "b.track_z unit 42.5 unit",
             ]
         );
-        let sample = run.measurements[2].rounds()[0].sample.as_ref().unwrap();
+        let sample = run.measurements[2].rounds()[0].sample().unwrap();
         assert_eq!((sample.values(), sample.iterations_at(0)), (&[1000.0, 2000.0][..], 3));
         let mut skipped: Vec<String> =
             run.skipped.iter().map(|s| format!("{}: {}", s.name, s.reason)).collect();
@@ -343,7 +343,7 @@ mod tests {
             (summary.mean, summary.std_dev, summary.minimum, summary.maximum),
             (Some(2.25e9), Some(0.5e9), Some(1e9), Some(4e9))
         );
-        let sample = y.rounds()[0].sample.as_ref().unwrap();
+        let sample = y.rounds()[0].sample().unwrap();
         assert_eq!((sample.values(), sample.iterations_at(1)), (&[1e9, 3e9][..], 5));
         assert_eq!(z.summary().median, Some(4e9));
         assert_eq!(run.skipped[0].name, "b.time_x(2)");

@@ -103,7 +103,7 @@ mod tests {
         assert_eq!(reading.format, Format::Pyperf);
         let run = &reading.runs[0];
         let a = &run.measurements[0];
-        let samples: Vec<_> = a.rounds().iter().filter_map(|r| r.sample.as_ref()).collect();
+        let samples: Vec<_> = a.rounds().iter().filter_map(|r| r.sample()).collect();
         assert_eq!((samples.len(), samples[0].iterations_at(0)), (2, 8));
         assert_eq!((samples[1].values(), samples[1].iterations_at(0)), (&[3000.0][..], 16));
         let m = &run.measurements[2];

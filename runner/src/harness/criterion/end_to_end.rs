@@ -187,7 +187,7 @@ fn criterion_is_run_to_its_end_whatever_its_benchmarks_do() {
     assert_eq!(plain.values().unwrap().len(), 10);
     let custom = outcome.measurements.last().unwrap();
     assert_eq!((custom.metric().as_str(), custom.unit().as_str()), ("half-cycles", "half-cycles"));
-    let sample = custom.rounds()[0].sample.as_ref().unwrap();
+    let sample = custom.rounds()[0].sample().unwrap();
     // 21 cycles in all, whatever the number of iterations; twice that in half-cycles.
     assert!((sample.values()[0] * sample.iterations_at(0) as f64 - 42.0).abs() < 1e-9);
 }
@@ -299,7 +299,7 @@ fn apart(suite: &mut Suite, seed: u64, passes: std::ops::Range<u32>) -> Vec<Stri
 }
 
 fn places(outcome: &Outcome) -> BTreeMap<&str, Vec<u32>> {
-    let of = |m: &Measurement| m.rounds().iter().map(|round| round.position.unwrap()).collect();
+    let of = |m: &Measurement| m.rounds().iter().map(|round| round.position().unwrap()).collect();
     outcome.measurements.iter().map(|m| (m.benchmark().as_str(), of(m))).collect()
 }
 
