@@ -51,29 +51,21 @@ pub(crate) fn sort_by_text<T>(
 /// Bytes of a text as a number, and the position of that text.
 type Word = (u64, usize);
 
-/// Sorts positions of `texts`: by the eight bytes behind what all begin with, as one number, and where
-/// those are the same by what is behind them, until the texts are at an end.
+/// Sorts positions of `texts`: by their first eight bytes as one number, and where those are the same by
+/// the next eight, until the texts are at an end.
 fn sort_texts(texts: &[&[u8]], order: &mut [usize], then: &dyn Fn(usize, usize) -> Ordering) {
-    let rest = |position: usize, begin: usize| -> &[u8] {
-        texts.get(position).and_then(|text| text.get(begin..)).unwrap_or_default()
-    };
     let length = |position: usize| texts.get(position).map(|text| text.len());
     let (mut words, mut spare) = (Vec::new(), Vec::new());
     let mut left = vec![(0..order.len(), 0)];
     while let Some((range, begin)) = left.pop() {
         let group = order.get_mut(range.clone()).unwrap_or_default();
-        let first = group.first().map_or(&[][..], |first| rest(*first, begin));
-        let alike = group.iter().fold(first.len(), |alike, position| {
-            let both = first.iter().zip(rest(*position, begin)).take(alike);
-            both.take_while(|(a, b)| a == b).count()
-        });
-        let begin = begin + alike;
         words.clear();
-        words.extend(group.iter().map(|position| (word(rest(*position, begin)), *position)));
+        words.extend(group.iter().map(|position| (word(texts, *position, begin), *position)));
         sort_words(&mut words, &mut spare);
         for (to, (_, position)) in group.iter_mut().zip(&words) {
             *to = *position;
         }
+        let begin = begin + size_of::<u64>();
         let mut at = 0;
         for same in words.chunk_by(|a, b| a.0 == b.0) {
             let of_same = at..at + same.len();
@@ -81,7 +73,6 @@ fn sort_texts(texts: &[&[u8]], order: &mut [usize], then: &dyn Fn(usize, usize) 
             if same.len() == 1 {
                 continue;
             }
-            let begin = begin + size_of::<u64>();
             if same.iter().any(|(_, position)| length(*position) > Some(begin)) {
                 left.push((range.start + of_same.start..range.start + of_same.end, begin));
             } else {
@@ -93,13 +84,14 @@ fn sort_texts(texts: &[&[u8]], order: &mut [usize], then: &dyn Fn(usize, usize) 
     }
 }
 
-/// The first eight bytes of a text, filled up with zeros, as a number that is in the order of the bytes.
-fn word(text: &[u8]) -> u64 {
-    if let Some(first) = text.first_chunk() {
+/// Eight bytes of a text, filled up with zeros, as a number that is in the order of the bytes.
+fn word(texts: &[&[u8]], position: usize, begin: usize) -> u64 {
+    let rest = texts.get(position).and_then(|text| text.get(begin..)).unwrap_or_default();
+    if let Some(first) = rest.first_chunk() {
         return u64::from_be_bytes(*first);
     }
     let mut bytes = [0; 8];
-    bytes.iter_mut().zip(text).for_each(|(to, from)| *to = *from);
+    bytes.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
     u64::from_be_bytes(bytes)
 }
 
@@ -136,7 +128,6 @@ fn sort_words(words: &mut Vec<Word>, spare: &mut Vec<Word>) {
         for place in &mut places {
             sum += std::mem::replace(place, sum);
         }
-        spare.clear();
         spare.resize(words.len(), (0, 0));
         for word in words.iter() {
             let place = places.get_mut(of(word.0));

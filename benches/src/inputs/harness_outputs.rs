@@ -11,8 +11,9 @@ const SIZE: usize = 4_000_000;
 const NOT_A_NUMBER: &str = "\"not a number\"";
 const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../core/tests/data/formats");
 /// Keys that name a benchmark.
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 11] = [
     "name",
+    "run_name",
     "fullname",
     "full_name",
     "FullName",
@@ -192,14 +193,23 @@ fn repeated(text: &str, names: &[&str]) -> String {
         if grown.len() >= SIZE {
             break;
         }
-        grown += &names
-            .iter()
-            .fold(text.to_owned(), |text, name| text.replace(name, &format!("{name}{copy}")));
-        if !grown.ends_with('\n') {
+        for line in text.lines() {
+            grown += &line_renamed(line, names, copy);
             grown.push('\n');
         }
     }
     grown
+}
+
+/// The line with other names, and with its columns where they were.
+fn line_renamed(line: &str, names: &[&str], copy: usize) -> String {
+    let renamed = names
+        .iter()
+        .fold(line.to_owned(), |line, name| line.replace(name, &format!("{name}{copy}")));
+    let added = " ".repeat(renamed.len() - line.len());
+    // What is filled up with blanks has two of them at least.
+    let blanks = format!("  {added}");
+    if added.is_empty() { renamed } else { renamed.replacen(&blanks, "  ", 1) }
 }
 
 fn grown_json(text: &str, pointer: &str) -> String {

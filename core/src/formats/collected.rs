@@ -205,22 +205,15 @@ impl Found {
         match (open, later) {
             (Some(open), Self::Open(more)) if same_launch => append(open, &more),
             (_, later) => {
-                let mut several = std::mem::replace(self, Self::Rounds(Vec::new())).several();
+                let earlier = std::mem::replace(self, Self::Rounds(Vec::new()));
+                let mut several: Box<Several> = earlier.into();
                 several.close();
-                let later = later.several();
+                let later: Box<Several> = later.into();
                 several.rounds.extend(later.rounds);
                 several.open = later.open;
                 several.unusable = several.unusable.take().or(later.unusable);
                 *self = Self::Several(several);
             }
-        }
-    }
-
-    fn several(self) -> Box<Several> {
-        match self {
-            Self::Rounds(rounds) => Several { rounds, ..Several::default() }.into(),
-            Self::Open(open) => Several { open: Some(open), ..Several::default() }.into(),
-            Self::Several(several) => several,
         }
     }
 
@@ -232,6 +225,16 @@ impl Found {
                 several.close();
                 several.unusable.map_or(Ok(several.rounds), Err)
             }
+        }
+    }
+}
+
+impl From<Found> for Box<Several> {
+    fn from(found: Found) -> Self {
+        match found {
+            Found::Rounds(rounds) => Several { rounds, ..Several::default() }.into(),
+            Found::Open(open) => Several { open: Some(open), ..Several::default() }.into(),
+            Found::Several(several) => several,
         }
     }
 }
@@ -380,9 +383,10 @@ impl Collected {
     }
 
     /// What a person should know about how the file was read.
-    pub(super) fn note(&mut self, note: impl Into<String>) {
-        let note = note.into();
-        if self.noted.insert(note.clone()) {
+    pub(super) fn note(&mut self, note: impl AsRef<str> + Into<String>) {
+        if !self.noted.contains(note.as_ref()) {
+            let note = note.into();
+            self.noted.insert(note.clone());
             self.notes.push(note);
         }
     }

@@ -8,7 +8,7 @@
 //! `table` lists every format: its name, what its files are recognised by, and its reader.
 //! The readers stand in a folder for each language, `other` for the rest, `generic` for forms that
 //! no single harness writes, `own` for ours. What all of them share stands here, once: the text as
-//! a terminal would show it (`plain_text`), numbers and units as harnesses print them (`numbers`),
+//! a terminal would show it (`plain_text`), searches in its lines (`search`), numbers and units as harnesses print them (`numbers`),
 //! JSON and where it stands in a file (`json`, `content`), and what becomes of findings, of names
 //! that are there twice, and of what is unusable (`collected`).
 //!
@@ -34,6 +34,7 @@ mod plain_text;
 mod python;
 mod reading;
 mod rust;
+mod search;
 mod table;
 mod xml;
 

@@ -1,5 +1,6 @@
 //! Numbers and quantities as harnesses print them.
 
+use super::search::split_once;
 use crate::model::Unit;
 
 /// The text without white space around it, as `str::trim`: mostly there is none, which two bytes show.
@@ -15,7 +16,7 @@ pub(super) fn trimmed(text: &str) -> &str {
 pub(super) fn number(text: &str) -> Option<f64> {
     let text = trimmed(text);
     let plain = |b: u8| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.' | b'e' | b'E');
-    if let Some(number) = short_decimal(text.bytes()) {
+    if let Some(number) = short_decimal(text, false) {
         return Some(number);
     }
     // Rust reads "inf" and "nan" as numbers, too.
@@ -26,33 +27,54 @@ pub(super) fn number(text: &str) -> Option<f64> {
 }
 
 /// A decimal number of at most 15 digits: they and the power of ten to divide by are exact, so that
-/// the quotient is the number nearest to it.
-fn short_decimal(bytes: impl Iterator<Item = u8>) -> Option<f64> {
+/// the quotient is the number nearest to it. Groups of three may be separated by commas.
+fn short_decimal(text: &str, grouped: bool) -> Option<f64> {
     const LONGEST: usize = 15;
     const POWERS: [f64; LONGEST + 1] =
         [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
-    let (mut whole, mut digits, mut point, mut negative) = (0_u64, 0, None, false);
-    for (at, byte) in bytes.enumerate() {
+    let bytes = text.as_bytes();
+    let (negative, bytes) = match bytes {
+        [b'-', rest @ ..] => (true, rest),
+        [b'+', rest @ ..] => (false, rest),
+        _ => (false, bytes),
+    };
+    // Digits before the point and before the newest comma.
+    let (mut whole, mut digits, mut point, mut comma) = (0_u64, 0, None, None);
+    let is_whole_group = |digits: usize, comma: Option<usize>| match comma {
+        Some(comma) => digits - comma == 3,
+        None => true,
+    };
+    for byte in bytes {
         match byte {
-            b'0'..=b'9' if digits < LONGEST => {
-                whole = whole * 10 + u64::from(byte - b'0');
+            b'0'..=b'9' => {
+                whole = whole.wrapping_mul(10).wrapping_add(u64::from(byte - b'0'));
                 digits += 1;
             }
-            b'.' if point.is_none() => point = Some(digits),
-            b'-' | b'+' if at == 0 => negative = byte == b'-',
+            b'.' if point.is_none() && is_whole_group(digits, comma) => point = Some(digits),
+            b',' if grouped && point.is_none() && is_whole_group(digits, comma) => {
+                if comma.is_none() && !matches!(digits, 1..=3) {
+                    return None;
+                }
+                comma = Some(digits);
+            }
             _ => return None,
         }
     }
-    let divisor = POWERS.get(point.map_or(0, |before| digits - before))?;
-    let number = whole as f64 / divisor;
-    (digits > 0).then_some(if negative { -number } else { number })
+    if !matches!(digits, 1..=LONGEST) || point.is_none() && !is_whole_group(digits, comma) {
+        return None;
+    }
+    let number = whole as f64 / POWERS.get(point.map_or(0, |before| digits - before))?;
+    Some(if negative { -number } else { number })
 }
 
 /// A number with thousands separators (`211,176.56`), or with a decimal comma (`0,63`). A single
 /// comma before three digits separates thousands.
 pub(super) fn grouped(text: &str) -> Option<f64> {
     let text = trimmed(text);
-    if !text.bytes().any(|byte| byte == b',') {
+    if let Some(number) = short_decimal(text, true) {
+        return Some(number);
+    }
+    if !text.contains(',') {
         return number(text);
     }
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
@@ -60,17 +82,7 @@ pub(super) fn grouped(text: &str) -> Option<f64> {
     let first = groups.next()?;
     let digits = |group: &str| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit());
     if digits(first) && first.len() <= 3 && groups.all(|g| g.len() == 3 && digits(g)) {
-        let bytes = whole.bytes().filter(|byte| *byte != b',');
-        let point = if fraction.is_empty() { "" } else { "." };
-        if let Some(number) = short_decimal(bytes.chain(point.bytes()).chain(fraction.bytes())) {
-            return Some(number);
-        }
-        let mut plain: String = whole.chars().filter(|c| *c != ',').collect();
-        if !fraction.is_empty() {
-            plain.push('.');
-            plain.push_str(fraction);
-        }
-        return number(&plain);
+        return number(&[&whole.replace(',', ""), ".", fraction].concat());
     }
     if whole.matches(',').count() == 1 && !text.contains('.') {
         return number(&text.replace(',', "."));
@@ -93,7 +105,7 @@ pub(super) fn count(text: &str) -> Option<u64> {
 /// as well. None where the unit is no time.
 pub(super) fn time_factor(unit: &str) -> Option<f64> {
     let unit = trimmed(unit);
-    let (time, per) = unit.split_once('/').unwrap_or((unit, "op"));
+    let (time, per) = split_once(unit, b"/").unwrap_or((unit, "op"));
     if !matches!(trimmed(per), "op" | "iter" | "iteration") {
         return None;
     }
@@ -115,18 +127,12 @@ pub(super) fn duration(text: &str) -> Option<f64> {
 pub(super) fn quantity(text: &str) -> Option<(f64, &str)> {
     let text = trimmed(text);
     // An `e` belongs to the number only before a digit or a sign.
-    let mut end = text.len();
-    let mut bytes = text.bytes().enumerate().peekable();
-    while let Some((at, byte)) = bytes.next() {
-        let next = bytes.peek().map(|(_, next)| *next);
-        let exponent = matches!(byte, b'e' | b'E')
-            && next.is_some_and(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-'));
-        if !(exponent || byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b',')) {
-            end = at;
-            break;
-        }
-    }
-    let (number, unit) = text.split_at_checked(end)?;
+    let bytes = text.as_bytes();
+    let of_number = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b',');
+    let exponent =
+        |at: usize| matches!(bytes.get(at..), Some([b'e' | b'E', b'0'..=b'9' | b'+' | b'-', ..]));
+    let end = (0..).zip(bytes).find(|(at, byte)| !of_number(**byte) && !exponent(*at));
+    let (number, unit) = text.split_at_checked(end.map_or(text.len(), |(at, _)| at))?;
     Some((grouped(number)?, trimmed(unit)))
 }
 
@@ -134,9 +140,15 @@ pub(super) fn quantity(text: &str) -> Option<(f64, &str)> {
 /// Prefixes with an `i` are powers of 1024.
 pub(super) fn without_prefix<'a>(text: &'a str, units: &[&str]) -> Option<(f64, &'a str)> {
     let (value, unit) = quantity(text)?;
+    let (factor, bare) = prefix_of(unit, units)?;
+    Some((value * factor, bare))
+}
+
+/// What the prefix of a unit stands for, and the unit without it.
+pub(super) fn prefix_of<'a>(unit: &'a str, units: &[&str]) -> Option<(f64, &'a str)> {
     let bare = units.iter().find(|bare| unit.ends_with(**bare))?;
     let (prefix, bare) = unit.split_at_checked(unit.len() - bare.len())?;
-    Some((value * prefix_factor(prefix, 1000.0)?, bare))
+    Some((prefix_factor(prefix, 1000.0)?, bare))
 }
 
 /// What a prefix stands for; `step` is what the prefixes without an `i` are powers of.
@@ -169,6 +181,12 @@ mod tests {
         for (text, value) in [
             ("211,176.56", Some(211_176.56)),
             ("2,316,757", Some(2_316_757.0)),
+            ("1,234,567,890,123,456", Some(1_234_567_890_123_456.0)),
+            ("1,234.5e3", Some(1_234_500.0)),
+            ("1,234.", Some(1234.0)),
+            ("1e3", Some(1000.0)),
+            ("1234,567", Some(1234.567)),
+            ("1,2345", Some(1.2345)),
             ("-1,655", Some(-1655.0)),
             ("0,63", Some(0.63)),
             ("12,5", Some(12.5)),

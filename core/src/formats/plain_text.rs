@@ -57,7 +57,14 @@ pub(super) struct Line<'a> {
 
 /// The lines of plain text.
 pub(super) fn lines(plain: &str) -> impl Iterator<Item = Line<'_>> {
-    plain.split('\n').zip(1..).map(|(text, number)| Line { number, text })
+    let (mut rest, mut number) = (Some(plain), 0);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        number += 1;
+        let end = memchr::memchr(b'\n', text.as_bytes());
+        rest = end.and_then(|end| text.get(end + 1..));
+        Some(Line { number, text: end.and_then(|end| text.get(..end)).unwrap_or(text) })
+    })
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@
 //! - A benchmark with `error_occurred` or `skipped` has times of 0, which are no measurement.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::collected::{Collected, Kind, Repeated, Values};
@@ -20,6 +21,7 @@ use super::super::numbers::{number, time_factor};
 use super::super::{Format, FormatError, Reading};
 use super::google_console;
 use crate::model::{Iterations, Machine, Summary, read_time};
+use crate::order;
 
 /// The keys of a benchmark that are no counters.
 const OWN_KEYS: [&str; 15] = [
@@ -130,7 +132,7 @@ pub(super) enum What {
 fn json_rows<'a>(collected: &mut Collected, benchmarks: &'a [Value<'_>]) -> Vec<Row<'a>> {
     let mut rows = Vec::with_capacity(benchmarks.len());
     for (position, benchmark) in benchmarks.iter().enumerate() {
-        let place = format!("benchmarks[{position}]");
+        let place = format_args!("benchmarks[{position}]");
         let name = text_at(benchmark, "run_name").or_else(|| text_at(benchmark, "name"));
         let aggregate = text_at(benchmark, "aggregate_name");
         let failed = ["error_occurred", "skipped"]
@@ -157,13 +159,13 @@ fn json_rows<'a>(collected: &mut Collected, benchmarks: &'a [Value<'_>]) -> Vec<
             if let Some(number) = value.as_f64().filter(|_| counted) {
                 counters.push((key, number));
             } else if counted && what == What::Repetition && json::is_no_number(value) {
-                let name = name.unwrap_or(&place);
+                let name = name.map_or_else(|| Cow::Owned(place.to_string()), Cow::Borrowed);
                 let reason = format!("{key}: expected a number, found {}", described(Some(value)));
-                collected.skip(name, reason);
+                collected.skip(&name, reason);
             }
         }
         rows.push(Row {
-            name: name.map_or(Cow::Owned(place), Cow::Borrowed),
+            name: name.map_or_else(|| Cow::Owned(place.to_string()), Cow::Borrowed),
             what,
             unit: text_at(benchmark, "time_unit").unwrap_or("ns"),
             real_time: times.unwrap_or_default(),
@@ -224,59 +226,74 @@ fn csv<'r>(collected: &mut Collected, records: &'r Records) -> Vec<Row<'r>> {
 /// a benchmark's own statistics add behind those (under names that nothing else has, and with the
 /// same number of iterations), and the fits `…_BigO` and `…_RMS`.
 pub(super) fn mark_aggregates(rows: &mut [Row<'_>]) {
-    let mut found = BTreeMap::<String, usize>::new();
-    let mut counts = BTreeMap::<String, usize>::new();
+    // Of each name how many of the three there are.
+    let mut found = BTreeMap::<&str, usize>::new();
     for row in &*rows {
-        *counts.entry(row.name.to_string()).or_default() += 1;
-        for ending in AGGREGATES {
-            if let Some(name) = row.name.strip_suffix(ending) {
-                *found.entry(name.to_owned()).or_default() += 1;
-            }
+        if let Some(name) = AGGREGATES.iter().find_map(|ending| row.name.strip_suffix(ending)) {
+            *found.entry(name).or_default() += 1;
         }
     }
+    let mut names: Vec<&str> = Vec::new();
+    if !found.is_empty() {
+        names.extend(rows.iter().map(|row| &*row.name));
+        order::sort_by_text(&mut names, |name| name, |_, _| Ordering::Equal);
+    }
+    let is_once = |name: &str| {
+        let at = names.partition_point(|other| *other < name);
+        names.get(at + 1) != Some(&name)
+    };
     let has_all = |name: &str| found.get(name).is_some_and(|count| *count >= AGGREGATES.len());
     // Of which benchmark the row before is an aggregate, and its iterations.
-    let (mut before, mut iterations) = (String::new(), 0);
-    for row in rows.iter_mut().filter(|row| row.what == What::Repetition) {
+    let (mut before, mut iterations) = ("", 0);
+    // The positions of aggregates, and how long the names of their benchmarks are.
+    let mut marked: Vec<(usize, usize)> = Vec::new();
+    for (position, row) in rows.iter().enumerate().filter(|(_, row)| row.what == What::Repetition) {
         let Some((name, ending)) = row.name.rsplit_once('_') else {
-            before.clear();
+            before = "";
             continue;
         };
         let known = has_all(name) && matches!(ending, "mean" | "median" | "stddev" | "cv");
         let fit = is_fit(ending) && time_factor(row.unit).is_none();
-        let own = row.name.strip_prefix(&*before).and_then(|rest| rest.strip_prefix('_'));
-        let own = own.filter(|_| counts.get(&*row.name) == Some(&1) && !has_all(&row.name));
-        let aggregate = match own {
-            Some(own) if !before.is_empty() && !known && row.iterations == iterations => {
-                Some((before.clone(), own.to_owned()))
+        let own = row.name.strip_prefix(before).filter(|own| own.starts_with('_'));
+        let own = own.filter(|_| is_once(&row.name) && !has_all(&row.name));
+        let of = match own {
+            Some(_) if !before.is_empty() && !known && row.iterations == iterations => before,
+            _ if known || fit => name,
+            _ => {
+                before = "";
+                continue;
             }
-            _ => (known || fit).then(|| (name.to_owned(), ending.to_owned())),
         };
-        match aggregate {
-            Some((name, ending)) => {
-                if !fit {
-                    before.clone_from(&name);
-                    iterations = row.iterations;
-                }
-                row.what = What::Aggregate(ending);
-                row.name = Cow::Owned(name);
-            }
-            None => before.clear(),
+        if !fit {
+            (before, iterations) = (of, row.iterations);
+        }
+        marked.push((position, of.len()));
+    }
+    for (position, length) in marked {
+        let Some(row) = rows.get_mut(position) else { continue };
+        let ending = row.name.get(length + 1..).unwrap_or_default().to_owned();
+        row.what = What::Aggregate(ending);
+        match &mut row.name {
+            Cow::Borrowed(name) => *name = name.get(..length).unwrap_or_default(),
+            Cow::Owned(name) => name.truncate(length),
         }
     }
 }
 
 fn add_rows(collected: &mut Collected, rows: Vec<Row<'_>>) {
-    let mut repeated = BTreeSet::<String>::new();
     // Mostly there are no aggregates, or fits alone.
-    if rows.iter().any(|row| matches!(&row.what, What::Aggregate(of) if !is_fit(of))) {
-        for row in rows.iter().filter(|row| row.what == What::Repetition) {
-            repeated.insert(row.name.to_string());
-        }
+    let is_statistic = |row: &Row<'_>| matches!(&row.what, What::Aggregate(of) if !is_fit(of));
+    let mut names: Vec<&str> = Vec::new();
+    if rows.iter().any(is_statistic) {
+        let repetitions = rows.iter().filter(|row| row.what == What::Repetition);
+        names.extend(repetitions.map(|row| &*row.name));
+        order::sort_by_text(&mut names, |name| name, |_, _| Ordering::Equal);
     }
+    let is_repeated = |row: &Row<'_>| is_statistic(row) && names.binary_search(&&*row.name).is_ok();
+    let repeated: Vec<bool> = rows.iter().map(is_repeated).collect();
     let mut aggregates: BTreeMap<(String, &str, &str), Summary> = BTreeMap::new();
     let (mut fits, mut failed) = (0_u64, BTreeSet::<String>::new());
-    for row in rows {
+    for (row, repeated) in rows.into_iter().zip(repeated) {
         let Row { name, what, unit, real_time, cpu_time, cpu_unit, iterations, counters } = row;
         match what {
             What::Nothing(reason) => {
@@ -288,7 +305,7 @@ fn add_rows(collected: &mut Collected, rows: Vec<Row<'_>>) {
             What::Aggregate(aggregate) if is_fit(&aggregate) => fits += 1,
             // The coefficient of variation says again what the mean and the deviation do.
             What::Aggregate(aggregate) if aggregate == "cv" => {}
-            What::Aggregate(_) if repeated.contains(&*name) => {}
+            What::Aggregate(_) if repeated => {}
             What::Aggregate(aggregate) => {
                 let times =
                     [("wall_time", unit, Some(real_time)), ("cpu_time", cpu_unit, cpu_time)];

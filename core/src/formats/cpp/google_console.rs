@@ -14,7 +14,7 @@ const LONGEST_ROW: usize = 4096;
 /// they stand there, else in each line, which the header of a table that begins with one announces.
 pub(super) fn header(line: &str) -> Option<Vec<&str>> {
     // Most lines are none: told before they are taken apart.
-    if !line.contains("Benchmark") {
+    if !line.trim_start().starts_with("Benchmark") {
         return None;
     }
     let mut words = line.split_whitespace();
@@ -83,14 +83,12 @@ fn row<'a>(text: &'a str, counters: &[&'a str]) -> Option<Row<'a>> {
     if text.len() > LONGEST_ROW {
         return None;
     }
-    for (at, _) in text.match_indices(' ') {
-        let (name, rest) = text.split_at_checked(at)?;
-        let number_begins =
-            || rest.trim_start().starts_with(|c: char| c.is_ascii_digit() || c == '-');
-        if name.ends_with(' ') || !number_begins() {
+    for (blank, pair) in text.as_bytes().windows(2).enumerate() {
+        if !matches!(pair, [b' ', b'0'..=b'9' | b'-']) {
             continue;
         }
-        let mut words = rest.split_whitespace();
+        let (name, rest) = text.split_at_checked(blank)?;
+        let mut words = rest.split_ascii_whitespace();
         let (Some(real), Some(real_unit), Some(cpu), Some(cpu_unit)) =
             (words.next(), words.next(), words.next(), words.next())
         else {

@@ -9,12 +9,14 @@
 //!   epochs, a sample.
 //! - A benchmark that nanobench calls unstable is kept, and said.
 
+use std::fmt;
 use std::rc::Rc;
 
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
 use super::super::json::{self, Value, text_at};
 use super::super::numbers::{grouped, time_factor};
+use super::super::search::split_once;
 use super::super::{Format, FormatError, Reading};
 use crate::model::{Iterations, Summary};
 
@@ -49,17 +51,22 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
             return Err(content.shape_error("results", "an array of results", found));
         };
         for (position, result) in results.iter().enumerate() {
-            let place = format!("results[{position}]");
+            let place = format_args!("results[{position}]");
             match json::name_at(result, "name") {
-                Ok(name) => json_result(&mut collected, name, result, &place),
-                Err(reason) => collected.skip(&place, format!("{place}: {reason}")),
+                Ok(name) => json_result(&mut collected, name, result, place),
+                Err(reason) => collected.skip(&place.to_string(), format!("{place}: {reason}")),
             }
         }
     }
     Ok(collected.finish(content, Repeated::Others))
 }
 
-fn json_result(collected: &mut Collected, name: &str, result: &Value<'_>, place: &str) {
+fn json_result(
+    collected: &mut Collected,
+    name: &str,
+    result: &Value<'_>,
+    place: fmt::Arguments<'_>,
+) {
     let batch = json::figure(result, "batch").filter(|batch| *batch > 0.0).unwrap_or(1.0);
     let full: Rc<str> = match text_at(result, "title") {
         Some(title) => format!("{title}/{name}").into(),
@@ -115,6 +122,7 @@ fn cells(line: &str) -> Option<Vec<&str>> {
 
 fn table(collected: &mut Collected, content: &Content<'_>) {
     let mut columns: Option<Vec<&str>> = None;
+    let mut unstable: Vec<&str> = Vec::new();
     for line in content.lines() {
         if let Some(found) = header(line.text) {
             columns = Some(found);
@@ -131,9 +139,8 @@ fn table(collected: &mut Collected, content: &Content<'_>) {
         let cells: Vec<&str> = row.splitn(columns.len(), '|').map(str::trim).collect();
         let last = cells.last().copied().unwrap_or_default();
         // Whole only with its last quotation mark: the file may be cut off.
-        let name = last.split_once('`').and_then(|(_, rest)| {
-            let unstable = rest.split_once("` (Unstable with").map(|(name, _)| name);
-            unstable.or_else(|| rest.strip_suffix('`'))
+        let name = split_once(last, b"`").and_then(|(_, rest)| {
+            rest.strip_suffix('`').or_else(|| Some(split_once(rest, b"` (Unstable with")?.0))
         });
         let Some(name) = name.filter(|_| cells.len() == columns.len()) else {
             let reason = format!(
@@ -144,12 +151,21 @@ fn table(collected: &mut Collected, content: &Content<'_>) {
             collected.skip(last.trim_matches('`'), reason);
             continue;
         };
-        if last.contains(":wavy_dash:") || last.contains("Unstable with") {
-            collected.note(format!("nanobench calls {name:?} unstable"));
+        if last.starts_with(":wavy_dash:") || last.ends_with(')') && last.contains("Unstable with")
+        {
+            unstable.push(name);
         }
         let title = columns.last().filter(|title| !title.is_empty());
         let full = title.map_or_else(|| name.into(), |title| [title, "/", name].concat().into());
         row_values(collected, (name, full), columns, &cells, line.number);
+    }
+    match unstable.as_slice() {
+        [] => {}
+        [only] => collected.note(format!("nanobench calls {only:?} unstable")),
+        [first, ..] => collected.note(format!(
+            "nanobench calls {} benchmarks unstable (the first is {first:?})",
+            unstable.len()
+        )),
     }
 }
 
@@ -161,7 +177,7 @@ fn row_values(
     line: u64,
 ) {
     for (column, cell) in columns.iter().zip(cells) {
-        let Some((what, _per)) = column.split_once('/') else { continue };
+        let Some((what, _per)) = split_once(column, b"/") else { continue };
         let single = |value| Values::Summary(Summary { median: Some(value), ..Summary::default() });
         let kind = if time_factor(what).is_some() {
             Kind::wall_time(what)

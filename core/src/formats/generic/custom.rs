@@ -5,6 +5,9 @@
 //! the others' metric is named after the unit. `range` is free text without a defined meaning and
 //! not read.
 
+use std::borrow::Cow;
+use std::fmt;
+
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
 use super::super::go::testing;
@@ -38,7 +41,7 @@ fn read(content: &Content<'_>, format: Format, better: Direction) -> Result<Read
         for (position, bench) in benches.iter().enumerate() {
             let kind: &dyn for<'k> Fn(&'k str) -> Kind<'k> =
                 &|unit| Kind::named_after_unit(unit).better(better);
-            add(&mut collected, bench, &format!("[{position}]"), kind, "");
+            add(&mut collected, bench, format_args!("[{position}]"), kind, "");
         }
     }
     Ok(collected.finish(content, Repeated::Others))
@@ -49,20 +52,22 @@ fn read(content: &Content<'_>, format: Format, better: Direction) -> Result<Read
 pub(super) fn add(
     collected: &mut Collected,
     bench: &Value<'_>,
-    place: &str,
+    place: fmt::Arguments<'_>,
     kind: &dyn for<'k> Fn(&'k str) -> Kind<'k>,
     suite: &str,
 ) {
     let own = match bench.get("name") {
-        Some(Value::String(name)) if !name.trim().is_empty() => name.to_string(),
-        Some(name @ Value::Number(_)) => name.to_string(),
+        Some(Value::String(name)) if !name.trim().is_empty() => Cow::Borrowed(&**name),
+        Some(name @ Value::Number(_)) => name.to_string().into(),
         other => {
             let found = described(other);
-            return collected
-                .skip(place, format!("{place}: expected a name in `name`, found {found}"));
+            return collected.skip(
+                &place.to_string(),
+                format!("{place}: expected a name in `name`, found {found}"),
+            );
         }
     };
-    let name = if suite.is_empty() { own } else { format!("{suite}/{own}") };
+    let name = if suite.is_empty() { own } else { format!("{suite}/{own}").into() };
     let value = match bench.get("value") {
         Some(Value::String(text)) => number(text),
         other => other.and_then(Value::as_f64),

@@ -14,6 +14,7 @@
 //!   Catch2 a deviation whose own unit is lost.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use jiff::Timestamp;
 
@@ -60,8 +61,8 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
     for (suite, entries) in suites {
         let prefix = if sharing.contains(suite) { suite } else { "" };
         for (position, entry) in entries.as_array().into_iter().flatten().enumerate() {
-            let place = format!("entries.{suite}[{position}]");
-            let one = run(suite, prefix, entry, &place, &mut names);
+            let place = format_args!("entries.{suite}[{position}]");
+            let one = run(suite, prefix, entry, place, &mut names);
             reading.runs.extend(one.runs);
             for note in one.notes {
                 if !reading.notes.contains(&note) {
@@ -120,7 +121,7 @@ fn run(
     suite: &str,
     prefix: &str,
     entry: &Value<'_>,
-    place: &str,
+    place: fmt::Arguments<'_>,
     names: &mut BTreeMap<String, usize>,
 ) -> Reading {
     let mut collected = Collected::new(Format::GithubActionBenchmark);
@@ -128,13 +129,13 @@ fn run(
     let benches = json::elements(entry, "benches");
     let several = order::set_of(benches.iter().filter(|_| tool == "go").filter_map(several));
     for (position, bench) in benches.iter().enumerate() {
-        if repeats(bench, &several) {
+        if !several.is_empty() && repeats(bench, &several) {
             collected
                 .note("metrics of Go that are there twice, also as `… - unit`, are taken once");
             continue;
         }
-        let place = format!("{place}.benches[{position}]");
-        custom::add(&mut collected, bench, &place, &|unit| kind(tool, unit), prefix);
+        let place = format_args!("{place}.benches[{position}]");
+        custom::add(&mut collected, bench, place, &|unit| kind(tool, unit), prefix);
     }
     let date = entry.get("date").and_then(Value::as_i64);
     collected.time = date.and_then(|date| Timestamp::from_millisecond(date).ok());

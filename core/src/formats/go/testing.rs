@@ -229,7 +229,7 @@ fn named(line: &str) -> Option<(&str, &str)> {
 
 /// The iterations, and the values with their units.
 fn values(text: &str) -> Option<(u64, Vec<(f64, &str)>)> {
-    let mut words = text.split_whitespace();
+    let mut words = text.split_ascii_whitespace();
     let iterations = count(words.next()?)?;
     // Mostly time, bytes, allocations, and perhaps one of its own.
     let mut pairs = Vec::with_capacity(4);

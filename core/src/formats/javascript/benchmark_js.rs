@@ -5,10 +5,13 @@
 //! that mean (95 %) in per cent: no standard deviation, and not kept. The JSON also has the times in
 //! seconds, which are the wall time beside the rate.
 
+use std::borrow::Cow;
+
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
 use super::super::json::{self, Value, described, text_at};
 use super::super::numbers::{count, grouped, trimmed};
+use super::super::search::{rsplit_once, split_once};
 use super::super::{Format, FormatError, Reading};
 use crate::model::Summary;
 
@@ -40,10 +43,11 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
 }
 
 fn from_json(collected: &mut Collected, benchmark: &Value<'_>, position: usize) {
-    let place = format!("[{position}]");
+    let place = format_args!("[{position}]");
     // As benchmark.js shows those that have none.
-    let unnamed = format!("<Test #{}>", position + 1);
-    let (place, name) = (place.as_str(), text_at(benchmark, "name").unwrap_or(&unnamed));
+    let name = text_at(benchmark, "name").map(Cow::Borrowed);
+    let name = name.unwrap_or_else(|| format!("<Test #{}>", position + 1).into());
+    let name = &*name;
     if let Some(error) = benchmark.get("error").filter(|error| !error.is_null()) {
         let message = match (error.as_str().or_else(|| text_at(error, "message")), error) {
             (Some(message), _) => message.to_owned(),
@@ -97,13 +101,13 @@ fn text(collected: &mut Collected, content: &Content<'_>) {
             ),
             // "name: " and its error, or nothing: a benchmark that threw.
             None => {
-                if let Some((name, error)) = line.text.rsplit_once(": ")
+                if let Some((name, error)) = rsplit_once(line.text, b": ")
                     && results_begun
                     && !name.is_empty()
                     && !name.starts_with("Fastest is")
                 {
                     // "name: TypeError: why".
-                    let kind = name.rsplit_once(": ").filter(|(_, kind)| kind.ends_with("Error"));
+                    let kind = rsplit_once(name, b": ").filter(|(_, kind)| kind.ends_with("Error"));
                     let name = kind.map_or(name, |(name, _)| name);
                     let error = line.text.get(name.len() + ": ".len()..).unwrap_or(error).trim();
                     let error = if error.is_empty() { "it threw" } else { error };
@@ -116,16 +120,16 @@ fn text(collected: &mut Collected, content: &Content<'_>) {
 
 /// A line `name x 2,316,757 ops/sec ±14.01% (9 runs sampled)`; the name may hold ` x ` as well.
 fn result(line: &str) -> Option<Result<(&str, f64, u64), &str>> {
-    let (name, rest) = line.rsplit_once(" x ")?;
+    let (name, rest) = rsplit_once(line, b" x ")?;
     let name = trimmed(name);
-    let Some((rate, rest)) = rest.split_once(" ops/sec") else {
+    let Some((rate, rest)) = split_once(rest, b" ops/sec") else {
         // Cut off within its number, or no result at all.
         return (rest.contains(" ops") && !name.is_empty()).then_some(Err(name));
     };
     let read = || {
         let rate = grouped(rate)?;
-        let (_, runs) = rest.rsplit_once('(')?;
-        let (n, _) = runs.split_once(" run")?;
+        let (_, runs) = rsplit_once(rest, b"(")?;
+        let (n, _) = split_once(runs, b" run")?;
         runs.trim_end().ends_with("sampled)").then_some((name, rate, count(n)?))
     };
     Some(read().ok_or(name))

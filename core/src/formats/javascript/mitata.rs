@@ -5,6 +5,7 @@
 //! is that of the run, with its arguments; benchmarks of one name are told apart by their group.
 //! What a benchmark prints may stand before and behind the JSON.
 
+use std::fmt;
 use std::rc::Rc;
 
 use super::super::collected::{Collected, Kind, Repeated, Values};
@@ -33,7 +34,7 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
         for (b, benchmark) in benchmarks.iter().enumerate() {
             if is_old(benchmark) {
                 let (name, group) = (text_at(benchmark, "name"), text_at(benchmark, "group"));
-                add(&mut collected, name, group, benchmark, &format!("benchmarks[{b}]"));
+                add(&mut collected, name, group, benchmark, format_args!("benchmarks[{b}]"));
                 continue;
             }
             let group = benchmark.get("group").and_then(Value::as_u64);
@@ -41,8 +42,8 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
             let group = group.and_then(|group| text_at(group, "name"));
             for (r, run) in json::elements(benchmark, "runs").iter().enumerate() {
                 let name = text_at(run, "name").or_else(|| text_at(benchmark, "alias"));
-                let place = format!("benchmarks[{b}].runs[{r}]");
-                add(&mut collected, name, group, run, &place);
+                let place = format_args!("benchmarks[{b}].runs[{r}]");
+                add(&mut collected, name, group, run, place);
             }
         }
         let context = document.value.get("context").unwrap_or(&Value::Null);
@@ -64,10 +65,11 @@ fn add(
     name: Option<&str>,
     group: Option<&str>,
     run: &Value<'_>,
-    place: &str,
+    place: fmt::Arguments<'_>,
 ) {
     let Some(name) = name else {
-        return collected.skip(place, format!("{place}: expected a name in `name`, found none"));
+        return collected
+            .skip(&place.to_string(), format!("{place}: expected a name in `name`, found none"));
     };
     let Some(stats) = run.get("stats").filter(|stats| stats.is_object()) else {
         let message = run.get("error").and_then(|error| text_at(error, "message"));

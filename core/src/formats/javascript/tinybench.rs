@@ -5,6 +5,8 @@
 //! `retainSamples` alone, sorted: their order in time is lost. `rme` and `moe` are the margin of
 //! error of the mean: no standard deviation, which is `sd`.
 
+use std::fmt;
+
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
 use super::super::json::{self, Value, described, text_at};
@@ -33,16 +35,16 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
             return Err(content.shape_error("$", "an array of tasks", Some(&document.value)));
         };
         for (position, task) in tasks.iter().enumerate() {
-            add(&mut collected, task, &format!("[{position}]"));
+            add(&mut collected, task, format_args!("[{position}]"));
         }
     }
     Ok(collected.finish(content, Repeated::Others))
 }
 
-fn add(collected: &mut Collected, task: &Value<'_>, place: &str) {
+fn add(collected: &mut Collected, task: &Value<'_>, place: fmt::Arguments<'_>) {
     let name = match json::name_at(task, "name") {
         Ok(name) => name,
-        Err(reason) => return collected.skip(place, format!("{place}: {reason}")),
+        Err(reason) => return collected.skip(&place.to_string(), format!("{place}: {reason}")),
     };
     let result = task.get("result").unwrap_or(&Value::Null);
     if let Some(error) = result.get("error").filter(|error| !error.is_null()) {

@@ -6,6 +6,8 @@
 //! is the margin of error of the mean; the standard deviation is `sd`. A benchmark that threw has a
 //! name and no figures. The file's absolute path is no part of the name.
 
+use std::fmt;
+
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
 use super::super::json::{self, Fields, Value, text_at};
@@ -28,7 +30,7 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
         if let Some(groups) = old_groups(&document.value) {
             for (group, benchmarks) in groups {
                 for (b, benchmark) in benchmarks.as_array().into_iter().flatten().enumerate() {
-                    add(&mut collected, group, benchmark, &format!("testResults.{group}[{b}]"));
+                    add(&mut collected, group, benchmark, format_args!("testResults.{group}[{b}]"));
                 }
             }
             continue;
@@ -41,8 +43,8 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
             for (g, group) in json::elements(file, "groups").iter().enumerate() {
                 let group_name = text_at(group, "fullName").unwrap_or_default();
                 for (b, benchmark) in json::elements(group, "benchmarks").iter().enumerate() {
-                    let place = format!("files[{f}].groups[{g}].benchmarks[{b}]");
-                    add(&mut collected, group_name, benchmark, &place);
+                    let place = format_args!("files[{f}].groups[{g}].benchmarks[{b}]");
+                    add(&mut collected, group_name, benchmark, place);
                 }
             }
         }
@@ -50,10 +52,10 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
     Ok(collected.finish(content, Repeated::Others))
 }
 
-fn add(collected: &mut Collected, group: &str, benchmark: &Value<'_>, place: &str) {
+fn add(collected: &mut Collected, group: &str, benchmark: &Value<'_>, place: fmt::Arguments<'_>) {
     let own = match json::name_at(benchmark, "name") {
         Ok(own) => own,
-        Err(reason) => return collected.skip(place, format!("{place}: {reason}")),
+        Err(reason) => return collected.skip(&place.to_string(), format!("{place}: {reason}")),
     };
     let name = if group.is_empty() { own.to_owned() } else { format!("{group} > {own}") };
     if benchmark.get("mean").is_none() {

@@ -4,6 +4,8 @@ mod value;
 
 use std::cell::OnceCell;
 
+use serde::Deserialize as _;
+
 use super::{FormatError, InputFile};
 pub(super) use value::{Fields, Value};
 
@@ -32,8 +34,7 @@ pub(super) fn parse<'a>(
     text: &'a str,
     repair: &'a Repair,
 ) -> Result<Value<'a>, FormatError> {
-    // From bytes, as everywhere: a second kind of reader would make the wasm module an eighth larger.
-    let error = match serde_json::from_slice(text.as_bytes()) {
+    let error = match read(text) {
         Ok(value) => return Ok(value),
         Err(error) => error,
     };
@@ -41,11 +42,31 @@ pub(super) fn parse<'a>(
     if quoted.is_empty() {
         return Err(json_error(file, &error, 0));
     }
-    serde_json::from_slice(repaired.as_bytes()).map_err(|error| {
+    read(repaired).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         let before = quoted.iter().filter(|(l, c)| *l == line && *c < column).count();
         json_error(file, &error, 2 * before)
     })
+}
+
+/// One value, and nothing else.
+fn read(text: &str) -> serde_json::Result<Value<'_>> {
+    let mut reader = reader(text);
+    let value = Value::deserialize(&mut reader)?;
+    reader.end().map(|()| value)
+}
+
+/// Of bytes, as everywhere in the browser: a second kind of reader would make the module there an
+/// eighth larger.
+#[cfg(target_arch = "wasm32")]
+fn reader(text: &str) -> serde_json::Deserializer<serde_json::de::SliceRead<'_>> {
+    serde_json::Deserializer::from_slice(text.as_bytes())
+}
+
+/// Of text, whose strings need not be looked through once more for whether they are UTF-8.
+#[cfg(not(target_arch = "wasm32"))]
+fn reader(text: &str) -> serde_json::Deserializer<serde_json::de::StrRead<'_>> {
+    serde_json::Deserializer::from_str(text)
 }
 
 /// What `read` makes of a file that is one JSON document.
@@ -146,10 +167,7 @@ pub(super) fn begins(text: &str) -> bool {
 /// follows.
 pub(super) fn is_lines(text: &str) -> bool {
     let (first, rest) = text.trim_start().split_once('\n').unwrap_or((text, ""));
-    let complete = || {
-        let first = quote_non_finite(first).0;
-        serde_json::from_slice::<Value<'_>>(first.as_bytes()).is_ok()
-    };
+    let complete = || read(&quote_non_finite(first).0).is_ok();
     first.trim_end().ends_with(['}', ']']) && !rest.trim().is_empty() && complete()
 }
 
@@ -180,9 +198,8 @@ fn values(text: &str) -> (Vec<Document<'_>>, Vec<Broken>) {
     while !rest.is_empty() {
         let begin = rest.trim_start_matches([' ', '\t']);
         let mut taken = rest.len() - begin.len();
-        if begins(begin) {
-            let reader = serde_json::Deserializer::from_slice(begin.as_bytes());
-            let mut stream = reader.into_iter::<Value<'_>>();
+        if begin.starts_with(['{', '[']) && begins(begin) {
+            let mut stream = reader(begin).into_iter::<Value<'_>>();
             match stream.next() {
                 Some(Ok(value)) => {
                     documents.push(Document { line, value });
@@ -206,7 +223,8 @@ fn values(text: &str) -> (Vec<Document<'_>>, Vec<Broken>) {
             rest = behind;
             continue;
         }
-        let Some((_, next)) = behind.split_once('\n') else { break };
+        let end = memchr::memchr(b'\n', behind.as_bytes());
+        let Some(next) = end.and_then(|end| behind.get(end + 1..)) else { break };
         (rest, line) = (next, line + 1);
     }
     (documents, broken)

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::{fmt, iter, slice};
 
-use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
 use crate::order;
@@ -229,13 +229,28 @@ impl<'de> Deserialize<'de> for Key<'de> {
 
 impl<'de> Deserialize<'de> for Value<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ValueVisitor)
+        ValueReader(&mut Opened::default()).deserialize(deserializer)
     }
 }
 
-struct ValueVisitor;
+/// What was read of arrays and objects that are not closed yet, so that each takes its room once.
+#[derive(Default)]
+struct Opened<'a> {
+    elements: Vec<Value<'a>>,
+    fields: Vec<Field<'a>>,
+}
 
-impl<'de> Visitor<'de> for ValueVisitor {
+struct ValueReader<'o, 'a>(&'o mut Opened<'a>);
+
+impl<'de> DeserializeSeed<'de> for ValueReader<'_, 'de> {
+    type Value = Value<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value<'de>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for ValueReader<'_, 'de> {
     type Value = Value<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -271,19 +286,22 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Value<'de>, A::Error> {
-        let mut elements = Vec::new();
-        while let Some(element) = sequence.next_element()? {
-            elements.push(element);
+        let Self(opened) = self;
+        let begin = opened.elements.len();
+        while let Some(element) = sequence.next_element_seed(ValueReader(opened))? {
+            opened.elements.push(element);
         }
-        Ok(Value::Array(elements))
+        Ok(Value::Array(opened.elements.drain(begin..).collect()))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value<'de>, A::Error> {
-        let mut fields = Vec::new();
-        while let Some((Key(key), value)) = map.next_entry()? {
-            fields.push((key, value));
+        let Self(opened) = self;
+        let begin = opened.fields.len();
+        while let Some(Key(key)) = map.next_key()? {
+            let value = map.next_value_seed(ValueReader(opened))?;
+            opened.fields.push((key, value));
         }
-        Ok(Value::Object(Fields(fields)))
+        Ok(Value::Object(Fields(opened.fields.drain(begin..).collect())))
     }
 }
 

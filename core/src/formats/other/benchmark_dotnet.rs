@@ -6,6 +6,7 @@
 //! full name; jobs (runtimes) of one name are told apart by `DisplayInfo`. A benchmark without
 //! statistics failed. Memory and other diagnosers' metrics are metrics of their own.
 
+use std::fmt;
 use std::rc::Rc;
 
 use super::super::collected::{Collected, Kind, Repeated, Values};
@@ -26,7 +27,7 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
             return Err(content.shape_error("Benchmarks", "an array of benchmarks", found));
         };
         for (position, benchmark) in benchmarks.iter().enumerate() {
-            add(&mut collected, benchmark, &format!("Benchmarks[{position}]"));
+            add(&mut collected, benchmark, format_args!("Benchmarks[{position}]"));
         }
         let host = document.value.get("HostEnvironmentInfo").unwrap_or(&Value::Null);
         let text = |key: &str| text_at(host, key).map(str::to_owned);
@@ -42,10 +43,10 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
     Ok(collected.finish(content, Repeated::Others))
 }
 
-fn add(collected: &mut Collected, benchmark: &Value<'_>, place: &str) {
+fn add(collected: &mut Collected, benchmark: &Value<'_>, place: fmt::Arguments<'_>) {
     let name = match json::name_at(benchmark, "FullName") {
         Ok(name) => name,
-        Err(reason) => return collected.skip(place, format!("{place}: {reason}")),
+        Err(reason) => return collected.skip(&place.to_string(), format!("{place}: {reason}")),
     };
     // Without the parameters, which are in the name.
     let job = text_at(benchmark, "DisplayInfo").and_then(|info| {

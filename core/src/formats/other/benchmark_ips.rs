@@ -33,9 +33,9 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
             return Err(content.shape_error("$", "an array of benchmarks", Some(&document.value)));
         };
         for (position, benchmark) in benchmarks.iter().enumerate() {
-            let place = format!("[{position}]");
+            let place = format_args!("[{position}]");
             match json::name_at(benchmark, "name") {
-                Err(reason) => collected.skip(&place, format!("{place}: {reason}")),
+                Err(reason) => collected.skip(&place.to_string(), format!("{place}: {reason}")),
                 Ok(name) => match json::number(benchmark, "central_tendency") {
                     Err(reason) => collected.skip(name, format!("{place}: {reason}")),
                     Ok(rate) => {

@@ -6,6 +6,7 @@
 //! and not read; memory is a metric of its own. A command that ended with an exit code other than 0
 //! is kept, and said: a program that fails is often fast.
 
+use std::fmt;
 use std::rc::Rc;
 
 use super::super::collected::{Collected, Kind, Repeated, Values};
@@ -39,16 +40,16 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
             return Err(content.shape_error("results", expected, document.value.get("results")));
         };
         for (position, result) in results.iter().enumerate() {
-            command(&mut collected, result, &format!("results[{position}]"));
+            command(&mut collected, result, format_args!("results[{position}]"));
         }
     }
     Ok(collected.finish(content, Repeated::Others))
 }
 
-fn command(collected: &mut Collected, result: &Value<'_>, place: &str) {
+fn command(collected: &mut Collected, result: &Value<'_>, place: fmt::Arguments<'_>) {
     let name = match json::name_at(result, "command") {
         Ok(name) => name,
-        Err(reason) => return collected.skip(place, format!("{place}: {reason}")),
+        Err(reason) => return collected.skip(&place.to_string(), format!("{place}: {reason}")),
     };
     let full: Rc<str> = match result.get("parameters") {
         Some(Value::Object(parameters)) if !parameters.is_empty() => {

@@ -8,6 +8,8 @@
 //!   "NaN". `rawDataHistogram` (mode `sample`) is read as its percentiles.
 //! - Secondary metrics are metrics of their own: `gc.alloc.rate.norm` is `allocated_bytes`.
 
+use std::fmt;
+
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
 use super::super::json::{self, Value, described, text_at};
@@ -26,7 +28,7 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
             return Err(content.shape_error("$", "an array of benchmarks", Some(&document.value)));
         };
         for (position, benchmark) in benchmarks.iter().enumerate() {
-            add(&mut collected, benchmark, &format!("[{position}]"));
+            add(&mut collected, benchmark, format_args!("[{position}]"));
         }
         if let Some(first) = benchmarks.first() {
             let version = text_at(first, "jdkVersion").unwrap_or_default();
@@ -37,10 +39,10 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
     Ok(collected.finish(content, Repeated::Launches))
 }
 
-fn add(collected: &mut Collected, benchmark: &Value<'_>, place: &str) {
+fn add(collected: &mut Collected, benchmark: &Value<'_>, place: fmt::Arguments<'_>) {
     let base = match json::name_at(benchmark, "benchmark") {
         Ok(name) => name,
-        Err(reason) => return collected.skip(place, format!("{place}: {reason}")),
+        Err(reason) => return collected.skip(&place.to_string(), format!("{place}: {reason}")),
     };
     let name = match benchmark.get("params").and_then(Value::as_object) {
         Some(parameters) if !parameters.is_empty() => {
@@ -58,7 +60,7 @@ fn add(collected: &mut Collected, benchmark: &Value<'_>, place: &str) {
         _ if time_factor(unit).is_some() => Kind::wall_time(unit),
         _ => Kind::of_unit(unit, unit),
     };
-    metric(collected, &name, kind, primary, &format!("{place}.primaryMetric"));
+    metric(collected, &name, kind, primary, format_args!("{place}.primaryMetric"));
     if let Some(Value::Object(secondary)) = benchmark.get("secondaryMetrics") {
         for (key, value) in secondary {
             let unit = text_at(value, "scoreUnit").unwrap_or_default();
@@ -68,12 +70,18 @@ fn add(collected: &mut Collected, benchmark: &Value<'_>, place: &str) {
                 "gc.alloc.rate" | "gc.count" | "gc.time" => Kind::lower(key, unit),
                 _ => Kind::of_unit(key, unit),
             };
-            metric(collected, &name, kind, value, &format!("{place}.secondaryMetrics.{key}"));
+            metric(collected, &name, kind, value, format_args!("{place}.secondaryMetrics.{key}"));
         }
     }
 }
 
-fn metric(collected: &mut Collected, name: &str, kind: Kind<'_>, metric: &Value<'_>, place: &str) {
+fn metric(
+    collected: &mut Collected,
+    name: &str,
+    kind: Kind<'_>,
+    metric: &Value<'_>,
+    place: fmt::Arguments<'_>,
+) {
     if let Some(Value::Array(forks)) = metric.get("rawData") {
         let mut rounds = Vec::with_capacity(forks.len());
         for (position, fork) in forks.iter().enumerate() {

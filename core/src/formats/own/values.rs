@@ -38,13 +38,13 @@ pub(super) fn read(content: &Content<'_>) -> Result<Reading, FormatError> {
     };
     let mut collected = Collected::new(Format::Driftline);
     for (position, benchmark) in benchmarks.iter().enumerate() {
-        let place = format!("benchmarks[{position}]");
+        let place = format_args!("benchmarks[{position}]");
         match json::name_at(benchmark, "name") {
             Ok(name) => match values(benchmark) {
                 Ok((kind, values)) => collected.add(name, kind, values),
                 Err(reason) => collected.skip(name, format!("{place}: {reason}")),
             },
-            Err(reason) => collected.skip(&place, format!("{place}: {reason}")),
+            Err(reason) => collected.skip(&place.to_string(), format!("{place}: {reason}")),
         }
     }
     for key in ["run", "commit", "time", "machine"] {

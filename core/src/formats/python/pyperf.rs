@@ -5,6 +5,8 @@
 //! unless the metadata says otherwise (`byte` with `--track-memory`); metadata that all benchmarks
 //! share stands at the top, with a single benchmark even its name.
 
+use std::fmt;
+
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
 use super::super::json::{self, Value, described, text_at};
@@ -30,7 +32,7 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
         let common = suite.get("metadata").unwrap_or(&Value::Null);
         for (position, benchmark) in benchmarks.iter().enumerate() {
             let own = benchmark.get("metadata").unwrap_or(&Value::Null);
-            add(&mut collected, benchmark, [own, common], &format!("benchmarks[{position}]"));
+            add(&mut collected, benchmark, [own, common], format_args!("benchmarks[{position}]"));
         }
         let text = |key: &str| text_at(common, key).map(str::to_owned);
         collected.machine = Some(Machine {
@@ -49,12 +51,20 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
     Ok(collected.finish(content, Repeated::Launches))
 }
 
-fn add(collected: &mut Collected, benchmark: &Value<'_>, metadata: [&Value<'_>; 2], place: &str) {
+fn add(
+    collected: &mut Collected,
+    benchmark: &Value<'_>,
+    metadata: [&Value<'_>; 2],
+    place: fmt::Arguments<'_>,
+) {
     let known = |key: &str| metadata.iter().find_map(|object| object.get(key));
     let Some(name) = known("name").and_then(Value::as_str).filter(|name| !name.trim().is_empty())
     else {
         let found = described(known("name"));
-        return collected.skip(place, format!("expected a name in `metadata.name`, found {found}"));
+        return collected.skip(
+            &place.to_string(),
+            format!("expected a name in `metadata.name`, found {found}"),
+        );
     };
     let kind = match known("unit").and_then(Value::as_str).unwrap_or("second") {
         "second" => Kind::wall_time("s"),

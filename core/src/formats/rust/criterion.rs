@@ -10,7 +10,8 @@
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
 use super::super::json::{self, Value, described, text_at};
-use super::super::numbers::{duration, without_prefix};
+use super::super::numbers::{number, prefix_of, time_factor};
+use super::super::search::{contains, split_once};
 use super::super::{Format, FormatError, Reading};
 use super::libtest::{Bench, bench_line};
 use crate::model::{Iterations, Summary};
@@ -36,7 +37,7 @@ fn is_message(value: &Value<'_>) -> bool {
 }
 
 pub(in super::super) fn is_text(lines: &[&str]) -> bool {
-    let of_libtest = |line: &&str| line.starts_with("running ") && line.contains(" test");
+    let of_libtest = |line: &&str| line.starts_with("running ") && contains(line, b" test");
     lines.iter().any(|line| times(line).is_some())
         || lines.iter().any(|line| bench_line(line).is_some()) && !lines.iter().any(of_libtest)
 }
@@ -123,8 +124,8 @@ fn text(content: &Content<'_>) -> Reading {
         if let Some((name, cells)) = times(line.text) {
             let name = if name.is_empty() { before } else { name };
             name.clone_into(&mut last);
-            let estimate = cells.and_then(middle).and_then(duration);
-            match estimate {
+            let estimate = cells.and_then(middle);
+            match estimate.and_then(|(value, unit)| Some(value * time_factor(unit)?)) {
                 Some(mean) => {
                     let summary = Summary { mean: Some(mean), ..Summary::default() };
                     collected.add(name, Kind::wall_time("ns"), Values::Summary(summary));
@@ -137,11 +138,11 @@ fn text(content: &Content<'_>) -> Reading {
                     ),
                 ),
             }
-        } else if let Some(("", Some(cells))) = bracketed(line.text, "thrpt:")
-            && let Some(cell) = middle(cells)
-            && let Some((rate, unit)) = without_prefix(cell, &["elem/s", "B/s", "b/s", "bit/s"])
+        } else if let Some(("", Some(cells))) = bracketed(line.text, "thrpt")
+            && let Some((value, unit)) = middle(cells)
+            && let Some((factor, unit)) = prefix_of(unit, &["elem/s", "B/s", "b/s", "bit/s"])
         {
-            let summary = Summary { mean: Some(rate), ..Summary::default() };
+            let summary = Summary { mean: Some(value * factor), ..Summary::default() };
             collected.add(&last, Kind::throughput(unit), Values::Summary(summary));
         }
         let text = line.text.trim();
@@ -168,36 +169,27 @@ fn bencher(collected: &mut Collected, bench: Bench<'_>, line: u64) {
 /// The name before `time:`, and what stands in brackets behind it, if they are closed. Relative
 /// changes are no times.
 fn times(line: &str) -> Option<(&str, Option<&str>)> {
-    let (name, cells) = bracketed(line, "time:")?;
+    let (name, cells) = bracketed(line, "time")?;
     (!cells.is_some_and(|cells| cells.contains('%')) && !name.ends_with("change:"))
         .then_some((name, cells))
 }
 
+/// The same of a label before the last colon.
 fn bracketed<'a>(line: &'a str, label: &str) -> Option<(&'a str, Option<&'a str>)> {
-    // Most lines have none: told before they are taken apart.
-    if !line.contains(label) {
-        return None;
-    }
-    let (name, rest) = line.rsplit_once(label)?;
-    let cells = rest.trim_start().strip_prefix('[')?;
+    let colon = memchr::memrchr(b':', line.as_bytes())?;
+    let (before, rest) = line.split_at_checked(colon)?;
+    let name = before.strip_suffix(label)?;
+    let cells = rest.strip_prefix(':')?.trim_start().strip_prefix('[')?;
     (name.is_empty() || name.ends_with(' '))
-        .then_some((name.trim(), cells.split_once(']').map(|(cells, _)| cells)))
+        .then_some((name.trim(), split_once(cells, b"]").map(|(cells, _)| cells)))
 }
 
-/// The second of three quantities.
-fn middle(cells: &str) -> Option<&str> {
-    let second = behind_word(behind_word(cells)).trim_start();
-    let third = behind_word(behind_word(second));
-    let whole = !behind_word(third).trim().is_empty();
-    let more = behind_word(behind_word(third)).trim();
-    let middle = second.get(..second.len() - third.len())?;
-    (whole && more.is_empty()).then_some(middle)
-}
-
-/// What stands behind the next word.
-fn behind_word(text: &str) -> &str {
-    let text = text.trim_start();
-    text.find(char::is_whitespace).and_then(|end| text.get(end..)).unwrap_or_default()
+/// The second of three quantities: its value and its unit.
+fn middle(cells: &str) -> Option<(f64, &str)> {
+    let mut words = cells.split_ascii_whitespace();
+    let (value, unit) = (words.nth(2)?, words.next()?);
+    (words.next().is_some() && words.next().is_some() && words.next().is_none())
+        .then(|| Some((number(value)?, unit)))?
 }
 
 #[cfg(test)]

@@ -7,6 +7,8 @@
 //! time: there is no spread. What a run before counted (`old`) is not read. In text the name holds
 //! the arguments, in JSON it does not: a history should be of one kind.
 
+use std::fmt;
+
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
 use super::super::json::{self, Value, described, text_at};
@@ -47,7 +49,7 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
     let mut collected = Collected::new(Format::Gungraun);
     let expected = "the JSON lines of gungraun";
     for document in content.documents(is_json, expected)? {
-        benchmark(&mut collected, &document.value, &format!("line {}", document.line));
+        benchmark(&mut collected, &document.value, format_args!("line {}", document.line));
     }
     for broken in &content.broken {
         let reason = format!("not valid JSON: {}; expected {expected}", broken.problem);
@@ -61,7 +63,9 @@ pub(in super::super) fn read_directory(files: &[InputFile<'_>]) -> Reading {
     let mut collected = Collected::new(Format::Gungraun);
     let summaries = || files.iter().filter(|file| file.name.ends_with(SUMMARY));
     for file in summaries() {
-        if let Err(error) = json::of_file(file, |it| benchmark(&mut collected, it, file.name)) {
+        if let Err(error) =
+            json::of_file(file, |it| benchmark(&mut collected, it, format_args!("{}", file.name)))
+        {
             collected.skip(file.name, error.to_string());
         }
     }
@@ -69,10 +73,10 @@ pub(in super::super) fn read_directory(files: &[InputFile<'_>]) -> Reading {
     collected.finish_as(id, Repeated::Others)
 }
 
-fn benchmark(collected: &mut Collected, benchmark: &Value<'_>, place: &str) {
+fn benchmark(collected: &mut Collected, benchmark: &Value<'_>, place: fmt::Arguments<'_>) {
     let path = match json::name_at(benchmark, "module_path") {
         Ok(path) => path,
-        Err(reason) => return collected.skip(place, reason),
+        Err(reason) => return collected.skip(&place.to_string(), reason),
     };
     let name =
         text_at(benchmark, "id").map_or_else(|| path.to_owned(), |id| format!("{path} {id}"));

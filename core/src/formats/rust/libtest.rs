@@ -11,6 +11,7 @@ use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
 use super::super::json::{self, Value, text_at};
 use super::super::numbers::{grouped, trimmed};
+use super::super::search::{contains, rsplit_once, split_once};
 use super::super::{Format, FormatError, Reading};
 
 /// A line with a benchmark's result.
@@ -38,7 +39,7 @@ pub(in super::super) fn is_json(value: &Value<'_>) -> bool {
 
 pub(in super::super) fn is_text(lines: &[&str]) -> bool {
     lines.iter().any(|line| bench_line(line).is_some())
-        && lines.iter().any(|line| line.starts_with("running ") && line.contains(" test"))
+        && lines.iter().any(|line| line.starts_with("running ") && contains(line, b" test"))
 }
 
 pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatError> {
@@ -143,7 +144,7 @@ fn text(content: &Content<'_>) -> Reading {
 
 /// `test NAME ... REST`, as its two parts.
 fn named(line: &str) -> Option<(&str, &str)> {
-    let (name, rest) = line.strip_prefix("test ")?.split_once(" ...")?;
+    let (name, rest) = split_once(line.strip_prefix("test ")?, b" ...")?;
     Some((trimmed(name), rest))
 }
 
@@ -155,10 +156,10 @@ pub(super) fn bench_line(line: &str) -> Option<Bench<'_>> {
 
 /// The result in `text`, which ends with it.
 fn result<'a>(name: &'a str, text: &str) -> Option<Bench<'a>> {
-    let (_, result) = text.rsplit_once("bench:")?;
+    let (_, result) = rsplit_once(text, b"bench:")?;
     let read = || {
-        let (value, rest) = result.split_once(" ns/iter (+/- ")?;
-        let (spread, rest) = rest.split_once(')')?;
+        let (value, rest) = split_once(result, b" ns/iter (+/- ")?;
+        let (spread, rest) = split_once(rest, b")")?;
         let rest = rest.trim();
         let throughput = match rest.strip_prefix('=') {
             Some(rate) => Some(grouped(rate.strip_suffix("MB/s")?)?),

@@ -11,6 +11,7 @@ use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
 use super::super::numbers::{duration, trimmed};
 use super::super::plain_text::{lines, plain};
+use super::super::search::split_once;
 use super::super::{Format, FormatError, InputFile, Reading};
 use crate::model::{Iterations, RunId, Summary};
 
@@ -117,7 +118,7 @@ fn text(collected: &mut Collected, content: &Content<'_>) {
             }
             verbose = Some(Verbose { name, summary: Summary { n, ..Summary::default() } });
             paired = true;
-        } else if let Some((label, cells)) = line.text.split_once('│') {
+        } else if let Some((label, cells)) = split_once(line.text, BAR) {
             if let Some(verbose) = &mut verbose {
                 verbose.row(label.trim(), cells);
             }
@@ -128,7 +129,7 @@ fn text(collected: &mut Collected, content: &Content<'_>) {
                     minimum: Some(minimum),
                     mean: Some(mean),
                     maximum: Some(maximum),
-                    std_dev: rest.split_once("stddev:").and_then(|(_, text)| duration(text)),
+                    std_dev: split_once(rest, b"stddev:").and_then(|(_, text)| duration(text)),
                     ..Summary::default()
                 }),
                 Some(&[_, candidate]) => {
@@ -159,13 +160,12 @@ fn text(collected: &mut Collected, content: &Content<'_>) {
 /// A line `name   [ 142.5 ns ... 189.0 ns ... 663.9 ns ]  stddev:  90.8 ns`: the name, what stands
 /// in brackets, and the rest.
 fn bracketed(line: &str) -> Option<(&str, Vec<&str>, &str)> {
-    if !line.contains(" [ ") {
-        return None;
-    }
-    let (name, rest) = line.rsplit_once(" [ ")?;
-    let (mut within, rest) = rest.split_once(']').unwrap_or((rest, ""));
+    let bracket = memchr::memrchr(b'[', line.as_bytes())?;
+    let name = line.get(..bracket)?.strip_suffix(' ')?;
+    let rest = line.get(bracket..)?.strip_prefix("[ ")?;
+    let (mut within, rest) = split_once(rest, b"]").unwrap_or((rest, ""));
     let mut cells = Vec::with_capacity(3);
-    while let Some((cell, behind)) = within.split_once(" ... ") {
+    while let Some((cell, behind)) = split_once(within, b" ... ") {
         cells.push(trimmed(cell));
         within = behind;
     }
@@ -176,13 +176,14 @@ fn bracketed(line: &str) -> Option<(&str, Vec<&str>, &str)> {
 
 /// A line `name  (n: 71, outliers: 0)` above a table.
 fn verbose_name(line: &str) -> Option<(&str, Option<u64>)> {
-    if !line.contains("  (n: ") {
-        return None;
-    }
-    let (name, counts) = line.rsplit_once("  (n: ")?;
-    let (n, _) = counts.split_once(", outliers: ")?;
+    let bracket = memchr::memrchr(b'(', line.as_bytes())?;
+    let name = line.get(..bracket)?.strip_suffix("  ")?;
+    let (n, _) = line.get(bracket..)?.strip_prefix("(n: ")?.split_once(", outliers: ")?;
     Some((name.trim(), n.parse().ok()))
 }
+
+/// What stands between the columns of a table: `│`.
+const BAR: &[u8; 3] = b"\xe2\x94\x82";
 
 #[derive(Debug)]
 struct Verbose<'a> {
