@@ -41,11 +41,27 @@ pub(crate) fn sort_by_text<T>(
     }
     let texts: Vec<&[u8]> = items.iter().map(|item| text(item).as_bytes()).collect();
     let mut order: Vec<usize> = (0..items.len()).collect();
-    sort_texts(&texts, &mut order, &|a, b| match (items.get(a), items.get(b)) {
+    sort_positions_by_text(&texts, &mut order, &|a, b| match (items.get(a), items.get(b)) {
         (Some(a), Some(b)) => then(a, b),
         _ => Ordering::Equal,
     });
     arrange(items, &mut order);
+}
+
+/// Sorts texts.
+pub(crate) fn sort_texts(texts: &mut [&str]) {
+    sort_by_text(texts, |text| text, |_, _| Ordering::Equal);
+}
+
+/// Of pairs of a name and what it is of: those with a name that is of several things, sorted.
+pub(crate) fn of_several<'t>(mut pairs: Vec<(&'t str, &'t str)>) -> Vec<(&'t str, &'t str)> {
+    sort_by_text(&mut pairs, |(name, _)| name, |a, b| a.1.cmp(b.1));
+    pairs.dedup();
+    let mut several = Vec::new();
+    for same in pairs.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1) {
+        several.extend_from_slice(same);
+    }
+    several
 }
 
 /// Bytes of a text as a number, and the position of that text.
@@ -53,7 +69,11 @@ type Word = (u64, usize);
 
 /// Sorts positions of `texts`: by their first eight bytes as one number, and where those are the same by
 /// the next eight, until the texts are at an end.
-fn sort_texts(texts: &[&[u8]], order: &mut [usize], then: &dyn Fn(usize, usize) -> Ordering) {
+fn sort_positions_by_text(
+    texts: &[&[u8]],
+    order: &mut [usize],
+    then: &dyn Fn(usize, usize) -> Ordering,
+) {
     let length = |position: usize| texts.get(position).map(|text| text.len());
     let (mut words, mut spare) = (Vec::new(), Vec::new());
     let mut left = vec![(0..order.len(), 0)];
@@ -183,6 +203,17 @@ mod tests {
             sort_by_text(&mut here, |(text, _)| text, |a, b| (a.1 % 2).cmp(&(b.1 % 2)));
             there.sort_by(|a, b| a.0.cmp(&b.0).then((a.1 % 2).cmp(&(b.1 % 2))));
             prop_assert_eq!(here, there);
+        }
+
+        #[test]
+        fn names_of_several_things_are_found(
+            pairs in prop::collection::vec(("[ab]{0,2}", "[xy]"), 0..12),
+        ) {
+            let borrowed = || pairs.iter().map(|(name, of)| (&**name, &**of));
+            let expected: BTreeSet<(&str, &str)> = borrowed()
+                .filter(|(name, of)| pairs.iter().any(|pair| pair.0 == *name && pair.1 != *of))
+                .collect();
+            prop_assert_eq!(of_several(borrowed().collect()), Vec::from_iter(expected));
         }
 
         #[test]

@@ -128,7 +128,7 @@ impl Columns {
 
 /// The smallest and the largest centre of several rounds; not a number for one.
 fn ends(measurement: &Measurement) -> (f64, f64) {
-    let centres = || measurement.rounds().iter().filter_map(|round| round.summary().centre());
+    let centres = || measurement.rounds().iter().filter_map(|round| round.centre());
     if centres().count() < 2 {
         return (f64::NAN, f64::NAN);
     }

@@ -56,9 +56,9 @@ pub(super) struct Trend {
 /// reaches the low.
 fn unrest(round: &Round) -> Option<f64> {
     let low = Statistic::Low.figure(round)?;
-    let median = round.summary().median?;
+    let median = round.median()?;
     let spread = median / low;
-    (round.summary().n? >= 5 && low > 0.0 && spread > 0.0 && spread.is_finite()).then_some(spread)
+    (round.n()? >= 5 && low > 0.0 && spread > 0.0 && spread.is_finite()).then_some(spread)
 }
 
 /// Runs in a fixed order, with how restless each of their launches was: of each round of each run
@@ -142,16 +142,14 @@ impl<'a> Unrest<'a> {
 
 /// The variance of a launch's centre as its reported deviation has it, relative to the centre.
 pub(super) fn reported_variance(round: &Round) -> Option<f64> {
-    let summary = round.summary();
-    let ratio = summary.std_dev? / summary.centre()?;
-    Some(ratio * ratio / summary.n? as f64).filter(|variance| variance.is_finite())
+    let ratio = round.std_dev()? / round.centre()?;
+    Some(ratio * ratio / round.n()? as f64).filter(|variance| variance.is_finite())
 }
 
 /// A round's reported deviation over its centre.
 fn spread_of(round: &Round) -> Option<f64> {
-    let summary = round.summary();
-    let n = summary.n?;
-    let ratio = summary.std_dev? / summary.centre()?;
+    let n = round.n()?;
+    let ratio = round.std_dev()? / round.centre()?;
     (n >= 3 && ratio.is_finite()).then_some(ratio)
 }
 

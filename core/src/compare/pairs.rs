@@ -205,7 +205,7 @@ impl<'a> Table<'a> {
         // All that is needed of the launches, while they are at hand: there may be millions.
         let Launched { baseline, candidate, .. } = launched;
         let statistic = subject.content.statistic();
-        let newest = |side: &[&Round]| side.last().and_then(|round| round.summary().centre());
+        let newest = |side: &[&Round]| side.last().and_then(|round| round.centre());
         subject.newest = (newest(&baseline), newest(&candidate));
         if better == Direction::Lower && matches!(subject.content, Content::Levels(_)) {
             subject.slow_ends = SlowEnds::of(&baseline, &candidate);

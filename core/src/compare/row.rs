@@ -4,7 +4,7 @@ use super::Verdict;
 use super::acceptance::{AcceptanceState, RowAcceptance};
 use super::statistic::Statistic;
 use super::tail::Tail;
-use crate::model::{Direction, Round, Summary};
+use crate::model::{Direction, Round};
 use crate::stats::{mean, median_of};
 
 /// What became of one metric of one benchmark.
@@ -161,18 +161,17 @@ impl Figures {
         if rounds.is_empty() {
             return None;
         }
-        let summaries = || rounds.iter().map(|round| round.summary());
-        let all = |figure: fn(&Summary) -> Option<f64>| -> Option<Vec<f64>> {
-            summaries().map(|summary| figure(&summary)).collect()
+        let all = |figure: fn(&Round) -> Option<f64>| -> Option<Vec<f64>> {
+            rounds.iter().map(|round| figure(round)).collect()
         };
         let newest = rounds.get(rounds.len().saturating_sub(LAUNCHES)..).unwrap_or(rounds);
         let shown = statistic.unwrap_or(Statistic::Median);
         Some(Self {
             runs,
             rounds: rounds.len(),
-            n: summaries().map(|summary| summary.n).sum(),
-            median: all(|s| s.median).and_then(|mut medians| median_of(&mut medians)),
-            mean: all(|s| s.mean).and_then(|means| mean(&means)),
+            n: rounds.iter().map(|round| round.n()).sum(),
+            median: all(Round::median).and_then(|mut medians| median_of(&mut medians)),
+            mean: all(Round::mean).and_then(|means| mean(&means)),
             launches: newest.iter().filter_map(|round| shown.figure(round)).collect(),
         })
     }

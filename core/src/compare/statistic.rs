@@ -61,17 +61,16 @@ impl Statistic {
 
     /// This figure of a launch.
     pub(crate) fn figure(self, round: &Round) -> Option<f64> {
-        let summary = round.summary();
         match self {
-            Self::Low => summary.low.or_else(|| {
+            Self::Low => round.low().or_else(|| {
                 let sample = round.sample().map(crate::model::Summary::of_sample);
-                sample.and_then(|summary| summary.low).or(summary.minimum)
+                sample.and_then(|summary| summary.low).or(round.minimum())
             }),
-            Self::High => summary.maximum,
+            Self::High => round.maximum(),
             // Counts differ between iterations by what happens once, such as a table that grows.
-            Self::Exact => summary.median.or(summary.mean),
-            Self::Median => summary.median,
-            Self::Mean => summary.mean,
+            Self::Exact => round.centre(),
+            Self::Median => round.median(),
+            Self::Mean => round.mean(),
         }
     }
 }

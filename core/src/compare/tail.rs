@@ -37,8 +37,8 @@ impl SlowEnds {
     pub(super) fn of(baseline: &[&Round], candidate: &[&Round]) -> Option<Self> {
         let levels = |rounds: &[&Round]| -> Option<Vec<f64>> {
             let tail = |round: &&Round| {
-                let several = round.summary().n.is_some_and(|n| n >= 5);
-                round.summary().tail.filter(|&tail| tail > 0.0 && several)
+                let several = round.n().is_some_and(|n| n >= 5);
+                round.tail().filter(|&tail| tail > 0.0 && several)
             };
             let tails: Option<Vec<f64>> = rounds.iter().map(tail).collect();
             let mut tails = tails?;

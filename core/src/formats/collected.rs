@@ -1,5 +1,4 @@
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -297,9 +296,8 @@ pub(super) struct Collected {
     entries: Vec<Entry>,
     metrics: Vec<MetricUnit>,
     skipped: Vec<Skipped>,
+    /// Few, each once.
     notes: Vec<String>,
-    /// The notes, each once.
-    noted: BTreeSet<String>,
     /// Metrics whose better direction is not known.
     undirected: Vec<String>,
     pub(super) time: Option<Timestamp>,
@@ -316,7 +314,6 @@ impl Collected {
             metrics: Vec::new(),
             skipped: Vec::new(),
             notes: Vec::new(),
-            noted: BTreeSet::new(),
             undirected: Vec::new(),
             time: None,
             commit: None,
@@ -384,10 +381,8 @@ impl Collected {
 
     /// What a person should know about how the file was read.
     pub(super) fn note(&mut self, note: impl AsRef<str> + Into<String>) {
-        if !self.noted.contains(note.as_ref()) {
-            let note = note.into();
-            self.noted.insert(note.clone());
-            self.notes.push(note);
+        if !self.notes.iter().any(|known| known == note.as_ref()) {
+            self.notes.push(note.into());
         }
     }
 
@@ -441,28 +436,23 @@ impl Collected {
         if self.entries.iter().all(|entry| entry.full.is_none()) {
             return;
         }
-        let mut first = BTreeMap::<&str, Option<&str>>::new();
-        let mut shared = BTreeSet::<String>::new();
         // Those of one benchmark mostly follow each other.
-        let mut before = None;
+        let mut pairs: Vec<(&str, &str)> = Vec::new();
         for entry in &self.entries {
-            let this = Some((&*entry.name, entry.full.as_deref()));
-            if this == before {
-                continue;
-            }
-            before = this;
-            let full = *first.entry(&entry.name).or_insert(entry.full.as_deref());
-            if full != entry.full.as_deref() {
-                shared.insert(entry.name.to_string());
+            let pair = (&*entry.name, entry.full.as_deref().unwrap_or_default());
+            if pairs.last() != Some(&pair) {
+                pairs.push(pair);
             }
         }
-        if shared.is_empty() {
+        let mut several: Vec<Arc<str>> = Vec::new();
+        for (name, _) in order::of_several(pairs) {
+            several.push(name.into());
+        }
+        if several.is_empty() {
             return;
         }
         for entry in &mut self.entries {
-            if shared.contains(&*entry.name)
-                && let Some(full) = entry.full.take()
-            {
+            if let Some(full) = entry.full.take_if(|_| several.binary_search(&entry.name).is_ok()) {
                 entry.name = full.as_ref().into();
             }
         }

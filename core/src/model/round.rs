@@ -5,6 +5,9 @@ use super::{Sample, Summary};
 
 /// How many figures a summary has beside `n`.
 const FIGURES: usize = 9;
+/// The first places among them.
+const MEDIAN: usize = 0;
+const MEAN: usize = 1;
 /// The bits of [`Round::known`] behind those of the figures.
 const N: usize = FIGURES;
 const POSITION: usize = FIGURES + 1;
@@ -110,21 +113,63 @@ impl Round {
     /// What the values were.
     #[inline]
     pub fn summary(&self) -> Summary {
-        let [median, mean, std_dev, minimum, lower_quartile, upper_quartile, maximum, low, tail] =
-            self.figures;
-        let figure = |bit: usize, figure: f64| self.is_known(bit).then_some(figure);
         Summary {
-            n: self.is_known(N).then_some(self.n),
-            median: figure(0, median),
-            mean: figure(1, mean),
-            std_dev: figure(2, std_dev),
-            minimum: figure(3, minimum),
-            lower_quartile: figure(4, lower_quartile),
-            upper_quartile: figure(5, upper_quartile),
-            maximum: figure(6, maximum),
-            low: figure(7, low),
-            tail: figure(8, tail),
+            n: self.n(),
+            median: self.median(),
+            mean: self.mean(),
+            std_dev: self.std_dev(),
+            minimum: self.minimum(),
+            lower_quartile: self.figure(4),
+            upper_quartile: self.figure(5),
+            maximum: self.maximum(),
+            low: self.low(),
+            tail: self.tail(),
         }
+    }
+
+    /// How many values there were.
+    pub fn n(&self) -> Option<u64> {
+        self.is_known(N).then_some(self.n)
+    }
+
+    /// The median.
+    pub fn median(&self) -> Option<f64> {
+        self.figure(MEDIAN)
+    }
+
+    /// The arithmetic mean.
+    pub fn mean(&self) -> Option<f64> {
+        self.figure(MEAN)
+    }
+
+    /// The median, or the mean where only that is known.
+    pub fn centre(&self) -> Option<f64> {
+        self.median().or(self.mean())
+    }
+
+    /// The standard deviation of the values.
+    pub fn std_dev(&self) -> Option<f64> {
+        self.figure(2)
+    }
+
+    /// The smallest value.
+    pub fn minimum(&self) -> Option<f64> {
+        self.figure(3)
+    }
+
+    /// The largest value.
+    pub fn maximum(&self) -> Option<f64> {
+        self.figure(6)
+    }
+
+    /// The smallest value among those measured for long enough ([`Summary::low`]).
+    pub fn low(&self) -> Option<f64> {
+        self.figure(7)
+    }
+
+    /// The mean of the slowest tenth of the values.
+    pub fn tail(&self) -> Option<f64> {
+        self.figure(8)
     }
 
     /// The values themselves, as long as they are kept.
@@ -167,10 +212,17 @@ impl Round {
 
     /// Whether a centre is known, and every figure and value is finite and not negative.
     pub(super) fn is_plain(&self) -> bool {
-        let plain = |figure: &f64| (0.0..f64::INFINITY).contains(figure);
-        (self.is_known(0) || self.is_known(1))
-            && self.figures.iter().all(plain)
-            && self.sample().is_none_or(|sample| sample.values().iter().all(plain))
+        // Counting needs no branch at each of them.
+        let plain = |figures: &[f64]| {
+            figures.iter().filter(|figure| !(0.0..f64::INFINITY).contains(*figure)).count() == 0
+        };
+        (self.is_known(MEDIAN) || self.is_known(MEAN))
+            && plain(&self.figures)
+            && self.sample().is_none_or(|sample| plain(sample.values()))
+    }
+
+    fn figure(&self, place: usize) -> Option<f64> {
+        self.figures.get(place).copied().filter(|_| self.is_known(place))
     }
 
     #[inline]

@@ -10,8 +10,6 @@
 //! - A benchmark with `error_occurred` or `skipped` has times of 0, which are no measurement.
 
 use std::borrow::Cow;
-use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
@@ -153,19 +151,19 @@ fn json_rows<'a>(collected: &mut Collected, benchmarks: &'a [Value<'_>]) -> Vec<
             (_, None, Ok(_)) => What::Repetition,
             (_, None, Err(reason)) => What::Nothing(format!("{place}: {reason}")),
         };
+        let shown = name.map_or_else(|| Cow::Owned(place.to_string()), Cow::Borrowed);
         let mut counters = Vec::new();
         for (key, value) in benchmark.as_object().into_iter().flatten() {
             let counted = !OWN_KEYS.contains(&key);
             if let Some(number) = value.as_f64().filter(|_| counted) {
                 counters.push((key, number));
             } else if counted && what == What::Repetition && json::is_no_number(value) {
-                let name = name.map_or_else(|| Cow::Owned(place.to_string()), Cow::Borrowed);
                 let reason = format!("{key}: expected a number, found {}", described(Some(value)));
-                collected.skip(&name, reason);
+                collected.skip(&shown, reason);
             }
         }
         rows.push(Row {
-            name: name.map_or_else(|| Cow::Owned(place.to_string()), Cow::Borrowed),
+            name: shown,
             what,
             unit: text_at(benchmark, "time_unit").unwrap_or("ns"),
             real_time: times.unwrap_or_default(),
@@ -226,23 +224,25 @@ fn csv<'r>(collected: &mut Collected, records: &'r Records) -> Vec<Row<'r>> {
 /// a benchmark's own statistics add behind those (under names that nothing else has, and with the
 /// same number of iterations), and the fits `…_BigO` and `…_RMS`.
 pub(super) fn mark_aggregates(rows: &mut [Row<'_>]) {
-    // Of each name how many of the three there are.
-    let mut found = BTreeMap::<&str, usize>::new();
+    // Each as often as one of the three is there.
+    let mut found: Vec<&str> = Vec::new();
     for row in &*rows {
-        if let Some(name) = AGGREGATES.iter().find_map(|ending| row.name.strip_suffix(ending)) {
-            *found.entry(name).or_default() += 1;
-        }
+        found.extend(AGGREGATES.iter().find_map(|ending| row.name.strip_suffix(ending)));
     }
     let mut names: Vec<&str> = Vec::new();
     if !found.is_empty() {
-        names.extend(rows.iter().map(|row| &*row.name));
-        order::sort_by_text(&mut names, |name| name, |_, _| Ordering::Equal);
+        order::sort_texts(&mut found);
+        for row in &*rows {
+            names.push(&row.name);
+        }
+        order::sort_texts(&mut names);
     }
-    let is_once = |name: &str| {
-        let at = names.partition_point(|other| *other < name);
-        names.get(at + 1) != Some(&name)
+    let is_there = |names: &[&str], name: &str, times: usize| {
+        let first = names.partition_point(|other| *other < name);
+        names.get(first + times - 1) == Some(&name)
     };
-    let has_all = |name: &str| found.get(name).is_some_and(|count| *count >= AGGREGATES.len());
+    let is_once = |name: &str| !is_there(&names, name, 2);
+    let has_all = |name: &str| is_there(&found, name, AGGREGATES.len());
     // Of which benchmark the row before is an aggregate, and its iterations.
     let (mut before, mut iterations) = ("", 0);
     // The positions of aggregates, and how long the names of their benchmarks are.
@@ -280,46 +280,94 @@ pub(super) fn mark_aggregates(rows: &mut [Row<'_>]) {
     }
 }
 
+/// Among how many of the newest aggregates those of a benchmark's metric are looked for.
+const AGGREGATES_LOOKED_AT: usize = 64;
+
+/// The aggregates of a metric of a benchmark.
+#[derive(Debug)]
+struct Aggregates<'a> {
+    name: Cow<'a, str>,
+    metric: &'a str,
+    unit: &'a str,
+    summary: Summary,
+}
+
+impl Aggregates<'_> {
+    fn has(&self, aggregate: &str) -> bool {
+        let Summary { mean, median, std_dev, .. } = &self.summary;
+        [("mean", mean), ("median", median), ("stddev", std_dev)]
+            .iter()
+            .any(|(name, figure)| *name == aggregate && figure.is_some())
+    }
+
+    fn figure(&mut self, aggregate: &str) -> Option<&mut Option<f64>> {
+        Some(match aggregate {
+            "mean" => &mut self.summary.mean,
+            "median" => &mut self.summary.median,
+            "stddev" => &mut self.summary.std_dev,
+            _ => return None,
+        })
+    }
+}
+
 fn add_rows(collected: &mut Collected, rows: Vec<Row<'_>>) {
     // Mostly there are no aggregates, or fits alone.
     let is_statistic = |row: &Row<'_>| matches!(&row.what, What::Aggregate(of) if !is_fit(of));
     let mut names: Vec<&str> = Vec::new();
     if rows.iter().any(is_statistic) {
-        let repetitions = rows.iter().filter(|row| row.what == What::Repetition);
-        names.extend(repetitions.map(|row| &*row.name));
-        order::sort_by_text(&mut names, |name| name, |_, _| Ordering::Equal);
+        for row in rows.iter().filter(|row| row.what == What::Repetition) {
+            names.push(&row.name);
+        }
+        order::sort_texts(&mut names);
     }
-    let is_repeated = |row: &Row<'_>| is_statistic(row) && names.binary_search(&&*row.name).is_ok();
-    let repeated: Vec<bool> = rows.iter().map(is_repeated).collect();
-    let mut aggregates: BTreeMap<(String, &str, &str), Summary> = BTreeMap::new();
-    let (mut fits, mut failed) = (0_u64, BTreeSet::<String>::new());
-    for (row, repeated) in rows.into_iter().zip(repeated) {
+    let mut failed: Vec<(&str, usize)> = Vec::new();
+    let mut said_before = Vec::with_capacity(rows.len());
+    for (row, position) in rows.iter().zip(0..) {
+        if matches!(row.what, What::Nothing(_)) {
+            failed.push((&row.name, position));
+        }
+        said_before.push(is_statistic(row) && names.binary_search(&&*row.name).is_ok());
+    }
+    // Every repetition that fails says so again.
+    order::sort_by_text(&mut failed, |(name, _)| name, |a, b| a.1.cmp(&b.1));
+    for same in failed.chunk_by(|a, b| a.0 == b.0) {
+        for (_, position) in same.iter().skip(1) {
+            if let Some(said) = said_before.get_mut(*position) {
+                *said = true;
+            }
+        }
+    }
+    let mut aggregates: Vec<Aggregates<'_>> = Vec::new();
+    let mut fits = 0_u64;
+    for (row, said_before) in rows.into_iter().zip(said_before) {
         let Row { name, what, unit, real_time, cpu_time, cpu_unit, iterations, counters } = row;
         match what {
-            What::Nothing(reason) => {
-                // Every repetition says so again.
-                if failed.insert(name.to_string()) {
-                    collected.skip(&name, reason);
-                }
-            }
+            What::Aggregate(_) | What::Nothing(_) if said_before => {}
+            What::Nothing(reason) => collected.skip(&name, reason),
             What::Aggregate(aggregate) if is_fit(&aggregate) => fits += 1,
             // The coefficient of variation says again what the mean and the deviation do.
             What::Aggregate(aggregate) if aggregate == "cv" => {}
-            What::Aggregate(_) if repeated => {}
             What::Aggregate(aggregate) => {
                 let times =
                     [("wall_time", unit, Some(real_time)), ("cpu_time", cpu_unit, cpu_time)];
                 let counters = counters.into_iter().map(|(name, value)| (name, "", Some(value)));
                 for (metric, unit, value) in times.into_iter().chain(counters) {
-                    let key = (name.to_string(), metric, unit);
-                    let summary = aggregates.entry(key).or_default();
-                    match aggregate.as_str() {
-                        "mean" => summary.mean = value,
-                        "median" => summary.median = value,
-                        "stddev" => summary.std_dev = value,
-                        _ => {}
+                    let known = aggregates
+                        .iter_mut()
+                        .rev()
+                        .take(AGGREGATES_LOOKED_AT)
+                        .find(|of| of.name == name && of.metric == metric && of.unit == unit);
+                    let known = match known {
+                        Some(known) if !known.has(&aggregate) => known,
+                        _ => {
+                            let (name, summary) = (name.clone(), Summary::default());
+                            aggregates.push_mut(Aggregates { name, metric, unit, summary })
+                        }
+                    };
+                    if let Some(figure) = known.figure(&aggregate) {
+                        *figure = value;
                     }
-                    summary.n = Some(iterations);
+                    known.summary.n = Some(iterations);
                 }
             }
             What::Repetition => {
@@ -334,7 +382,7 @@ fn add_rows(collected: &mut Collected, rows: Vec<Row<'_>>) {
             }
         }
     }
-    for ((name, metric, unit), summary) in aggregates {
+    for Aggregates { name, metric, unit, summary } in aggregates {
         let kind = match metric {
             "wall_time" | "cpu_time" => Kind::lower(metric, unit),
             counter => counter_kind(counter),

@@ -13,7 +13,7 @@
 //! - `range` is not read: it is the span of cargo's values, pytest's seconds beside a rate, and of
 //!   Catch2 a deviation whose own unit is lost.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 
 use jiff::Timestamp;
@@ -56,10 +56,10 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
     };
     let mut reading =
         Reading { format: Format::GithubActionBenchmark, runs: Vec::new(), notes: Vec::new() };
-    let mut names = BTreeMap::<String, usize>::new();
+    let mut names = BTreeMap::<String, u64>::new();
     let sharing = sharing_names(suites);
     for (suite, entries) in suites {
-        let prefix = if sharing.contains(suite) { suite } else { "" };
+        let prefix = if sharing.binary_search(&suite).is_ok() { suite } else { "" };
         for (position, entry) in entries.as_array().into_iter().flatten().enumerate() {
             let place = format_args!("entries.{suite}[{position}]");
             let one = run(suite, prefix, entry, place, &mut names);
@@ -76,20 +76,23 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
     Ok(reading)
 }
 
-/// The suites that have a benchmark of the same name as another suite.
-fn sharing_names<'s>(suites: &'s Fields<'_>) -> BTreeSet<&'s str> {
-    let mut first = BTreeMap::<&str, &str>::new();
-    let mut sharing = BTreeSet::new();
+/// The suites that have a benchmark of the same name as another suite, sorted.
+fn sharing_names<'s>(suites: &'s Fields<'_>) -> Vec<&'s str> {
+    let mut named = Vec::new();
     for (suite, entries) in suites {
         for entry in entries.as_array().into_iter().flatten() {
-            for name in json::elements(entry, "benches").iter().filter_map(|b| text_at(b, "name")) {
-                let of = first.entry(name).or_insert(suite);
-                if *of != suite {
-                    sharing.extend([*of, suite]);
+            for bench in json::elements(entry, "benches") {
+                if let Some(name) = text_at(bench, "name") {
+                    named.push((name, suite));
                 }
             }
         }
     }
+    let mut sharing = Vec::new();
+    for (_, suite) in order::of_several(named) {
+        sharing.push(suite);
+    }
+    order::sort_texts(&mut sharing);
     sharing
 }
 
@@ -110,11 +113,11 @@ fn several<'v>(bench: &'v Value<'_>) -> Option<&'v str> {
 }
 
 /// Whether it is a metric of one of these benchmarks, as one of its own.
-fn repeats(bench: &Value<'_>, several: &BTreeSet<&str>) -> bool {
+fn repeats(bench: &Value<'_>, several: &[&str]) -> bool {
     let name = text_at(bench, "name").unwrap_or_default();
     let unit = text_at(bench, "unit").unwrap_or_default();
     let of = name.strip_suffix(unit).and_then(|name| name.strip_suffix(" - "));
-    of.is_some_and(|of| several.contains(of))
+    of.is_some_and(|of| several.binary_search(&of).is_ok())
 }
 
 fn run(
@@ -122,14 +125,20 @@ fn run(
     prefix: &str,
     entry: &Value<'_>,
     place: fmt::Arguments<'_>,
-    names: &mut BTreeMap<String, usize>,
+    names: &mut BTreeMap<String, u64>,
 ) -> Reading {
     let mut collected = Collected::new(Format::GithubActionBenchmark);
     let tool = text_at(entry, "tool").unwrap_or_default();
     let benches = json::elements(entry, "benches");
-    let several = order::set_of(benches.iter().filter(|_| tool == "go").filter_map(several));
+    let mut of_several: Vec<&str> = Vec::new();
+    if tool == "go" {
+        for bench in benches {
+            of_several.extend(several(bench));
+        }
+        order::sort_texts(&mut of_several);
+    }
     for (position, bench) in benches.iter().enumerate() {
-        if !several.is_empty() && repeats(bench, &several) {
+        if !of_several.is_empty() && repeats(bench, &of_several) {
             collected
                 .note("metrics of Go that are there twice, also as `… - unit`, are taken once");
             continue;

@@ -185,7 +185,7 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
         ));
     };
     let mut reading = Reading { format: Format::OtavaCsv, runs: Vec::new(), notes: Vec::new() };
-    let mut names = BTreeMap::<String, usize>::new();
+    let mut names = BTreeMap::<String, u64>::new();
     for (line, row) in &rows {
         let one = run(content, &columns, *line, row, &mut names)?;
         reading.runs.extend(one.runs);
@@ -249,7 +249,7 @@ fn run(
     columns: &Columns,
     line: u64,
     row: &csv::StringRecord,
-    names: &mut BTreeMap<String, usize>,
+    names: &mut BTreeMap<String, u64>,
 ) -> Result<Reading, FormatError> {
     let text = |place: Option<usize>| {
         let cell = from_csv_cell(row.get(place?)?).trim();

@@ -233,8 +233,12 @@ fn values(text: &str) -> Option<(u64, Vec<(f64, &str)>)> {
     let iterations = count(words.next()?)?;
     // Mostly time, bytes, allocations, and perhaps one of its own.
     let mut pairs = Vec::with_capacity(4);
-    while let (Some(value), Some(unit)) = (words.next(), words.next()) {
-        pairs.push((number(value)?, unit));
+    let mut before = None;
+    for word in words {
+        match before.take() {
+            None => before = Some(number(word)?),
+            Some(value) => pairs.push((value, word)),
+        }
     }
     Some((iterations, pairs))
 }

@@ -98,34 +98,54 @@ fn quote_non_finite(text: &str) -> Repaired {
     let bytes = text.as_bytes();
     let mut repaired = String::with_capacity(text.len() + 64);
     let mut quoted = Vec::new();
-    let (mut line, mut line_start) = (1, 0);
-    let (mut in_string, mut escaped) = (false, false);
+    // Where the newest line begins in what is repaired, and up to where lines are counted.
+    let (mut line, mut line_start, mut counted) = (1, 0, 0);
     // Up to where the text is looked at, and copied.
     let (mut at, mut copied) = (0, 0);
-    while let Some(&byte) = bytes.get(at) {
-        if !in_string
-            && matches!(byte, b'N' | b'I' | b'-')
-            && let Some(rest) = text.get(at..)
-            && let Some(token) = NON_FINITE.iter().find(|token| rest.starts_with(**token))
-        {
-            repaired.push_str(text.get(copied..at).unwrap_or_default());
-            quoted.push((line, repaired.len() - line_start + 1));
-            repaired.extend(["\"", token, "\""]);
-            at += token.len();
-            copied = at;
+    let of_interest = |byte: &u8| matches!(byte, b'"' | b'N' | b'I');
+    while let Some(found) = bytes.get(at..).and_then(|rest| rest.iter().position(of_interest)) {
+        at += found;
+        if bytes.get(at) == Some(&b'"') {
+            at = behind_string(bytes, at + 1);
             continue;
         }
-        at += 1;
-        match byte {
-            b'\n' => (line, line_start) = (line + 1, repaired.len() + at - copied),
-            _ if escaped => escaped = false,
-            b'\\' if in_string => escaped = true,
-            b'"' => in_string = !in_string,
-            _ => {}
+        let minus = text.get(copied..at).is_some_and(|before| before.ends_with('-'));
+        let begins = [at - usize::from(minus), at];
+        let token = begins.into_iter().find_map(|begin| {
+            let rest = text.get(begin..)?;
+            Some((begin, NON_FINITE.iter().find(|token| rest.starts_with(**token))?))
+        });
+        let Some((begin, token)) = token else {
+            at += 1;
+            continue;
+        };
+        repaired.push_str(text.get(copied..begin).unwrap_or_default());
+        for end in
+            memchr::memchr_iter(b'\n', repaired.get(counted..).unwrap_or_default().as_bytes())
+        {
+            (line, line_start) = (line + 1, counted + end + 1);
         }
+        quoted.push((line, repaired.len() - line_start + 1));
+        counted = repaired.len();
+        repaired.extend(["\"", token, "\""]);
+        at = begin + token.len();
+        copied = at;
     }
     repaired.push_str(text.get(copied..).unwrap_or_default());
     (repaired, quoted)
+}
+
+/// The position behind the string in which `at` is, or of the end.
+fn behind_string(bytes: &[u8], mut at: usize) -> usize {
+    let special = |byte: &u8| matches!(byte, b'"' | b'\\');
+    while let Some(found) = bytes.get(at..).and_then(|rest| rest.iter().position(special)) {
+        let is_end = bytes.get(at + found) == Some(&b'"');
+        at += found + if is_end { 1 } else { 2 };
+        if is_end {
+            return at;
+        }
+    }
+    bytes.len()
 }
 
 /// Whether there is a whole document, and something else behind it.

@@ -291,7 +291,7 @@ impl<'de> Visitor<'de> for ValueReader<'_, 'de> {
         while let Some(element) = sequence.next_element_seed(ValueReader(opened))? {
             opened.elements.push(element);
         }
-        Ok(Value::Array(opened.elements.drain(begin..).collect()))
+        Ok(Value::Array(opened.elements.split_off(begin)))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value<'de>, A::Error> {
@@ -301,7 +301,7 @@ impl<'de> Visitor<'de> for ValueReader<'_, 'de> {
             let value = map.next_value_seed(ValueReader(opened))?;
             opened.fields.push((key, value));
         }
-        Ok(Value::Object(Fields(opened.fields.drain(begin..).collect())))
+        Ok(Value::Object(Fields(opened.fields.split_off(begin))))
     }
 }
 

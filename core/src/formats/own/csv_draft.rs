@@ -88,7 +88,8 @@ pub(super) struct RunDraft {
     toolchain: Option<Said<String>>,
     details: Option<Said<String>>,
     measurements: Vec<MeasurementDraft>,
-    positions: BTreeMap<(BenchmarkId, Metric), usize>,
+    /// By benchmark and metric, with a NUL between them.
+    positions: BTreeMap<String, u64>,
     /// The measurement that the line before belonged to.
     last: usize,
 }
@@ -195,16 +196,16 @@ impl RunDraft {
             .get(self.last)
             .is_some_and(|last| last.benchmark.as_str() == name && last.metric.as_str() == metric);
         if !same {
-            let metric =
-                Metric::new(metric).map_err(|e| row.error(CsvColumn::Metric, e.to_string()))?;
-            let benchmark = BenchmarkId::new(name)
-                .map_err(|e| row.error(CsvColumn::Benchmark, e.to_string()))?;
-            let key = (benchmark, metric);
-            self.last = self.positions.get(&key).copied().unwrap_or(self.measurements.len());
-            if self.last == self.measurements.len() {
-                let (benchmark, metric) = key.clone();
+            let key = [name, metric].join("\0");
+            let known = self.positions.get(&key).and_then(|known| usize::try_from(*known).ok());
+            self.last = known.unwrap_or(self.measurements.len());
+            if known.is_none() {
+                let metric =
+                    Metric::new(metric).map_err(|e| row.error(CsvColumn::Metric, e.to_string()))?;
+                let benchmark = BenchmarkId::new(name)
+                    .map_err(|e| row.error(CsvColumn::Benchmark, e.to_string()))?;
                 self.measurements.push(MeasurementDraft::new(benchmark, metric));
-                self.positions.insert(key, self.last);
+                self.positions.insert(key, self.last as u64);
             }
         }
         let problem = || row.error(CsvColumn::Benchmark, "has no place".to_owned());

@@ -35,7 +35,7 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
     let mut table = Table::new(file.name, text)?;
     let one_run = !table.has(CsvColumn::Run);
     let mut drafts: Vec<RunDraft> = Vec::new();
-    let mut positions = BTreeMap::<String, usize>::new();
+    let mut positions = BTreeMap::<String, u64>::new();
     let mut named_after_unit = UnitsNamed::new();
     // The lines of a run mostly follow each other.
     let mut last = (String::new(), None::<usize>);
@@ -49,10 +49,10 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
             }
         };
         if last.1.is_none() || last.0 != name {
-            let known = positions.get(name).copied();
+            let known = positions.get(name).and_then(|position| usize::try_from(*position).ok());
             let position = known.unwrap_or(drafts.len());
             if known.is_none() {
-                positions.insert(name.to_owned(), position);
+                positions.insert(name.to_owned(), position as u64);
                 let id = if one_run { Ok(RunId::of_content(file.bytes)) } else { RunId::new(name) };
                 let id = id.map_err(|error| row.error(CsvColumn::Run, error.to_string()))?;
                 drafts.push(RunDraft::new(id));

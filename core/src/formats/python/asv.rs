@@ -10,13 +10,11 @@
 //!   begin with `time` give seconds, with `mem` and `peakmem` bytes.
 //! - asv takes lower to be better, always.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
-use super::super::json::{self, Repair, Value, described, text_at};
+use super::super::json::{self, Fields, Repair, Value, described, text_at};
 use super::super::{Format, FormatError, InputFile, Reading};
 use crate::model::{Commit, Iterations, Machine, RunId, Summary};
 use crate::order;
@@ -51,7 +49,7 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
                 usual: ".asv/results",
             });
         }
-        let Some(one) = result(&document.value, &Described::new()) else {
+        let Some(one) = result(&document.value, &[]) else {
             let found = document.value.get("results");
             return Err(content.shape_error(
                 "results",
@@ -88,7 +86,7 @@ pub(in super::super) fn read_directory(files: &[InputFile<'_>]) -> Reading {
             }
         }
     }
-    let described = order::map_of(description.as_object().into_iter().flatten());
+    let described = description.as_object().map(Fields::sorted).unwrap_or_default();
     for file in files.iter().filter(|file| file.has_extension("json")) {
         if named(&file, BENCHMARKS) || named(&file, "machine.json") {
             continue;
@@ -108,8 +106,8 @@ pub(in super::super) fn read_directory(files: &[InputFile<'_>]) -> Reading {
     reading
 }
 
-/// What `benchmarks.json` says of each benchmark.
-type Described<'a> = BTreeMap<&'a str, &'a Value<'a>>;
+/// What `benchmarks.json` says of each benchmark, sorted by name.
+type Described<'a> = [(&'a str, &'a Value<'a>)];
 
 /// One file of results.
 fn result(document: &Value<'_>, described: &Described<'_>) -> Option<Reading> {
@@ -124,7 +122,9 @@ fn result(document: &Value<'_>, described: &Described<'_>) -> Option<Reading> {
             Value::Object(fields) => fields.get(wanted),
             other => (wanted == "result").then_some(other),
         };
-        let kind = kind(name, described.get(name).copied());
+        let description = described.binary_search_by(|(known, _)| (*known).cmp(name)).ok();
+        let description = description.and_then(|at| described.get(at)).map(|(_, of)| *of);
+        let kind = kind(name, description);
         benchmark(&mut collected, name, kind, &column);
     }
     let text = |key: &str| text_at(document, key).map(str::to_owned);
@@ -196,9 +196,7 @@ fn benchmark<'a>(
             Value::Array(_) => stats.get(position),
             one => Some(one),
         });
-        let statistic = |key: &str| {
-            cell(&["stats_", key].concat()).or_else(|| object.and_then(|of| of.get(key)))
-        };
+        let statistic = |column: &str| of_either(cell(column), object, column);
         let figure = |key: &str| statistic(key).and_then(Value::as_f64);
         let Some(median) = value.as_f64() else {
             let reason = match value {
@@ -213,7 +211,7 @@ fn benchmark<'a>(
         let samples = cell("samples").filter(|samples| samples.is_array());
         let values = match samples.map(numbers) {
             Some(Ok(values)) if !values.is_empty() => {
-                let iterations = statistic("number").and_then(json::whole).unwrap_or(1);
+                let iterations = statistic("stats_number").and_then(json::whole).unwrap_or(1);
                 Values::Sample(values, Iterations::Every(iterations))
             }
             Some(Err(reason)) => {
@@ -221,24 +219,34 @@ fn benchmark<'a>(
                 continue;
             }
             _ => {
-                let n = statistic("repeat").and_then(json::whole);
+                let n = statistic("stats_repeat").and_then(json::whole);
                 Values::Summary(Summary {
                     n,
                     median: Some(median),
-                    lower_quartile: figure("q_25"),
-                    upper_quartile: figure("q_75"),
+                    lower_quartile: figure("stats_q_25"),
+                    upper_quartile: figure("stats_q_75"),
                     // Before version 2 alone. Of a single value the deviation is 0, which says
                     // nothing.
-                    mean: figure("mean"),
-                    std_dev: figure("std").filter(|_| n != Some(1)),
-                    minimum: figure("min"),
-                    maximum: figure("max"),
+                    mean: figure("stats_mean"),
+                    std_dev: figure("stats_std").filter(|_| n != Some(1)),
+                    minimum: figure("stats_min"),
+                    maximum: figure("stats_max"),
                     ..Summary::default()
                 })
             }
         };
         collected.add(&id, kind, values);
     }
+}
+
+/// The cell of a column of statistics, or what an object of those has instead.
+#[inline(never)]
+fn of_either<'a>(
+    cell: Option<&'a Value<'a>>,
+    object: Option<&'a Value<'a>>,
+    column: &str,
+) -> Option<&'a Value<'a>> {
+    cell.or_else(|| object?.get(column.strip_prefix("stats_")?))
 }
 
 fn numbers(samples: &Value<'_>) -> Result<Vec<f64>, String> {

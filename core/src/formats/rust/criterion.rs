@@ -176,10 +176,9 @@ fn times(line: &str) -> Option<(&str, Option<&str>)> {
 
 /// The same of a label before the last colon.
 fn bracketed<'a>(line: &'a str, label: &str) -> Option<(&'a str, Option<&'a str>)> {
-    let colon = memchr::memrchr(b':', line.as_bytes())?;
-    let (before, rest) = line.split_at_checked(colon)?;
+    let (before, rest) = line.rsplit_once(':')?;
     let name = before.strip_suffix(label)?;
-    let cells = rest.strip_prefix(':')?.trim_start().strip_prefix('[')?;
+    let cells = rest.trim_start().strip_prefix('[')?;
     (name.is_empty() || name.ends_with(' '))
         .then_some((name.trim(), split_once(cells, b"]").map(|(cells, _)| cells)))
 }
@@ -187,9 +186,12 @@ fn bracketed<'a>(line: &'a str, label: &str) -> Option<(&'a str, Option<&'a str>
 /// The second of three quantities: its value and its unit.
 fn middle(cells: &str) -> Option<(f64, &str)> {
     let mut words = cells.split_ascii_whitespace();
-    let (value, unit) = (words.nth(2)?, words.next()?);
-    (words.next().is_some() && words.next().is_some() && words.next().is_none())
-        .then(|| Some((number(value)?, unit)))?
+    let mut six = [""; 6];
+    for word in &mut six {
+        *word = words.next()?;
+    }
+    let [_, _, value, unit, ..] = six;
+    Some((number(value)?, unit)).filter(|_| words.next().is_none())
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 //! time: there is no spread. What a run before counted (`old`) is not read. In text the name holds
 //! the arguments, in JSON it does not: a history should be of one kind.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::super::collected::{Collected, Kind, Repeated, Values};
@@ -95,9 +96,9 @@ fn benchmark(collected: &mut Collected, benchmark: &Value<'_>, place: fmt::Argum
         };
         for (event, value) in metrics {
             let metric = match CALLGRIND.iter().find(|(in_json, ..)| *in_json == event) {
-                Some((.., metric)) => (*metric).to_owned(),
+                Some((.., metric)) => Cow::Borrowed(*metric),
                 None if tool == "Callgrind" => continue,
-                None => snake_case(event),
+                None => snake_case(event).into(),
             };
             match newest(value) {
                 Some(count) => {
@@ -165,7 +166,8 @@ fn text(content: &Content<'_>) -> Reading {
             name = heading;
         } else if let Some((label, new)) = row(line.text) {
             let known = CALLGRIND.iter().find(|(_, in_text, _)| *in_text == label);
-            let metric = known.map_or_else(|| snake_case(label), |(.., m)| (*m).to_owned());
+            let metric =
+                known.map_or_else(|| snake_case(label).into(), |(.., m)| Cow::Borrowed(*m));
             if name.is_empty() {
                 collected.skip(label, format!("line {}: no benchmark above it", line.number));
             } else if let Some(count) = grouped(new) {

@@ -160,9 +160,8 @@ fn text(collected: &mut Collected, content: &Content<'_>) {
 /// A line `name   [ 142.5 ns ... 189.0 ns ... 663.9 ns ]  stddev:  90.8 ns`: the name, what stands
 /// in brackets, and the rest.
 fn bracketed(line: &str) -> Option<(&str, Vec<&str>, &str)> {
-    let bracket = memchr::memrchr(b'[', line.as_bytes())?;
-    let name = line.get(..bracket)?.strip_suffix(' ')?;
-    let rest = line.get(bracket..)?.strip_prefix("[ ")?;
+    let (name, rest) = line.rsplit_once('[')?;
+    let (name, rest) = (name.strip_suffix(' ')?, rest.strip_prefix(' ')?);
     let (mut within, rest) = split_once(rest, b"]").unwrap_or((rest, ""));
     let mut cells = Vec::with_capacity(3);
     while let Some((cell, behind)) = split_once(within, b" ... ") {
@@ -176,9 +175,9 @@ fn bracketed(line: &str) -> Option<(&str, Vec<&str>, &str)> {
 
 /// A line `name  (n: 71, outliers: 0)` above a table.
 fn verbose_name(line: &str) -> Option<(&str, Option<u64>)> {
-    let bracket = memchr::memrchr(b'(', line.as_bytes())?;
-    let name = line.get(..bracket)?.strip_suffix("  ")?;
-    let (n, _) = line.get(bracket..)?.strip_prefix("(n: ")?.split_once(", outliers: ")?;
+    let (name, counts) = line.rsplit_once('(')?;
+    let name = name.strip_suffix("  ")?;
+    let (n, _) = split_once(counts.strip_prefix("n: ")?, b", outliers: ")?;
     Some((name.trim(), n.parse().ok()))
 }
 
