@@ -67,7 +67,7 @@ fn own_format(text: &str) -> Option<Format> {
 
 /// Outputs of known harnesses that are made for people, or hold no benchmarks: what they show
 /// themselves by, what they are, and what to give instead.
-const OTHER_OUTPUTS: [(&str, &str); 16] = [
+const OTHER_OUTPUTS: [(&str, &str); 17] = [
     ("Time (mean ± σ):", "what hyperfine prints: give the file of --export-json"),
     ("Name (time in ", "what pytest-benchmark prints: give the file of --benchmark-json"),
     ("Mean +- std dev: ", "what pyperf prints: give the file of -o"),
@@ -83,6 +83,10 @@ const OTHER_OUTPUTS: [(&str, &str); 16] = [
     ("|              avg |", "mitata's table: give its JSON"),
     (",iqr,outliers,ops,", "the CSV of pytest-benchmark: give the file of --benchmark-json"),
     ("| Method ", "a table of BenchmarkDotNet: give the file of --exporters json"),
+    (
+        "\"catch2-version\"",
+        "the JSON of Catch2, which holds no benchmarks: give the file of -r xml",
+    ),
     ("<testsuites", "a JUnit report, which holds no benchmarks: of Catch2 give the file of -r xml"),
 ];
 
@@ -192,6 +196,10 @@ mod tests {
             (
                 "| benchmark             |              avg |         min |",
                 "mitata's table: give its JSON",
+            ),
+            (
+                "{\"version\": 1, \"metadata\": {\n  \"catch2-version\": \"3.5.0\"}, \"test-run\": {}}",
+                "the JSON of Catch2, which holds no benchmarks: give the file of -r xml",
             ),
             ("  Time (mean ± σ):  1 ms", "what hyperfine prints: give the file of --export-json"),
         ] {

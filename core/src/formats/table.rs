@@ -76,12 +76,13 @@ pub(super) const TABLE: [Entry; 29] = [
     Entry {
         format: Format::Gungraun,
         name: "gungraun",
-        aliases: &["iai-callgrind"],
+        aliases: &["iai-callgrind", "iai"],
         recognised_by: "JSON lines with `module_path` and `profiles`; lines `Instructions: 1805|…` \
-                        below the benchmark's path; a directory with files `summary.json`",
+                        below the benchmark's path, of iai `Instructions: 1805` below its name; a \
+                        directory with files `summary.json`",
         example: "cargo bench -- --output-format=json > bench.jsonl",
         is_json: rust::gungraun::is_json,
-        marks: &["::"],
+        marks: &["::", "Instruc"],
         is_text: rust::gungraun::is_text,
         read: rust::gungraun::read,
     },
@@ -184,10 +185,10 @@ pub(super) const TABLE: [Entry; 29] = [
         name: "nanobench",
         aliases: &[],
         recognised_by: "the table `| ns/op | op/s | err% | … |`; a JSON object with `results` that \
-                        have `median(elapsed)`",
+                        have `median(elapsed)`; a CSV that begins `\"title\";\"name\";\"unit\"`",
         example: "./bench > bench.md (or Bench::render(templates::json(), file))",
         is_json: cpp::nanobench::is_json,
-        marks: &["err%"],
+        marks: &["err%", "MdAPE", "\"title\";"],
         is_text: cpp::nanobench::is_text,
         read: cpp::nanobench::read,
     },

@@ -6,7 +6,8 @@
 //!   the repetitions themselves are missing; else they say nothing new. `cv` is a ratio, `BigO` and
 //!   `RMS` fit a curve: no measurements.
 //! - Counters are metrics under their own names, and so is what a memory manager counts. Rates are
-//!   better when higher; which way another counter is better no file says.
+//!   better when higher, by their names or by the `/s` of the console; which way another counter is
+//!   better no file says. The console writes powers of 1024 (`kIs1024`) as others before 1.8.
 //! - A benchmark with `error_occurred` or `skipped` has times of 0, which are no measurement.
 
 use std::borrow::Cow;
@@ -114,7 +115,8 @@ pub(super) struct Row<'a> {
     pub(super) cpu_time: Option<f64>,
     pub(super) cpu_unit: &'a str,
     pub(super) iterations: u64,
-    pub(super) counters: Vec<(&'a str, f64)>,
+    /// Each with what the console writes behind a rate: `/s`, or `s` of its inverse.
+    pub(super) counters: Vec<(&'a str, f64, &'a str)>,
 }
 
 /// What a row's figures are.
@@ -156,7 +158,7 @@ fn json_rows<'a>(collected: &mut Collected, benchmarks: &'a [Value<'_>]) -> Vec<
         for (key, value) in benchmark.as_object().into_iter().flatten() {
             let counted = !OWN_KEYS.contains(&key);
             if let Some(number) = value.as_f64().filter(|_| counted) {
-                counters.push((key, number));
+                counters.push((key, number, ""));
             } else if counted && what == What::Repetition && json::is_no_number(value) {
                 let reason = format!("{key}: expected a number, found {}", described(Some(value)));
                 collected.skip(&shown, reason);
@@ -212,7 +214,7 @@ fn csv<'r>(collected: &mut Collected, records: &'r Records) -> Vec<Row<'r>> {
             iterations: record.cell("iterations").and_then(|n| n.parse().ok()).unwrap_or(1),
             counters: counters
                 .iter()
-                .filter_map(|column| Some((*column, figure(column)?)))
+                .filter_map(|column| Some((*column, figure(column)?, "")))
                 .collect(),
         });
     }
@@ -345,12 +347,14 @@ fn add_rows(collected: &mut Collected, rows: Vec<Row<'_>>) {
             What::Aggregate(_) | What::Nothing(_) if said_before => {}
             What::Nothing(reason) => collected.skip(&name, reason),
             What::Aggregate(aggregate) if is_fit(&aggregate) => fits += 1,
-            // The coefficient of variation says again what the mean and the deviation do.
-            What::Aggregate(aggregate) if aggregate == "cv" => {}
+            // The coefficient of variation says again what the mean and the deviation do; of a
+            // benchmark's own statistics no one knows what they are.
+            What::Aggregate(aggregate) if !matches!(&*aggregate, "mean" | "median" | "stddev") => {}
             What::Aggregate(aggregate) => {
                 let times =
                     [("wall_time", unit, Some(real_time)), ("cpu_time", cpu_unit, cpu_time)];
-                let counters = counters.into_iter().map(|(name, value)| (name, "", Some(value)));
+                let counters =
+                    counters.into_iter().map(|(name, value, per)| (name, per, Some(value)));
                 for (metric, unit, value) in times.into_iter().chain(counters) {
                     let known = aggregates
                         .iter_mut()
@@ -376,8 +380,8 @@ fn add_rows(collected: &mut Collected, rows: Vec<Row<'_>>) {
                 if let Some(cpu_time) = cpu_time {
                     collected.add(&name, Kind::lower("cpu_time", cpu_unit), sample(cpu_time));
                 }
-                for (counter, value) in counters {
-                    collected.add(&name, counter_kind(counter), sample(value));
+                for (counter, value, per) in counters {
+                    collected.add(&name, counter_kind(counter, per), sample(value));
                 }
             }
         }
@@ -385,7 +389,7 @@ fn add_rows(collected: &mut Collected, rows: Vec<Row<'_>>) {
     for Aggregates { name, metric, unit, summary } in aggregates {
         let kind = match metric {
             "wall_time" | "cpu_time" => Kind::lower(metric, unit),
-            counter => counter_kind(counter),
+            counter => counter_kind(counter, unit),
         };
         collected.add(&name, kind, Values::Summary(summary));
     }
@@ -400,7 +404,7 @@ fn is_fit(aggregate: &str) -> bool {
 }
 
 /// Counters have no unit: they are shown by their name.
-fn counter_kind(counter: &str) -> Kind<'_> {
+fn counter_kind<'a>(counter: &'a str, per: &str) -> Kind<'a> {
     match counter {
         "bytes_per_second" => Kind::higher(counter, "B/s"),
         "items_per_second" => Kind::higher(counter, "items/s"),
@@ -408,6 +412,8 @@ fn counter_kind(counter: &str) -> Kind<'_> {
         "allocs_per_iter" => Kind::lower("allocations", "allocs/op"),
         "max_bytes_used" => Kind::lower("peak_bytes", "B"),
         "total_allocated_bytes" | "net_heap_growth" => Kind::lower(counter, "B"),
+        _ if per == "/s" || counter.ends_with("_per_second") => Kind::higher(counter, counter),
+        _ if per == "s" => Kind::lower(counter, counter),
         _ => Kind::of_unit(counter, counter),
     }
 }

@@ -115,7 +115,7 @@ fn row<'a>(text: &'a str, counters: &[&'a str]) -> Option<Row<'a>> {
                 words.filter_map(assigned).collect()
             } else {
                 let values = counters.iter().zip(words);
-                values.filter_map(|(name, word)| Some((*name, scaled(name, word)?))).collect()
+                values.filter_map(|(name, word)| scaled(name, word)).collect()
             },
         });
     }
@@ -136,18 +136,23 @@ fn nothing(name: &str, reason: String) -> Row<'_> {
 }
 
 /// A counter `rate=82.035k/s`.
-fn assigned(word: &str) -> Option<(&str, f64)> {
+fn assigned(word: &str) -> Option<(&str, f64, &str)> {
     let (name, value) = word.split_once('=')?;
-    Some((name, scaled(name, value)?))
+    scaled(name, value)
 }
 
-/// A counter's value with its prefix: `21.6812G/s`, `4.06331ms`. Bytes have prefixes of 1024 even
-/// where they are written without an `i`.
-fn scaled(name: &str, value: &str) -> Option<f64> {
+/// A counter, its value with its prefix (`21.6812G/s`, `4.06331ms`), and what it is per. Bytes have
+/// prefixes of 1024 even where they are written without an `i`.
+fn scaled<'a>(name: &'a str, value: &'a str) -> Option<(&'a str, f64, &'a str)> {
     let step = if name == "bytes_per_second" { 1024.0 } else { 1000.0 };
-    let (number, prefix) = quantity(value)?;
-    let prefix = prefix.trim_end_matches("/s").trim_end_matches('s');
-    Some(number * prefix_factor(prefix, step)?)
+    // No measurement, which is said of it later.
+    if matches!(value.trim_start_matches('-'), "nan" | "inf") {
+        return Some((name, f64::NAN, ""));
+    }
+    let (number, unit) = quantity(value)?;
+    let per = ["/s", "s"].into_iter().find(|per| unit.ends_with(per)).unwrap_or_default();
+    let prefix = unit.strip_suffix(per)?;
+    Some((name, number * prefix_factor(prefix, step)?, per))
 }
 
 #[cfg(test)]
@@ -158,30 +163,33 @@ mod tests {
     fn aggregates_alone_and_counters_that_the_header_announces() {
         let text = "\
             Benchmark              Time             CPU   Iterations UserCounters...\n\
-            a                   30.2 ns         30.1 ns       453601 foo=5 rate=7.5k/s\n\
+            a                   30.2 ns         30.1 ns       453601 foo=5 rate=7.5k/s gap=-nan\n\
             b_mean              48.5 ns         39.2 ns            3\n\
             b_median            32.8 ns         32.7 ns            3\n\
             b_stddev            27.5 ns         11.6 ns            3\n\
-            b_cv               56.62 %         29.67 %             3\n";
+            b_cv               56.62 %         29.67 %             3\n\
+            b_ratio            50.00 %         50.00 %             3\n";
         let reading = read_any(&InputFile { name: "f", bytes: text.as_bytes() }, None).unwrap();
         let run = &reading.runs[0];
         let found = run.measurements.iter().map(|m| {
             let summary = m.summary();
             let centre = summary.median.unwrap();
-            format!("{} {} {centre} {:?}", m.benchmark(), m.metric(), summary.std_dev)
+            let (name, better) = (m.benchmark(), m.better());
+            format!("{name} {} {centre} {:?} {better:?}", m.metric(), summary.std_dev)
         });
         assert_eq!(
             found.collect::<Vec<_>>(),
             [
-                "a cpu_time 30.1 None",
-                "a foo 5 None",
-                "a rate 7500 None",
-                "a wall_time 30.2 None",
-                "b cpu_time 32.7 Some(11.6)",
-                "b wall_time 32.8 Some(27.5)",
+                "a cpu_time 30.1 None Lower",
+                "a foo 5 None Lower",
+                "a rate 7500 None Higher",
+                "a wall_time 30.2 None Lower",
+                "b cpu_time 32.7 Some(11.6) Lower",
+                "b wall_time 32.8 Some(27.5) Lower",
             ]
         );
-        assert_eq!(run.skipped, []);
+        assert!(run.skipped[0].reason.starts_with("gap: "), "{:?}", run.skipped);
+        assert_eq!(run.skipped.len(), 1);
     }
 
     #[test]

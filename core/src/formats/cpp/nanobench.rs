@@ -1,5 +1,5 @@
-//! nanobench: its table in Markdown, and the JSON of its own template; after the library's
-//! documentation and source (4.3).
+//! nanobench: its table in Markdown, and the JSON and the CSV of its own templates; after the
+//! library's documentation and source (4.3; of the table also as it was before 4.0).
 //!
 //! - Table: the first column is the median of the epochs, in a time unit per operation (or per
 //!   whatever `unit()` says); `err%` is the median absolute error in per cent, which is no standard
@@ -15,7 +15,7 @@ use std::rc::Rc;
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
 use super::super::json::{self, Value, text_at};
-use super::super::numbers::{grouped, time_factor};
+use super::super::numbers::{grouped, number, time_factor};
 use super::super::search::split_once;
 use super::super::{Format, FormatError, Reading};
 use crate::model::{Iterations, Summary};
@@ -36,8 +36,11 @@ pub(in super::super) fn is_json(value: &Value<'_>) -> bool {
 }
 
 pub(in super::super) fn is_text(lines: &[&str]) -> bool {
-    lines.iter().any(|line| header(line).is_some())
+    lines.iter().any(|line| line.starts_with(CSV_HEADER) || header(line).is_some())
 }
+
+/// How the header of the CSV begins, which has fixed columns.
+const CSV_HEADER: &str = "\"title\";\"name\";\"unit\";\"batch\";\"elapsed\";";
 
 pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatError> {
     let mut collected = Collected::new(Format::Nanobench);
@@ -106,13 +109,11 @@ fn json_result(
 
 /// The header's cells, if the line is a table's header.
 fn header(line: &str) -> Option<Vec<&str>> {
-    if !line.contains("err%") {
-        return None;
-    }
+    let error = ["err%", "MdAPE"].into_iter().find(|error| line.contains(error))?;
     let cells = cells(line)?;
     let per =
         |cell: &&str| cell.split_once('/').is_some_and(|(time, _)| time_factor(time).is_some());
-    (cells.contains(&"err%") && cells.iter().any(per)).then_some(cells)
+    (cells.contains(&error) && cells.iter().any(per)).then_some(cells)
 }
 
 fn cells(line: &str) -> Option<Vec<&str>> {
@@ -123,7 +124,16 @@ fn cells(line: &str) -> Option<Vec<&str>> {
 fn table(collected: &mut Collected, content: &Content<'_>) {
     let mut columns: Option<Vec<&str>> = None;
     let mut unstable: Vec<&str> = Vec::new();
+    let mut in_csv = false;
     for line in content.lines() {
+        if line.text.starts_with(CSV_HEADER) {
+            in_csv = true;
+            continue;
+        }
+        if in_csv && !line.text.is_empty() {
+            csv_row(collected, line.text, line.number);
+            continue;
+        }
         if let Some(found) = header(line.text) {
             columns = Some(found);
             continue;
@@ -140,7 +150,8 @@ fn table(collected: &mut Collected, content: &Content<'_>) {
         let last = cells.last().copied().unwrap_or_default();
         // Whole only with its last quotation mark: the file may be cut off.
         let name = split_once(last, b"`").and_then(|(_, rest)| {
-            rest.strip_suffix('`').or_else(|| Some(split_once(rest, b"` (Unstable with")?.0))
+            let end = || split_once(rest, b"` (").or_else(|| split_once(rest, b"` Unstable with"));
+            rest.strip_suffix('`').or_else(|| Some(end()?.0))
         });
         let Some(name) = name.filter(|_| cells.len() == columns.len()) else {
             let reason = format!(
@@ -151,6 +162,10 @@ fn table(collected: &mut Collected, content: &Content<'_>) {
             collected.skip(last.trim_matches('`'), reason);
             continue;
         };
+        if last.starts_with(":boom:") {
+            collected.skip(name, format!("line {}: {last}", line.number));
+            continue;
+        }
         if last.starts_with(":wavy_dash:") || last.ends_with(')') && last.contains("Unstable with")
         {
             unstable.push(name);
@@ -166,6 +181,34 @@ fn table(collected: &mut Collected, content: &Content<'_>) {
             "nanobench calls {} benchmarks unstable (the first is {first:?})",
             unstable.len()
         )),
+    }
+}
+
+fn csv_row(collected: &mut Collected, text: &str, line: u64) {
+    let cells: Vec<&str> = text.split(';').map(|cell| cell.trim_matches('"')).collect();
+    let read = || {
+        let [title, name, _, batch, elapsed, _, ins, branches, misses, ..] = *cells else {
+            return None;
+        };
+        let per = number(batch).filter(|batch| *batch > 0.0)?;
+        let full: Rc<str> = [title, "/", name].concat().into();
+        Some((name, full, per, number(elapsed)?, [(0, ins), (2, branches), (3, misses)]))
+    };
+    let Some((name, full, per, elapsed, counts)) = read() else {
+        let name = cells.get(1).copied().unwrap_or_default();
+        let reason = format!("line {line}: expected ten cells, of them numbers `batch`, `elapsed`");
+        return collected.skip(name, reason);
+    };
+    let value = |value: f64| Values::single(value / per);
+    collected.add_told_apart(name, Rc::clone(&full), Kind::wall_time("s"), value(elapsed));
+    for (position, cell) in counts {
+        // Counters that the machine does not have are 0.
+        if let Some((.., metric)) = COUNTS.get(position)
+            && let Some(count) = number(cell).filter(|count| *count > 0.0)
+        {
+            let kind = Kind::lower(metric, metric);
+            collected.add_told_apart(name, Rc::clone(&full), kind, value(count));
+        }
     }
 }
 
@@ -241,6 +284,36 @@ mod tests {
         assert_eq!(
             reading.runs[0].skipped[0].reason,
             "line 6: expected a number in the column `ns/op`, found \"x\""
+        );
+    }
+
+    #[test]
+    fn the_csv_template() {
+        let (reading, found) = found(
+            "\"title\";\"name\";\"unit\";\"batch\";\"elapsed\";\"error %\";\"instructions\";\"branches\";\"branch misses\";\"total\"\n\
+             \"t\";\"a b\";\"byte\";2;4e-06;0.01;20;0;0;0.5\n\"t\";\"cut\";\"op\";1;4",
+        );
+        assert_eq!(found, ["a b instructions 10 instructions", "a b wall_time 2000 ns"]);
+        let skipped = &reading.runs[0].skipped[0];
+        assert_eq!(skipped.name, "cut");
+        assert!(skipped.reason.starts_with("line 3: expected ten cells"), "{skipped:?}");
+    }
+
+    #[test]
+    fn overflows_and_the_table_before_4_0() {
+        let (reading, found) = found(
+            "| relative |      ns/byte |       byte/s |   MdAPE | old\n\
+             |---------:|-------------:|-------------:|--------:|:---\n\
+             |   100.0% |     1,004.05 |   995,962.31 |    7.9% | :wavy_dash: `x` Unstable with ~38.6 iters. Increase `minEpochIterations` to e.g. 386\n\
+             |        - |            - |            - |       - | :boom: iterations overflow. `y`\n\
+             |        - |            - |            - |       - | :boom: `x += x` (iterations overflow. Maybe your code got optimized away?)\n",
+        );
+        assert_eq!(found, ["x wall_time 1004.05 ns"]);
+        let skipped = &reading.runs[0].skipped;
+        assert_eq!((&*skipped[0].name, &*skipped[1].name), ("y", "x += x"));
+        assert_eq!(
+            skipped[1].reason,
+            "line 5: :boom: `x += x` (iterations overflow. Maybe your code got optimized away?)"
         );
     }
 

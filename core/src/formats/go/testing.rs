@@ -90,47 +90,81 @@ impl Reader {
         // The name of a benchmark whose values have not come yet, and its line.
         let mut pending: Option<(&str, u64)> = None;
         let last = if cut_off { plain.lines().count() as u64 } else { 0 };
-        // A benchmark that ended without values, and how: the next line says why.
+        // One that `-v` announced and that has not ended yet.
+        let mut begun: Option<(&str, u64)> = None;
+        // A benchmark that ended without values, and how: the next line says why, with `-v` the
+        // one before.
         let mut ended: Option<(&str, &str)> = None;
+        let (mut above, mut why_above) = ("", "");
         for line in lines(plain) {
             if let Some((name, how)) = ended.take() {
-                let why = line.text.trim();
-                self.collected.skip(name, format!("{how}: {why}"));
+                let why = if line.text.starts_with(' ') { line.text } else { why_above };
+                let why = [how, why.trim()].join(": ");
+                self.collected.skip(name, why.trim_end_matches(": "));
             }
+            let before = std::mem::replace(&mut above, line.text);
             let whole = !cut_off || line.number != last;
             if let Some((name, rest)) = named(line.text) {
                 let announced = name.is_empty() || !line.text.contains('\t');
                 match values(rest) {
                     Some(found) if !found.1.is_empty() => {
                         self.result(name, found, whole, line);
+                        begun = None;
                         if let Some(before) = pending.take() {
                             self.no_values(before);
                         }
                     }
-                    _ if announced => {}
+                    _ if announced => {
+                        if rest.is_empty() {
+                            begun = Some((name, line.number));
+                        }
+                    }
                     _ => {
                         if let Some(before) = pending.replace((name, line.number)) {
                             self.no_values(before);
                         }
                     }
                 }
-            } else if let Some((name, begun)) = pending
-                && let Some(found) = values(line.text)
+            } else if let Some((name, number)) = pending
+                && let Some(found) = values(last_columns(line.text))
                 && !found.1.is_empty()
             {
-                self.result(name, found, whole, Line { number: begun, ..line });
+                self.result(name, found, whole, Line { number, ..line });
                 pending = None;
+            } else if line.text.contains('\t') && line.text.contains(" ns/op") {
+                // Behind what the benchmark printed without a line end.
+                let at = line.text.rfind("Benchmark").unwrap_or_default();
+                let named = line.text.get(at..).and_then(named);
+                let found = named.and_then(|(name, rest)| Some((name, values(rest)?)));
+                if let Some((name, found)) = found {
+                    self.result(name, found, whole, line);
+                    begun = None;
+                } else {
+                    let reason = "expected a benchmark's name before the values";
+                    self.collected.skip(&format!("line {}", line.number), reason);
+                }
             } else if let Some((name, how)) = without_values(line.text) {
                 ended = Some((name, how));
+                why_above = if before.starts_with(' ') { before } else { "" };
                 pending = pending.filter(|(before, _)| !before.starts_with(name));
+                begun = None;
             } else {
+                match line.text {
+                    "PASS" | "FAIL" => begun = None,
+                    text if text.starts_with("FAIL\t") => {
+                        if let Some(before) = begun.take() {
+                            self.no_values(before);
+                        }
+                    }
+                    _ => {}
+                }
                 self.header(line.text);
             }
         }
         if let Some((name, how)) = ended {
             self.collected.skip(name, how);
         }
-        if let Some(before) = pending {
+        for before in [pending, begun].into_iter().flatten() {
             self.no_values(before);
         }
     }
@@ -225,6 +259,13 @@ fn named(line: &str) -> Option<(&str, &str)> {
     }
     let end = line.bytes().position(|byte| matches!(byte, b' ' | b'\t'));
     Some(end.and_then(|end| Some((line.get(..end)?, line.get(end + 1..)?))).unwrap_or((line, "")))
+}
+
+/// The line from the last word before its first tab on.
+fn last_columns(line: &str) -> &str {
+    let tab = line.find('\t').unwrap_or_default();
+    let space = line.get(..tab).and_then(|before| before.rfind(' '));
+    space.and_then(|at| line.get(at..)).unwrap_or(line)
 }
 
 /// The iterations, and the values with their units.
@@ -322,6 +363,40 @@ mod tests {
         assert_eq!(
             reading.notes,
             ["the file does not say which way `hit-ratio` is better: lower is taken to be"]
+        );
+    }
+
+    #[test]
+    fn what_is_printed_before_a_result_on_its_line() {
+        let reading = reading(
+            "goos: linux\nBenchmarkA-2 \tout\nno end   117609\t        18.61 ns/op\n\
+             no end BenchmarkB-2    \t  160263\t        13.54 ns/op\n\
+             no end   117609\t        18.61 ns/op\n",
+        );
+        assert_eq!(
+            found(&reading),
+            ["BenchmarkA-2 wall_time [18.61]", "BenchmarkB-2 wall_time [13.54]"]
+        );
+        assert_eq!(skipped(&reading), ["line 5: expected a benchmark's name before the values"]);
+    }
+
+    #[test]
+    fn what_fails_with_v_says_why_above_and_what_panics_is_told() {
+        let reading = reading(
+            "goos: linux\nBenchmarkFail\n    a_test.go:14: it broke\n--- FAIL: BenchmarkFail\n\
+             BenchmarkMute\n--- FAIL: BenchmarkMute\n\
+             BenchmarkAll\nBenchmarkAll/one\nBenchmarkAll/one-2 \t 3\t 1 ns/op\nPASS\n\
+             pkg: e.com/b\nBenchmarkPanic\npanic: boom\n\nexit status 2\n\
+             FAIL\te.com/b\t0.046s\nFAIL\nBenchmarkParent\nPASS\n",
+        );
+        assert_eq!(found(&reading), ["BenchmarkAll/one-2 wall_time [1.0]"]);
+        assert_eq!(
+            skipped(&reading),
+            [
+                "BenchmarkFail: it failed: a_test.go:14: it broke",
+                "BenchmarkMute: it failed",
+                "BenchmarkPanic: line 12: no values behind its name: it failed, or is cut off",
+            ]
         );
     }
 

@@ -174,7 +174,10 @@ fn metric(benchmark: &Value<'_>) -> Result<Metric, String> {
     let timer = benchmark.get("options").and_then(|options| text_at(options, "timer"));
     let timer = timer.unwrap_or("perf_counter");
     match timer.rsplit('.').next().unwrap_or(timer) {
-        "perf_counter" | "perf_counter_ns" | "default_timer" => Ok(Metric::wall_time()),
+        // The last two are the default of PyPy and of Python 2.
+        "perf_counter" | "perf_counter_ns" | "default_timer" | "monotonic" | "time" => {
+            Ok(Metric::wall_time())
+        }
         "process_time" | "process_time_ns" => Metric::new("cpu_time"),
         "thread_time" | "thread_time_ns" => Metric::new("thread_cpu_time"),
         _ => Metric::new(timer),

@@ -1,5 +1,6 @@
 //! criterion beside its directory: its text, its bencher text (`--output-format bencher`), and the
-//! JSON lines of cargo-criterion; checked with criterion 0.8.2 and cargo-criterion 1.1.0.
+//! JSON lines of cargo-criterion; checked with criterion 0.2.11, 0.3.2, 0.3.6, 0.4.0, 0.5.1,
+//! 0.6.0, 0.8.2 and cargo-criterion 1.1.0.
 //!
 //! - Text: of the three times in brackets the middle one is the estimate (the slope, or the mean
 //!   where there is none) and is taken as the mean; the others bound its confidence interval, which

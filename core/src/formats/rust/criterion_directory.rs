@@ -1,4 +1,5 @@
-//! criterion's result directory (usually `target/criterion`), checked with 0.8.2.
+//! criterion's result directory (usually `target/criterion`), checked with 0.2.11, 0.3.2,
+//! 0.3.6, 0.4.0, 0.5.1, 0.6.0 and 0.8.2.
 //!
 //! Benchmarks are found by their `<which>/benchmark.json` and named by its `full_id`: directory
 //! names are sanitised and cut short, so the path says nothing. `change` and `report` hold no
@@ -173,8 +174,11 @@ fn totals(file: &str, document: &Value<'_>) -> Result<Sample, String> {
 }
 
 fn summary(file: &str, document: &Value<'_>) -> Result<Summary, String> {
-    let point = |key: &str| {
-        let Some(estimate) = document.get(key) else { return Ok(None) };
+    // Criterion 0.2 wrote them with capital letters.
+    let point = |key: &str, older: &str| {
+        let Some(estimate) = document.get(key).or_else(|| document.get(older)) else {
+            return Ok(None);
+        };
         let point = estimate.get("point_estimate");
         match point.and_then(Value::as_f64) {
             Some(number) => Ok(Some(number)),
@@ -184,7 +188,8 @@ fn summary(file: &str, document: &Value<'_>) -> Result<Summary, String> {
             )),
         }
     };
-    let (median, mean, std_dev) = (point("median")?, point("mean")?, point("std_dev")?);
+    let (median, mean) = (point("median", "Median")?, point("mean", "Mean")?);
+    let std_dev = point("std_dev", "StdDev")?;
     Ok(Summary { median, mean, std_dev, ..Summary::default() })
 }
 

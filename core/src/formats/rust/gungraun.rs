@@ -17,14 +17,19 @@ use super::super::numbers::grouped;
 use super::super::{Format, FormatError, InputFile, Reading};
 use crate::model::RunId;
 
-/// Callgrind's metrics: in JSON, in text, and here.
-const CALLGRIND: [(&str, &str, &str); 6] = [
+/// Callgrind's metrics: in JSON, in text, and here; then as older versions and iai call them in text.
+const CALLGRIND: [(&str, &str, &str); 11] = [
     ("Ir", "Instructions", "instructions"),
     ("L1hits", "L1 Hits", "l1_hits"),
     ("LLhits", "LL Hits", "ll_hits"),
     ("RamHits", "RAM Hits", "ram_hits"),
     ("TotalRW", "Total read+write", "read_write_refs"),
     ("EstimatedCycles", "Estimated Cycles", "estimated_cycles"),
+    ("", "L1 Data Hits", "l1_hits"),
+    ("", "L2 Hits", "ll_hits"),
+    ("", "L1 Accesses", "l1_hits"),
+    ("", "L2 Accesses", "ll_hits"),
+    ("", "RAM Accesses", "ram_hits"),
 ];
 
 /// The file that holds a benchmark's summary.
@@ -165,9 +170,8 @@ fn text(content: &Content<'_>) -> Reading {
         if let Some(heading) = heading(line.text) {
             name = heading;
         } else if let Some((label, new)) = row(line.text) {
-            let known = CALLGRIND.iter().find(|(_, in_text, _)| *in_text == label);
             let metric =
-                known.map_or_else(|| snake_case(label).into(), |(.., m)| Cow::Borrowed(*m));
+                known(label).map_or_else(|| snake_case(label).into(), Cow::Borrowed);
             if name.is_empty() {
                 collected.skip(label, format!("line {}: no benchmark above it", line.number));
             } else if let Some(count) = grouped(new) {
@@ -186,19 +190,31 @@ fn text(content: &Content<'_>) -> Reading {
     collected.finish(content, Repeated::Others)
 }
 
-/// A line with a benchmark's path, such as `file::group::function id:(8)`.
+/// A line with a benchmark's path, such as `file::group::function id:(8)`, or of iai with a
+/// function's name alone.
 fn heading(line: &str) -> Option<&str> {
     let path = line.split(' ').next().unwrap_or_default();
     let named = !line.starts_with([' ', '\t', '-', '=']) && path.contains("::");
-    named.then(|| line.trim_end())
+    let function = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    let text = line.trim_end();
+    (named || !text.is_empty() && function(text)).then_some(text)
 }
 
-/// A line `  Label:   1805|N/A  (*********)`: the label and what the last run counted.
+/// What a metric of Callgrind is called here.
+fn known(label: &str) -> Option<&'static str> {
+    CALLGRIND.iter().find(|(_, in_text, _)| *in_text == label).map(|(.., metric)| *metric)
+}
+
+/// A line `  Label:   1805|N/A  (*********)`, or of older versions and iai
+/// `  Instructions:   1805 (No change)`: the label and what the last run counted.
 fn row(line: &str) -> Option<(&str, &str)> {
     let (label, values) = line.strip_prefix("  ")?.split_once(':')?;
-    let (new, _) = values.split_once('|')?;
-    let new = new.trim();
-    (!new.is_empty() && !new.contains(' ') && label.len() < 40).then(|| (label.trim(), new))
+    let label = label.trim();
+    let new = match values.split_once('|') {
+        Some((new, _)) => new.trim(),
+        None => known(label).and(values.split_whitespace().next())?,
+    };
+    (!new.is_empty() && !new.contains(' ') && label.len() < 40).then_some((label, new))
 }
 
 #[cfg(test)]
@@ -231,6 +247,25 @@ mod tests {
             "line 6: At t-gmax bytes: expected a number before `|`, found \"x\""
         );
         assert_eq!(snake_case("AtTGmaxBytes"), "at_tgmax_bytes");
+    }
+
+    #[test]
+    fn iai_and_older_versions_have_functions_alone_and_no_bars() {
+        let text = "fib_short\n  Instructions:                1793\n\
+                    \x20 L1 Accesses:                 2565 (No change)\n\
+                    \x20 RAM Accesses:                   2 (-1.000000%)\n\n\
+                    m::g::f id:10\n  L2 Hits:                        3 (No change)\n\
+                    \x20 Other:                          3 (No change)\n";
+        let reading = read_any(&InputFile { name: "f", bytes: text.as_bytes() }, None).unwrap();
+        assert_eq!(
+            described_run(&reading),
+            [
+                "fib_short instructions 1793 events",
+                "fib_short l1_hits 2565 events",
+                "fib_short ram_hits 2 events",
+                "m::g::f id:10 ll_hits 3 events",
+            ]
+        );
     }
 
     #[test]

@@ -54,6 +54,7 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
 
 fn events(content: &Content<'_>) -> Reading {
     let mut collected = Collected::new(Format::Libtest);
+    let mut ignored = 0;
     for document in &content.documents {
         let event = &document.value;
         let name = text_at(event, "name").unwrap_or_default();
@@ -71,9 +72,11 @@ fn events(content: &Content<'_>) -> Reading {
                 let output = text_at(event, "stdout").and_then(|text| text.trim().lines().next());
                 collected.skip(name, format!("it failed: {}", output.unwrap_or("no output")));
             }
+            (Some("test"), Some("ignored")) => ignored += 1,
             _ => {}
         }
     }
+    note_ignored(&mut collected, ignored);
     for broken in &content.broken {
         let reason = format!("not valid JSON: {}; expected an event", broken.problem);
         collected.skip(&format!("line {}", broken.line), reason);
@@ -122,7 +125,12 @@ fn text(content: &Content<'_>) -> Reading {
                 pending = None;
             }
             None => {
-                let Some((name, rest)) = named(text) else { continue };
+                let Some((name, rest)) = named(text) else {
+                    if let Some(name) = text.strip_suffix(" --- FAILED") {
+                        collected.skip(name, format!("line {}: it failed", line.number));
+                    }
+                    continue;
+                };
                 match rest.trim() {
                     "FAILED" => collected.skip(name, format!("line {}: it failed", line.number)),
                     "ignored" => ignored += 1,
@@ -136,14 +144,20 @@ fn text(content: &Content<'_>) -> Reading {
     if let Some(name) = pending {
         collected.skip(name, "no result behind its name: is the file cut off?");
     }
-    if ignored > 0 {
-        collected.note(format!("{ignored} tests or benchmarks were ignored by the harness"));
-    }
+    note_ignored(&mut collected, ignored);
     collected.finish(content, Repeated::Others)
 }
 
-/// `test NAME ... REST`, as its two parts.
+fn note_ignored(collected: &mut Collected, ignored: u64) {
+    if ignored > 0 {
+        collected.note(format!("{ignored} tests or benchmarks were ignored by the harness"));
+    }
+}
+
+/// `test NAME ... REST`, as its two parts. With `--quiet` a letter for each test that gave nothing
+/// stands before it.
 fn named(line: &str) -> Option<(&str, &str)> {
+    let line = line.trim_start_matches(['.', 'i', 'F', 'a']);
     let (name, rest) = split_once(line.strip_prefix("test ")?, b" ...")?;
     Some((trimmed(name), rest))
 }
@@ -223,6 +237,19 @@ mod tests {
     }
 
     #[test]
+    fn letters_of_quiet_runs_stand_before_results() {
+        let reading = reading(
+            "running 8 tests\nitest m::bytes  ... bench:      30.06 ns/iter (+/- 4.56) = 32 MB/s\n\
+             test m::empty  ... bench:           1.11 ns/iter (+/- 0.71)\n 1/8\n\
+             m::fails --- FAILED\nitest m::noiter ... bench:  0.00 ns/iter (+/- 0.00)\n",
+        );
+        let run = &reading.runs[0];
+        let names: Vec<&str> = run.measurements.iter().map(|m| m.benchmark().as_str()).collect();
+        assert_eq!(names, ["m::bytes", "m::bytes", "m::empty", "m::noiter"]);
+        assert_eq!((&*run.skipped[0].name, run.skipped.len()), ("m::fails", 1));
+    }
+
+    #[test]
     fn equal_names_of_two_targets_are_told_apart() {
         let lines = "test x ... bench:  1 ns/iter (+/- 0)\n";
         let named = |text: &str| -> Vec<String> {
@@ -246,14 +273,16 @@ mod tests {
              { \"type\": \"bench\", \"name\": \"a\", \"median\": 1.5, \"deviation\": 9 }\n\
              { \"type\": \"bench\", \"name\": \"b\", \"median\": null, \"deviation\": 9 }\n\
              { \"type\": \"test\", \"name\": \"c\", \"event\": \"failed\", \"stdout\": \"boom\\n\" }\n\
+             { \"type\": \"test\", \"name\": \"d\", \"event\": \"ignored\" }\n\
              { \"type\": \"bench\", \"na",
         );
+        assert_eq!(reading.notes, ["1 tests or benchmarks were ignored by the harness"]);
         let run = &reading.runs[0];
         assert_eq!(run.measurements.len(), 1);
         let skipped: Vec<String> =
             run.skipped.iter().map(|s| format!("{}: {}", s.name, s.reason)).collect();
         assert_eq!(skipped[0], "b: line 3: expected a number in `median`, found null");
         assert_eq!(skipped[1], "c: it failed: boom");
-        assert!(skipped[2].starts_with("line 5: not valid JSON: EOF"), "{}", skipped[2]);
+        assert!(skipped[2].starts_with("line 6: not valid JSON: EOF"), "{}", skipped[2]);
     }
 }
