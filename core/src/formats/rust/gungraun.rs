@@ -1,6 +1,7 @@
 //! gungraun and iai-callgrind, its older name: text, JSON lines (`--output-format=json`) and the
-//! `summary.json` files that `--save-summary` writes; checked with gungraun 0.20.0 (schema 7) and
-//! iai-callgrind 0.16.1 (schema 6).
+//! `summary.json` files that `--save-summary` writes; checked with gungraun 0.20.0 (schema 7),
+//! iai-callgrind 0.16.1 (schema 6), 0.14.0 (3) and 0.10.2 (2), and the text of iai 0.1.1, whose names
+//! are those of functions.
 //!
 //! What Callgrind counts is read as the six metrics that the text shows, under the same names from
 //! text and JSON; of other tools everything is read. Counts are of a single run and the same each
@@ -36,7 +37,7 @@ const CALLGRIND: [(&str, &str, &str); 11] = [
 pub(in super::super) const SUMMARY: &str = "summary.json";
 
 pub(in super::super) fn is_json(value: &Value<'_>) -> bool {
-    json::has(value, &["module_path", "profiles"])
+    ["profiles", "callgrind_summary"].iter().any(|tools| json::has(value, &["module_path", tools]))
 }
 
 pub(in super::super) fn is_text(lines: &[&str]) -> bool {
@@ -87,19 +88,22 @@ fn benchmark(collected: &mut Collected, benchmark: &Value<'_>, place: fmt::Argum
     let name =
         text_at(benchmark, "id").map_or_else(|| path.to_owned(), |id| format!("{path} {id}"));
     let mut found = false;
-    for profile in json::elements(benchmark, "profiles") {
+    // Before schema 6 Callgrind stood apart from other tools.
+    let callgrind = benchmark.get("callgrind_summary").filter(|summary| summary.is_object());
+    let others = json::elements(benchmark, "tool_summaries");
+    for profile in json::elements(benchmark, "profiles").iter().chain(callgrind).chain(others) {
         let tool = text_at(profile, "tool").unwrap_or("Callgrind");
-        // Schema 7, then 6.
-        let metrics = profile.pointer("/data/total/metrics").or_else(|| {
-            let summary = profile.pointer("/summaries/total/summary")?.as_object()?;
-            summary.sorted().first().map(|(_, first)| *first)
-        });
+        let metrics = metrics_of(profile);
         let Some(Value::Object(metrics)) = metrics else {
             let reason = format!("{place}: no metrics of {tool}, found {}", described(metrics));
             collected.skip(&name, reason);
             continue;
         };
         for (event, value) in metrics {
+            if let Some(text) = value.as_str() {
+                in_words(collected, &name, event, text);
+                continue;
+            }
             let metric = match CALLGRIND.iter().find(|(in_json, ..)| *in_json == event) {
                 Some((.., metric)) => Cow::Borrowed(*metric),
                 None if tool == "Callgrind" => continue,
@@ -127,15 +131,52 @@ fn benchmark(collected: &mut Collected, benchmark: &Value<'_>, place: fmt::Argum
     }
 }
 
-/// What the last run counted: `{"values": {"new": 1}}`, or in the older schema
-/// `{"metrics": {"Left": {"Int": 1}}}` of a first run and `{"Both": [new, old]}` of another.
+/// Where the metrics of a tool stand: in schema 7, 6, 3 (Callgrind), 2 (Callgrind, tools that find
+/// errors, others), and 3 (other tools).
+fn metrics_of<'a>(profile: &'a Value<'a>) -> Option<&'a Value<'a>> {
+    let first = |path: &str| {
+        let summary = profile.pointer(path)?.as_object()?;
+        summary.sorted().first().map(|(_, first)| *first)
+    };
+    let is_there = |path: &&str| profile.pointer(path).is_some_and(Value::is_object);
+    first("/summaries/total/summary")
+        .or_else(|| {
+            let paths = [
+                "/data/total/metrics",
+                "/callgrind_run/total/summary",
+                "/summaries/0/events",
+                "/summaries/0/error_summary",
+                "/summaries/0/summary",
+            ];
+            profile.pointer(paths.into_iter().find(is_there)?)
+        })
+        .or_else(|| first("/summaries/total"))
+}
+
+/// What the last run counted: `{"values": {"new": 1}}`, or in older schemas
+/// `{"metrics": {"Left": {"Int": 1}}}` of a first run and `{"Both": [new, old]}` of another, of
+/// numbers alone, `{"new": 1}`, and a number.
 fn newest(metric: &Value<'_>) -> Option<f64> {
-    if let Some(values) = metric.get("values") {
-        return json::figure(values, "new");
+    let new = match metric.get("metrics") {
+        Some(metrics) => metrics.get("Left").or_else(|| metrics.get("Both")?.get(0))?,
+        None => metric.get("values").unwrap_or(metric),
+    };
+    let of_kind = || ["new", "Int", "Float"].iter().find_map(|key| json::figure(new, key));
+    new.as_f64().or_else(of_kind)
+}
+
+/// Adds what older versions say of other tools: `2855 bytes in 16 blocks`.
+fn in_words(collected: &mut Collected, name: &str, label: &str, text: &str) {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let label = label.trim_start_matches("Error Summary");
+    for pair in words.windows(2) {
+        if let [count, what @ ("bytes" | "blocks" | "errors" | "contexts")] = *pair
+            && let Some(count) = grouped(count)
+        {
+            let metric = snake_case(&[label, " ", what].concat());
+            collected.add(name, Kind::lower(&metric, unit_of(&metric)), Values::single(count));
+        }
     }
-    let metrics = metric.get("metrics")?;
-    let new = metrics.get("Left").or_else(|| metrics.get("Both")?.get(0))?;
-    json::figure(new, "Int").or_else(|| json::figure(new, "Float"))
 }
 
 fn unit_of(metric: &str) -> &'static str {
@@ -185,6 +226,11 @@ fn text(content: &Content<'_>) -> Reading {
                     ),
                 );
             }
+        } else if let Some((label, text)) = line.text.split_once(':')
+            && label.starts_with("  ")
+            && !name.is_empty()
+        {
+            in_words(&mut collected, name, label.trim(), text);
         }
     }
     collected.finish(content, Repeated::Others)
@@ -264,6 +310,39 @@ mod tests {
                 "fib_short l1_hits 2565 events",
                 "fib_short ram_hits 2 events",
                 "m::g::f id:10 ll_hits 3 events",
+            ]
+        );
+    }
+
+    #[test]
+    fn schemas_2_and_3_and_their_other_tools() {
+        let text = r#"{"module_path":"m::a","callgrind_summary":{"summaries":[{"events":{"Ir":{"new":5,"old":4}}}]},"tool_summaries":[{"tool":"DHAT","summaries":[{"error_summary":null,"summary":{"Total":"2855 bytes in 16 blocks"}}]},{"tool":"Memcheck","summaries":[{"error_summary":{"errors":1},"summary":{}}]}]}
+{"module_path":"m::b","callgrind_summary":{"callgrind_run":{"total":{"summary":{"Ir":{"metrics":{"Both":[7,6]}}}}}},"tool_summaries":[{"tool":"DHAT","summaries":{"total":{"DhatSummary":{"ReadsBytes":{"metrics":{"Left":9}}}}}}]}"#;
+        let text = [text, "\nGungraun result: 2855 bytes"].concat();
+        let reading = read_any(&InputFile { name: "f", bytes: text.as_bytes() }, None).unwrap();
+        assert_eq!(
+            described_run(&reading),
+            [
+                "m::a errors 1 events",
+                "m::a instructions 5 events",
+                "m::a total_blocks 16 events",
+                "m::a total_bytes 2855 B",
+                "m::b instructions 7 events",
+                "m::b reads_bytes 9 B",
+            ]
+        );
+        assert_eq!(reading.runs[0].skipped, []);
+        let text = "g::a::b\n  Instructions:   5|N/A   (*)\n  ======= DHAT =======\n\
+                    \x20 Reads:            18943 bytes\n  Logfile:   target/dhat.log\n\
+                    \x20 Error Summary:    3 errors from 2 contexts (suppressed: 0 from 0)\n";
+        let reading = read_any(&InputFile { name: "f", bytes: text.as_bytes() }, None).unwrap();
+        assert_eq!(
+            described_run(&reading),
+            [
+                "g::a::b contexts 2 events",
+                "g::a::b errors 3 events",
+                "g::a::b instructions 5 events",
+                "g::a::b reads_bytes 18943 B",
             ]
         );
     }
