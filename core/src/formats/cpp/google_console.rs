@@ -42,6 +42,12 @@ pub(super) fn rows<'a>(collected: &mut Collected, content: &Content<'a>) -> Vec<
                 if let What::Nothing(reason) = &mut row.what {
                     *reason = format!("line {}: {reason}", line.number);
                 }
+                let few = row.counters.len() < counters.len();
+                if few && time_factor(row.unit).is_some() {
+                    let reason = "not as many values as the header has words for counters";
+                    collected.skip(&row.name, format!("line {}: {reason}", line.number));
+                    row.counters.clear();
+                }
                 rows.push(row);
             }
             // Only what looks like a result is one: programs print between them.
@@ -190,6 +196,24 @@ mod tests {
         );
         assert!(run.skipped[0].reason.starts_with("gap: "), "{:?}", run.skipped);
         assert_eq!(run.skipped.len(), 1);
+    }
+
+    #[test]
+    fn columns_of_counters_whose_names_have_spaces_are_not_guessed() {
+        let text = "\
+            Benchmark              Time             CPU   Iterations        a b       rate\n\
+            x                   30.2 ns         30.1 ns       453601          3     7.5k/s\n\
+            Benchmark              Time             CPU   Iterations       rate\n\
+            y                   30.2 ns         30.1 ns       453601     7.5k/s\n";
+        let reading = read_any(&InputFile { name: "f", bytes: text.as_bytes() }, None).unwrap();
+        let run = &reading.runs[0];
+        let found = run.measurements.iter().map(|m| format!("{} {}", m.benchmark(), m.metric()));
+        assert_eq!(
+            found.collect::<Vec<_>>(),
+            ["x cpu_time", "x wall_time", "y cpu_time", "y rate", "y wall_time"]
+        );
+        assert!(run.skipped[0].reason.starts_with("line 2: not as many values"));
+        assert_eq!((&*run.skipped[0].name, run.skipped.len()), ("x", 1));
     }
 
     #[test]
