@@ -1,4 +1,4 @@
-//! pyperf's JSON, checked with 2.10.0.
+//! pyperf's JSON, checked with 1.7.1, 2.0.0 and 2.10.0.
 //!
 //! A run of the file is one process: a round. Its values are per iteration already, over `loops`
 //! times `inner_loops` iterations. Runs without values calibrated the loops. The unit is the second

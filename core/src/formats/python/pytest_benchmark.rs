@@ -1,5 +1,5 @@
 //! pytest-benchmark's JSON (`--benchmark-json`, `--benchmark-save`, `.benchmarks/`), checked with
-//! 5.3.1.
+//! 3.4.1, 4.0.0 and 5.3.1; of 2.5 and 3.0 after the source.
 //!
 //! All its times are seconds per call. `stats.data` holds the raw values when they were saved,
 //! else the summary is taken; of that summary the quartiles are pytest-benchmark's own, by another

@@ -1,4 +1,4 @@
-//! divan's tree, checked with 0.1.21.
+//! divan's tree, checked with 0.1.0, 0.1.8, 0.1.14 and 0.1.21.
 //!
 //! The name is the path from the bench target's name down to the row, joined by slashes. The value
 //! is the median; `fastest` and `slowest` are the smallest and the largest value; there is no

@@ -1,7 +1,7 @@
 //! gungraun and iai-callgrind, its older name: text, JSON lines (`--output-format=json`) and the
 //! `summary.json` files that `--save-summary` writes; checked with gungraun 0.20.0 (schema 7),
-//! iai-callgrind 0.16.1 (schema 6), 0.14.0 (3) and 0.10.2 (2), and the text of iai 0.1.1, whose names
-//! are those of functions.
+//! iai-callgrind 0.16.1 (schema 6), 0.14.0 (3), 0.10.2 (2) and 0.7.3, and the text of iai 0.1.1, whose
+//! names are those of functions.
 //!
 //! What Callgrind counts is read as the six metrics that the text shows, under the same names from
 //! text and JSON; of other tools everything is read. Counts are of a single run and the same each
@@ -42,8 +42,10 @@ pub(in super::super) fn is_json(value: &Value<'_>) -> bool {
 
 pub(in super::super) fn is_text(lines: &[&str]) -> bool {
     let of_tool = |line: &&str| row(line).is_some() || line.contains("allgrind result: ");
-    let path = |line: &&str| heading(line).is_some();
-    lines.iter().any(path) && lines.iter().any(of_tool)
+    let path = |line: &&str| heading(line).is_some_and(|name| name.contains("::"));
+    let of_callgrind = |line: &&str| row(line).is_some_and(|(label, _)| known(label).is_some());
+    let any = |is: &dyn Fn(&&str) -> bool| lines.iter().any(is);
+    any(&of_tool) && any(&path) || any(&of_callgrind) && any(&|line| heading(line).is_some())
 }
 
 pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatError> {

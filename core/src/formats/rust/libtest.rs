@@ -1,4 +1,4 @@
-//! Rust's own benchmark tests (`#[bench]`): text and JSON lines, checked with nightly 1.97.
+//! Rust's own benchmark tests (`#[bench]`): text and JSON lines, checked with 1.95 and nightly 1.97.
 //!
 //! The value is the median in nanoseconds. `+/-` (`deviation`) is the range from the smallest to
 //! the largest value and no deviation; as neither end is given, it is not kept. Throughput is in

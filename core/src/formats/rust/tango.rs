@@ -1,4 +1,5 @@
-//! tango, which compares two builds by pairs of measurements; checked with tango-bench 0.9.0.
+//! tango, which compares two builds by pairs of measurements; checked with tango-bench
+//! 0.5.0, 0.6.0, 0.8.0 and 0.9.0.
 //!
 //! - `solo`: smallest value, mean, largest value and standard deviation.
 //! - `compare`, also with `-v`: of the pair only the candidate is read. The baseline's mean stands
