@@ -1,7 +1,10 @@
+use std::cmp::Ordering;
+
 use super::python::asv;
 use super::rust::criterion_directory::{NEWEST_CRITERION_RUN, read_criterion_directory};
 use super::rust::{gungraun, tango};
 use super::{Format, FormatError, InputFile, Reading, read};
+use crate::order;
 
 /// The formats that are whole directories.
 const DIRECTORIES: [Format; 5] =
@@ -39,7 +42,7 @@ pub fn read_directory(files: &[InputFile<'_>]) -> Result<Reading, FormatError> {
 fn pytest_benchmark(files: &[InputFile<'_>]) -> Option<Reading> {
     let mut sorted: Vec<&InputFile<'_>> =
         files.iter().filter(|file| file.has_extension("json")).collect();
-    sorted.sort_unstable_by_key(|file| file.name);
+    order::sort_by_text(&mut sorted, |file| file.name, |_, _| Ordering::Equal);
     let mut all: Option<Reading> = None;
     let mut unread = Vec::new();
     for file in sorted {

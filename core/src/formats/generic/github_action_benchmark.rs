@@ -72,7 +72,7 @@ pub(in super::super) fn read(content: &Content<'_>) -> Result<Reading, FormatErr
         }
     }
     // Oldest first, as the action appends them; the suites one after the other where dates agree.
-    reading.runs.sort_by_key(|run| run.time);
+    order::sort_by_key(&mut reading.runs, |run| run.time);
     Ok(reading)
 }
 

@@ -14,6 +14,7 @@ use super::super::{Format, FormatError, InputFile, Reading};
 use crate::model::{
     BenchmarkId, Direction, Measurement, Metric, Round, Run, RunId, Sample, Skipped, Summary, Unit,
 };
+use crate::order;
 
 /// The name under which criterion keeps the results of the last run.
 pub const NEWEST_CRITERION_RUN: &str = "new";
@@ -35,7 +36,7 @@ pub fn read_criterion_directory(
             (directory, name, file)
         })
         .collect();
-    sorted.sort_unstable_by_key(|(directory, name, _)| (*directory, *name));
+    order::sort_by_text(&mut sorted, |(directory, ..)| directory, |a, b| a.1.cmp(b.1));
     let file_in = |directory: &str, name: &str| {
         let position =
             sorted.binary_search_by_key(&(directory, name), |(d, n, _)| (*d, *n)).ok()?;
@@ -69,7 +70,7 @@ pub fn read_criterion_directory(
         }
     }
     if measurements.is_empty() && skipped.is_empty() {
-        others.sort_unstable();
+        order::sort_by(&mut others, Ord::cmp);
         others.dedup();
         let which = which.to_owned();
         return Err(FormatError::NoBenchmarks { which, files: files.len(), others });

@@ -213,8 +213,7 @@ fn text(content: &Content<'_>) -> Reading {
         if let Some(heading) = heading(line.text) {
             name = heading;
         } else if let Some((label, new)) = row(line.text) {
-            let metric =
-                known(label).map_or_else(|| snake_case(label).into(), Cow::Borrowed);
+            let metric = known(label).map_or_else(|| snake_case(label).into(), Cow::Borrowed);
             if name.is_empty() {
                 collected.skip(label, format!("line {}: no benchmark above it", line.number));
             } else if let Some(count) = grouped(new) {
