@@ -1,5 +1,5 @@
 //! asv (airspeed velocity): the file of one commit and environment, or the whole `results`
-//! directory, a run for each such file; checked with asv 0.4.2 and 0.6.6, and after the sources of
+//! directory, a run for each such file; checked with asv 0.4.2, 0.5.1 and 0.6.6, and after the sources of
 //! 0.2.1 and 0.3.1.
 //!
 //! - A row of `results` stands for the combinations of its parameters, the last one fastest; it may
@@ -134,7 +134,7 @@ fn result(document: &Value<'_>, described: &Described<'_>) -> Option<Reading> {
         name: parameter("machine"),
         cpu: parameter("cpu"),
         cores: parameter("num_cpu").and_then(|n| n.parse().ok()),
-        memory_bytes: parameter("ram").and_then(|n| n.parse().ok()),
+        memory_bytes: parameter("ram").and_then(|n| n.parse().ok()).map(bytes_of_ram),
         os: parameter("os"),
         architecture: parameter("arch"),
         ..Machine::default()
@@ -148,6 +148,12 @@ fn result(document: &Value<'_>, described: &Described<'_>) -> Option<Reading> {
     collected.commit = commit.map(|id| Commit { id, time, ..Commit::default() });
     let id = RunId::new(id).ok()?;
     Some(collected.finish_as(id, Repeated::Others))
+}
+
+/// Versions before 0.6 give kibibytes.
+fn bytes_of_ram(ram: u64) -> u64 {
+    const LEAST_BYTES: u64 = 1 << 28;
+    if ram < LEAST_BYTES { ram * 1024 } else { ram }
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "cut to whole milliseconds")]
@@ -283,6 +289,12 @@ fn combination(name: &str, parameters: &[&[Value<'_>]], position: usize) -> Stri
 mod tests {
     use super::super::super::read as read_any;
     use super::*;
+
+    #[test]
+    fn memory_is_in_bytes_in_every_version() {
+        assert_eq!(bytes_of_ram(24_683_584), 25_275_990_016);
+        assert_eq!(bytes_of_ram(25_276_502_016), 25_276_502_016);
+    }
 
     #[test]
     fn combinations_units_and_samples() {
