@@ -5,13 +5,14 @@
 //! - Text: of the three times in brackets the middle one is the estimate (the slope, or the mean
 //!   where there is none) and is taken as the mean; the others bound its confidence interval, which
 //!   is no spread of the values and is not kept. Changes in per cent are not read.
+//!   A custom measurement's unit is its metric.
 //! - Bencher text: the median and the standard deviation, cut to whole nanoseconds.
 //! - cargo-criterion: the raw totals. Its estimates are not needed beside them.
 
 use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
 use super::super::json::{self, Value, described, text_at};
-use super::super::numbers::{number, prefix_of, time_factor};
+use super::super::numbers::{number, prefix_of};
 use super::super::search::{contains, split_once};
 use super::super::{Format, FormatError, Reading};
 use super::libtest::{Bench, bench_line};
@@ -125,11 +126,11 @@ fn text(content: &Content<'_>) -> Reading {
         if let Some((name, cells)) = times(line.text) {
             let name = if name.is_empty() { before } else { name };
             name.clone_into(&mut last);
-            let estimate = cells.and_then(middle);
-            match estimate.and_then(|(value, unit)| Some(value * time_factor(unit)?)) {
-                Some(mean) => {
+            match cells.and_then(middle) {
+                // Of a custom `Measurement` the unit is no time.
+                Some((mean, unit)) => {
                     let summary = Summary { mean: Some(mean), ..Summary::default() };
-                    collected.add(name, Kind::wall_time("ns"), Values::Summary(summary));
+                    collected.add(name, Kind::named_after_unit(unit), Values::Summary(summary));
                 }
                 None => collected.skip(
                     name,
@@ -214,7 +215,8 @@ mod tests {
                     \x20      time:   [1.0 µs 1.5 µs 2.0 ms]\n\
                     \x20      thrpt:  [1.0 MiB/s 2.0 MiB/s 3.0 MiB/s]\n\
                     \x20change:\n   time:   [-51.0% -50.0% -49.0%] (p = 0.00 < 0.05)\n\
-                    \x20      thrpt:  [+90% +100% +110%]\ncut   time:   [1.0 ns 2.0";
+                    \x20      thrpt:  [+90% +100% +110%]\n\
+                    own   time:   [1.0000 cycles 2.0000 cycles 3.0000 cycles]\ncut   time:   [1.0 ns 2.0";
         let run = reading(text).runs.remove(0);
         let found: Vec<String> = run
             .measurements
@@ -225,12 +227,13 @@ mod tests {
             found,
             [
                 "a wall_time Some(2.0)",
+                "own cycles Some(2.0)",
                 "quite a long name, with time: in it throughput Some(2097152.0)",
                 "quite a long name, with time: in it wall_time Some(1500.0)",
             ]
         );
         assert_eq!(run.skipped[0].name, "cut");
-        assert!(run.skipped[0].reason.starts_with("line 11: expected three times"));
+        assert!(run.skipped[0].reason.starts_with("line 12: expected three times"));
     }
 
     #[test]
