@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use driftline_core::compare::level_of;
-use driftline_core::model::{BenchmarkId, Measurement, Metric, Run};
+use driftline_core::model::{BenchmarkId, Measurement, Metric, Round, Run};
 
 /// No measurement.
 const ABSENT: u32 = u32::MAX;
@@ -128,7 +128,7 @@ impl Columns {
 
 /// The smallest and the largest centre of several rounds; not a number for one.
 fn ends(measurement: &Measurement) -> (f64, f64) {
-    let centres = || measurement.rounds().iter().filter_map(|round| round.centre());
+    let centres = || measurement.rounds().iter().filter_map(Round::centre);
     if centres().count() < 2 {
         return (f64::NAN, f64::NAN);
     }
