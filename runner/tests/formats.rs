@@ -21,7 +21,7 @@ fn formats_are_listed_with_an_example() {
     }
     let done = project.driftline(&["formats", "iai-callgrind"]).expect(0, &[]);
     assert_eq!(done.stdout.matches("for example: ").count(), 1);
-    assert!(done.stdout.starts_with("gungraun, also iai-callgrind\n"), "{}", done.stdout);
+    assert!(done.stdout.starts_with("gungraun, also iai-callgrind, iai\n"), "{}", done.stdout);
     project
         .driftline(&["formats", "nosuch"])
         .expect(2, &["unknown format \"nosuch\": expected one"]);

@@ -209,6 +209,9 @@ fn snake_case(name: &str) -> String {
 fn text(content: &Content<'_>) -> Reading {
     let mut collected = Collected::new(Format::Gungraun);
     let mut name = "";
+    // A line without an end, of which the number may be half of one.
+    let last = content.plain.lines().next_back().filter(|last| !last.contains(['|', '(']));
+    let cut_off = last.filter(|_| content.is_cut_off());
     for line in content.lines() {
         if let Some(heading) = heading(line.text) {
             name = heading;
@@ -216,6 +219,9 @@ fn text(content: &Content<'_>) -> Reading {
             let metric = known(label).map_or_else(|| snake_case(label).into(), Cow::Borrowed);
             if name.is_empty() {
                 collected.skip(label, format!("line {}: no benchmark above it", line.number));
+            } else if cut_off.is_some_and(|last| std::ptr::eq(last, line.text)) {
+                let reason = format!("line {}: {label}: cut off behind {new:?}", line.number);
+                collected.skip(name, reason);
             } else if let Some(count) = grouped(new) {
                 collected.add(name, Kind::lower(&metric, unit_of(&metric)), Values::single(count));
             } else {
@@ -302,7 +308,8 @@ mod tests {
                     \x20 L1 Accesses:                 2565 (No change)\n\
                     \x20 RAM Accesses:                   2 (-1.000000%)\n\n\
                     m::g::f id:10\n  L2 Hits:                        3 (No change)\n\
-                    \x20 Other:                          3 (No change)\n";
+                    \x20 Other:                          3 (No change)\n\
+                    \x20 RAM Accesses:                   2";
         let reading = read_any(&InputFile { name: "f", bytes: text.as_bytes() }, None).unwrap();
         assert_eq!(
             described_run(&reading),
@@ -313,6 +320,8 @@ mod tests {
                 "m::g::f id:10 ll_hits 3 events",
             ]
         );
+        let cut = "line 8: RAM Accesses: cut off behind \"2\"";
+        assert_eq!(reading.runs[0].skipped[0].reason, cut);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::super::collected::{Collected, Kind, Repeated, Values};
 use super::super::content::Content;
 use super::super::numbers::{duration, trimmed};
 use super::super::plain_text::{lines, plain};
-use super::super::search::split_once;
+use super::super::search::{rsplit_once, split_once};
 use super::super::{Format, FormatError, InputFile, Reading};
 use crate::model::{Iterations, RunId, Summary};
 
@@ -161,8 +161,7 @@ fn text(collected: &mut Collected, content: &Content<'_>) {
 /// A line `name   [ 142.5 ns ... 189.0 ns ... 663.9 ns ]  stddev:  90.8 ns`: the name, what stands
 /// in brackets, and the rest.
 fn bracketed(line: &str) -> Option<(&str, Vec<&str>, &str)> {
-    let (name, rest) = line.rsplit_once('[')?;
-    let (name, rest) = (name.strip_suffix(' ')?, rest.strip_prefix(' ')?);
+    let (name, rest) = rsplit_once(line, b" [ ")?;
     let (mut within, rest) = split_once(rest, b"]").unwrap_or((rest, ""));
     let mut cells = Vec::with_capacity(3);
     while let Some((cell, behind)) = split_once(within, b" ... ") {
@@ -176,9 +175,8 @@ fn bracketed(line: &str) -> Option<(&str, Vec<&str>, &str)> {
 
 /// A line `name  (n: 71, outliers: 0)` above a table.
 fn verbose_name(line: &str) -> Option<(&str, Option<u64>)> {
-    let (name, counts) = line.rsplit_once('(')?;
-    let name = name.strip_suffix("  ")?;
-    let (n, _) = split_once(counts.strip_prefix("n: ")?, b", outliers: ")?;
+    let (name, counts) = rsplit_once(line, b"  (n: ")?;
+    let (n, _) = split_once(counts, b", outliers: ")?;
     Some((name.trim(), n.parse().ok()))
 }
 
