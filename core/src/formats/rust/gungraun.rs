@@ -320,7 +320,7 @@ mod tests {
                 "m::g::f id:10 ll_hits 3 events",
             ]
         );
-        let cut = "line 8: RAM Accesses: cut off behind \"2\"";
+        let cut = "line 9: RAM Accesses: cut off behind \"2\"";
         assert_eq!(reading.runs[0].skipped[0].reason, cut);
     }
 
